@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.client;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// Where the monitor is and how it is started: `launch` is the command, to which `--socket`,
+/// `--state-dir` and `--run-dir` are added. FIFOs are made in `runDir/containers/ID/`.
+public record MonitorSettings(Path socket, Path stateDir, Path runDir, List<String> launch) {
+  public MonitorSettings {
+    launch = List.copyOf(launch);
+  }
+}
