@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.cni;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+
+/// What a pod can tell to plugins that ask for it, by capability name (CNI "Conventions"). Here,
+/// and only here, further capabilities (`dns`, `ipRanges`, `aliases`) are added.
+final class CapabilityArguments {
+  private CapabilityArguments() {}
+
+  /// @throws CniException when an annotation has no usable value
+  static ObjectNode of(PodAttachment attachment) throws CniException {
+    var arguments = Json.newObject();
+    portMappings(arguments, attachment);
+    if (!attachment.annotations().isEmpty()) {
+      arguments.set("io.kubernetes.cri.pod-annotations", Json.valueOf(attachment.annotations()));
+    }
+    var bandwidth = Bandwidth.of(attachment.annotations());
+    if (!bandwidth.isEmpty()) {
+      arguments.set("bandwidth", bandwidth);
+    }
+    return arguments;
+  }
+
+  private static void portMappings(ObjectNode arguments, PodAttachment attachment) {
+    var mapped = attachment.portMappings().stream().filter(PortMapping::mapped).toList();
+    if (mapped.isEmpty()) {
+      return;
+    }
+    var array = arguments.putArray("portMappings");
+    for (var mapping : mapped) {
+      var entry =
+          array
+              .addObject()
+              .put("hostPort", mapping.hostPort())
+              .put("containerPort", mapping.containerPort())
+              .put("protocol", mapping.protocol());
+      Optional<String> hostIp = mapping.hostIp();
+      hostIp.ifPresent(ip -> entry.put("hostIP", ip));
+    }
+  }
+}
