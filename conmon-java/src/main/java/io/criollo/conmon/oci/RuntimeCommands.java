@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.oci;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Argument vectors for an OCI runtime, in the command line that crun and runc share.
+public record RuntimeCommands(OciRuntimeSettings settings) {
+
+  /// `log` receives the runtime's own messages as JSON lines: stderr belongs to the container.
+  public List<String> create(
+      String id, Path bundle, Path pidFile, Path log, Optional<Path> consoleSocket) {
+    var argv = logging(log);
+    argv.addAll(List.of("create", "--bundle", bundle.toString()));
+    argv.addAll(List.of("--pid-file", pidFile.toString()));
+    consoleSocket.ifPresent(socket -> argv.addAll(List.of("--console-socket", socket.toString())));
+    argv.add(id);
+    return argv;
+  }
+
+  /// Starts a process in a container and returns when it runs; it is then an orphan of the runtime.
+  public List<String> exec(String id, Path processJson, Path pidFile, Path log) {
+    var argv = logging(log);
+    argv.addAll(List.of("exec", "--detach", "--pid-file", pidFile.toString()));
+    argv.addAll(List.of("--process", processJson.toString(), id));
+    return argv;
+  }
+
+  public List<String> start(String id) {
+    return plain("start", id);
+  }
+
+  public List<String> kill(String id, int signal, boolean all) {
+    String number = Integer.toString(signal);
+    return all ? plain("kill", "--all", id, number) : plain("kill", id, number);
+  }
+
+  public List<String> delete(String id, boolean force) {
+    return force ? plain("delete", "--force", id) : plain("delete", id);
+  }
+
+  public List<String> features() {
+    return plain("features");
+  }
+
+  public List<String> version() {
+    return List.of(settings.path().toString(), "--version");
+  }
+
+  private List<String> plain(String... rest) {
+    var argv = global();
+    argv.addAll(List.of("--log-format", "json"));
+    argv.addAll(List.of(rest));
+    return argv;
+  }
+
+  private List<String> logging(Path log) {
+    var argv = global();
+    argv.addAll(List.of("--log", log.toString(), "--log-format", "json"));
+    return argv;
+  }
+
+  private List<String> global() {
+    var argv = new ArrayList<String>();
+    argv.addAll(List.of(settings.path().toString(), "--root", settings.root().toString()));
+    if (settings.systemdCgroup()) {
+      argv.add("--systemd-cgroup");
+    }
+    return argv;
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.protocol;
+
+import io.criollo.conmon.oci.OciRuntimeSettings;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/// JSON to messages; whatever is wrong with the bytes comes out as a [ProtocolException].
+public final class Decoder {
+  private Decoder() {}
+
+  public static Message decode(byte[] json) throws ProtocolException {
+    Fields fields = Fields.parse(json);
+    try {
+      return message(fields);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new ProtocolException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Message message(Fields fields) throws ProtocolException {
+    String type = fields.string("type");
+    return switch (type) {
+      case "hello" ->
+          new Hello(fields.integer("version"), fields.integer("oldest"), fields.number("pid"));
+      case "create" -> create(fields);
+      case "exec" -> exec(fields);
+      case "reopenLog" -> new Request.ReopenLog(fields.string("id"));
+      case "forget" -> new Request.Forget(fields.string("id"));
+      case "acknowledge" -> new Request.Acknowledge(fields.string("id"));
+      case "list" -> new Request.ListContainers();
+      case "subscribe" -> new Request.Subscribe();
+      case "created" -> process(fields);
+      case "exit" -> exit(fields);
+      case "done" -> new Reply.Done();
+      case "failed" -> new Reply.Failed(kind(fields.string("kind")), fields.string("message"));
+      case "execEnded" -> new Reply.ExecEnded(fields.integer("exitCode"));
+      case "listing" -> listing(fields);
+      default -> throw new ProtocolException("unknown message: " + type);
+    };
+  }
+
+  private static CreateRequest create(Fields fields) throws ProtocolException {
+    return new CreateRequest(
+        fields.string("id"),
+        path(fields, "bundle"),
+        runtime(fields.fields("runtime")),
+        stdio(fields.fields("stdio")),
+        path(fields, "cgroup"));
+  }
+
+  private static ContainerStdio stdio(Fields fields) throws ProtocolException {
+    Optional<Path> log = fields.has("log") ? Optional.of(path(fields, "log")) : Optional.empty();
+    return new ContainerStdio(
+        log, fields.flag("terminal"), fields.flag("stdin"), fields.flag("stdinOnce"));
+  }
+
+  private static ExecRequest exec(Fields fields) throws ProtocolException {
+    return new ExecRequest(
+        fields.string("id"),
+        runtime(fields.fields("runtime")),
+        path(fields, "process"),
+        Duration.ofMillis(fields.number("timeoutMillis")),
+        fields.integer("limit"));
+  }
+
+  private static OciRuntimeSettings runtime(Fields fields) throws ProtocolException {
+    return new OciRuntimeSettings(
+        fields.string("name"),
+        path(fields, "path"),
+        path(fields, "root"),
+        fields.flag("systemdCgroup"));
+  }
+
+  private static Reply.Listing listing(Fields fields) throws ProtocolException {
+    var containers = new ArrayList<MonitoredContainer>();
+    for (Fields each : fields.list("containers")) {
+      Optional<ExitRecord> exit =
+          each.has("exit") ? Optional.of(exit(each.fields("exit"))) : Optional.empty();
+      containers.add(new MonitoredContainer(each.string("id"), process(each), exit));
+    }
+    return new Reply.Listing(containers);
+  }
+
+  private static ExitRecord exit(Fields fields) throws ProtocolException {
+    if (fields.integer("format") != 1) {
+      throw new ProtocolException("unknown exit format " + fields.integer("format"));
+    }
+    Instant at = Instant.ofEpochSecond(fields.number("atSeconds"), fields.integer("atNanos"));
+    return new ExitRecord(
+        fields.string("id"),
+        fields.integer("exitCode"),
+        at,
+        fields.flag("oomKilled"),
+        fields.string("reason"));
+  }
+
+  private static CreatedProcess process(Fields fields) throws ProtocolException {
+    return new CreatedProcess(fields.number("pid"), fields.number("startTime"));
+  }
+
+  private static Path path(Fields fields, String name) throws ProtocolException {
+    try {
+      return Path.of(fields.string(name));
+    } catch (InvalidPathException e) {
+      throw new ProtocolException("bad path in " + name, e);
+    }
+  }
+
+  private static FailureKind kind(String name) {
+    for (FailureKind kind : FailureKind.values()) {
+      if (kind.name().equals(name)) {
+        return kind;
+      }
+    }
+    return FailureKind.SYSTEM; // a newer monitor may know more kinds
+  }
+}
