@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/// Runs test classes on a node, where there is no Maven: a line for each test as it ends, and at
+/// the end one line of counts (`passed failed skipped`) added to a file. On the test node, where
+/// nothing may be missing, a test that gives up on an assumption counts as failed.
+final class NodeTests implements TestExecutionListener {
+  private final PrintStream out;
+  private final boolean skipFails;
+  private final Map<String, Long> started = new ConcurrentHashMap<>();
+  private int passed;
+  private int failed;
+  private int skipped;
+
+  NodeTests(PrintStream out, boolean skipFails) {
+    this.out = out;
+    this.skipFails = skipFails;
+  }
+
+  /// Arguments: the file for the counts, then names of test classes.
+  public static void main(String[] args) throws IOException {
+    var tests = new NodeTests(System.out, "uml".equals(System.getenv("CRIOLLO_NODE_KIND")));
+    tests.run(Arrays.copyOfRange(args, 1, args.length));
+    Files.writeString(Path.of(args[0]), tests.counts() + "\n", CREATE, WRITE, APPEND);
+    System.exit(tests.failed == 0 ? 0 : 1);
+  }
+
+  void run(String... classes) {
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(Arrays.stream(classes).map(DiscoverySelectors::selectClass).toList())
+            .build();
+    LauncherFactory.create().execute(request, this);
+  }
+
+  String counts() {
+    return passed + " " + failed + " " + skipped;
+  }
+
+  @Override
+  public void testPlanExecutionFinished(TestPlan plan) {
+    if (passed + failed + skipped == 0) {
+      failed++;
+      out.println("FAIL  no test was found");
+    }
+  }
+
+  @Override
+  public void executionStarted(TestIdentifier test) {
+    started.put(test.getUniqueId(), System.nanoTime());
+  }
+
+  @Override
+  public synchronized void executionSkipped(TestIdentifier test, String reason) {
+    skipped++;
+    out.println("skip  " + name(test) + ": " + reason);
+  }
+
+  @Override
+  public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    switch (result.getStatus()) {
+      case SUCCESSFUL -> {
+        if (test.isTest()) {
+          passed++;
+          out.println("ok    " + name(test) + " (" + elapsed(test).toMillis() + " ms)");
+        }
+      }
+      case FAILED -> fail(test, result);
+      case ABORTED -> {
+        if (skipFails) {
+          fail(test, result);
+        } else {
+          skipped++;
+          out.println("skip  " + name(test) + result.getThrowable().map(t -> ": " + t).orElse(""));
+        }
+      }
+    }
+  }
+
+  private void fail(TestIdentifier test, TestExecutionResult result) {
+    failed++;
+    out.println("FAIL  " + name(test) + " (" + elapsed(test).toMillis() + " ms)");
+    result.getThrowable().ifPresent(thrown -> thrown.printStackTrace(out));
+  }
+
+  private Duration elapsed(TestIdentifier test) {
+    return Duration.ofNanos(
+        System.nanoTime() - started.getOrDefault(test.getUniqueId(), System.nanoTime()));
+  }
+
+  private static String name(TestIdentifier test) {
+    return test.getSource()
+        .map(source ->
+            switch (source) {
+              case org.junit.platform.engine.support.descriptor.MethodSource method ->
+                  method.getClassName().replaceFirst(".*\\.", "") + "." + test.getDisplayName();
+              default -> test.getDisplayName();
+            })
+        .orElse(test.getDisplayName());
+  }
+}
