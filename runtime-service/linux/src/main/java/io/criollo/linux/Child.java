@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.linux;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// A child that [Spawn#start] started. Only its holder reaps it, so pid and process group name it
+/// until then. Closing lets go of the descriptor; it neither ends nor reaps the process.
+public final class Child implements AutoCloseable {
+  private final PidFd pidFd;
+
+  Child(PidFd pidFd) {
+    this.pidFd = pidFd;
+  }
+
+  public long pid() {
+    return pidFd.pid();
+  }
+
+  /// {@return the descriptor of the process, which stays owned by this}
+  public PidFd pidFd() {
+    return pidFd;
+  }
+
+  /// Waits, blocking, and reaps.
+  public ExitStatus waitExit() throws LinuxException {
+    return pidFd.waitExit();
+  }
+
+  /// Waits, blocking, at most that long, and reaps.
+  public Optional<ExitStatus> waitExit(Duration timeout) throws LinuxException {
+    return pidFd.ended(timeout) ? pidFd.reap() : Optional.empty();
+  }
+
+  /// Signals its process group; only for a child with a group or session of its own, not yet
+  /// reaped.
+  public void signalGroup(int signal) throws LinuxException {
+    var result = Syscall.KILL.call(-pid(), signal);
+    if (result < 0 && result != -Errno.ESRCH) {
+      throw Syscall.KILL.failed(
+          result, "send " + Signals.name(signal) + " to process group " + pid());
+    }
+  }
+
+  @Override
+  public void close() {
+    pidFd.close();
+  }
+}

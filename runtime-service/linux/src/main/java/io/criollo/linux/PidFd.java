@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// A process by descriptor (pidfd_open(2), Linux 5.3): it never names another process, also when
+/// the pid is used again. Readable to [Poller] once the process has ended. Any thread; who opens it
+/// closes it.
+public final class PidFd implements AutoCloseable {
+  private static final int P_PIDFD = 3;
+  private static final int WEXITED = 4;
+  private static final int WNOHANG = 1;
+
+  /// `_IOWR(0xFF, 11, struct pidfd_info)` of 64 bytes, the same on both architectures.
+  private static final long PIDFD_GET_INFO = 0xC040FF0BL;
+
+  private static final long PIDFD_INFO_EXIT = 8;
+
+  private final Fd fd;
+  private final long pid;
+
+  private PidFd(Fd fd, long pid) {
+    this.fd = fd;
+    this.pid = pid;
+  }
+
+  /// Opens a process. A pid may have been used again since it was read: compare [#startTime] after.
+  ///
+  /// @throws LinuxException ESRCH when there is no such process
+  public static PidFd open(long pid) throws LinuxException {
+    var result = Syscall.PIDFD_OPEN.call(pid, 0);
+    if (result < 0) {
+      throw Syscall.PIDFD_OPEN.failed(result, "open process " + pid);
+    }
+    return new PidFd(Fd.adopt((int) result), pid);
+  }
+
+  /// Takes over a pidfd that came from elsewhere.
+  public static PidFd of(Fd fd, long pid) {
+    return new PidFd(fd, pid);
+  }
+
+  public long pid() {
+    return pid;
+  }
+
+  /// {@return the descriptor, which stays owned by this}
+  public Fd fd() {
+    return fd;
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+
+  /// Sends a signal. Nothing happens to a process that has ended.
+  ///
+  /// @return false when the process has ended and was reaped
+  public boolean signal(int signal) throws LinuxException {
+    var number = fd.acquire();
+    try {
+      var result = Syscall.PIDFD_SEND_SIGNAL.call(number, signal, 0, 0);
+      if (result < 0 && result != -Errno.ESRCH) {
+        throw Syscall.PIDFD_SEND_SIGNAL.failed(
+            result, "send " + Signals.name(signal) + " to process " + pid);
+      }
+      return result >= 0;
+    } finally {
+      fd.release();
+    }
+  }
+
+  /// {@return whether it still runs; a zombie does not}
+  public boolean alive() throws LinuxException {
+    return !ended(Duration.ZERO);
+  }
+
+  /// Waits, blocking, for the end of any process, a child or not; does not reap.
+  ///
+  /// @return whether it ended in time
+  public boolean ended(Duration timeout) throws LinuxException {
+    return Poll.await(fd, Poll.IN, timeout);
+  }
+
+  /// Waits, blocking, for a child of this JVM that [Spawn] started or [Subreaper] adopted, and
+  /// reaps it.
+  ///
+  /// @throws LinuxException ECHILD when it is no child, or was reaped before
+  public ExitStatus waitExit() throws LinuxException {
+    return wait(WEXITED).orElseThrow();
+  }
+
+  /// As [#waitExit], without waiting: empty while the child runs.
+  public Optional<ExitStatus> reap() throws LinuxException {
+    return wait(WEXITED | WNOHANG);
+  }
+
+  /// `siginfo_t`: int si_signo at 0, si_code at 8, si_pid at 16, si_status at 24.
+  private Optional<ExitStatus> wait(int options) throws LinuxException {
+    var number = fd.acquire();
+    try (var arena = Arena.ofConfined()) {
+      var info = arena.allocate(128, 8);
+      var result = Syscall.WAITID.call(P_PIDFD, number, info.address(), options, 0);
+      if (result < 0) {
+        throw Syscall.WAITID.failed(result, "wait for process " + pid);
+      }
+      if (info.get(ValueLayout.JAVA_INT, 16) == 0) {
+        return Optional.empty();
+      }
+      var code = info.get(ValueLayout.JAVA_INT, 8);
+      return Optional.of(ExitStatus.ofChild(code, info.get(ValueLayout.JAVA_INT, 24)));
+    } finally {
+      fd.release();
+    }
+  }
+
+  /// The exit status of a process that need not be a child (`PIDFD_GET_INFO`, Linux 6.15), kept by
+  /// the kernel for as long as the descriptor was opened before the process was reaped by its
+  /// parent.
+  ///
+  /// @return empty while it runs or waits to be reaped
+  /// @throws LinuxException ENOTTY, naming the feature, on an older kernel
+  public Optional<ExitStatus> exitInfo() throws LinuxException {
+    var number = fd.acquire();
+    try (var arena = Arena.ofConfined()) {
+      var info = arena.allocate(64, 8);
+      info.set(ValueLayout.JAVA_LONG, 0, PIDFD_INFO_EXIT);
+      var result = Syscall.IOCTL.call(number, PIDFD_GET_INFO, info.address());
+      if (result < 0) {
+        throw Syscall.IOCTL.failed(
+            result, "ask how process " + pid + " ended", infoDetail((int) -result));
+      }
+      var known = (info.get(ValueLayout.JAVA_LONG, 0) & PIDFD_INFO_EXIT) != 0;
+      return known
+          ? Optional.of(ExitStatus.ofWaitStatus(info.get(ValueLayout.JAVA_INT, 60)))
+          : Optional.empty();
+    } finally {
+      fd.release();
+    }
+  }
+
+  private static String infoDetail(int errno) {
+    return switch (errno) {
+      case Errno.ENOTTY, Errno.EINVAL -> "PIDFD_GET_INFO with PIDFD_INFO_EXIT needs Linux 6.15";
+      case Errno.ESRCH -> "it was reaped before the descriptor was opened";
+      default -> "";
+    };
+  }
+
+  /// {@return when a process started, in clock ticks since boot; with the pid it names one process}
+  ///
+  /// @throws LinuxException ESRCH when there is no such process
+  public static long startTime(long pid) throws LinuxException {
+    try (var file = Fd.open(Path.of("/proc/" + pid + "/stat"), OpenFlags.O_RDONLY, 0)) {
+      return parseStartTime(new String(file.readAll(4096), StandardCharsets.ISO_8859_1));
+    } catch (LinuxException e) {
+      throw e.errno() == Errno.ENOENT
+          ? new LinuxException(Errno.ESRCH, "read the start time of process " + pid, "")
+          : e;
+    } catch (IOException | NumberFormatException e) {
+      throw new LinuxException(
+          Errno.EBADMSG, "read the start time of process " + pid, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Field 22 of proc_pid_stat(5); the command, field 2, may hold blanks and parentheses.
+  static long parseStartTime(String stat) throws IOException {
+    var fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+    if (fields.length < 20) {
+      throw new IOException("too few fields");
+    }
+    return Long.parseUnsignedLong(fields[19]);
+  }
+}
