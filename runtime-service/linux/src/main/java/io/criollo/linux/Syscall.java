@@ -17,6 +17,8 @@ enum Syscall {
   IOCTL(16, 29, "2.6"),
   /// `ssize_t pread64(int fd, void *buffer, size_t count, off_t offset)`
   PREAD64(17, 67, "2.6"),
+  /// `ssize_t pwrite64(int fd, const void *buffer, size_t count, off_t offset)`
+  PWRITE64(18, 68, "2.6"),
   /// `ssize_t readv(int fd, const struct iovec *vectors, int count)`
   READV(19, 65, "2.6"),
   /// `ssize_t writev(int fd, const struct iovec *vectors, int count)`
@@ -126,6 +128,8 @@ enum Syscall {
   /// `int epoll_pwait(int epfd, struct epoll_event *events, int count, int millis, const sigset_t
   /// *mask, size_t size)`
   EPOLL_PWAIT(281, 22, "2.6"),
+  /// `int fallocate(int fd, int mode, off_t offset, off_t length)`
+  FALLOCATE(285, 47, "2.6"),
   /// `int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)`
   ACCEPT4(288, 242, "2.6"),
   /// `int eventfd2(unsigned initial, int flags)`
@@ -224,7 +228,7 @@ enum Syscall {
         + since;
   }
 
-  private String nameInC() {
+  String nameInC() {
     return name().toLowerCase(java.util.Locale.ROOT);
   }
 }
