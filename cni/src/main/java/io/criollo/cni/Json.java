@@ -71,7 +71,6 @@ final class Json {
         location == null
             ? ""
             : "line " + location.getLineNr() + " column " + location.getColumnNr() + ": ";
-    var message = e.getOriginalMessage().lines().findFirst().orElse("no JSON");
-    return where + message.replaceFirst(" \\(start marker at .*", "");
+    return where + e.getOriginalMessage().lines().findFirst().orElse("no JSON");
   }
 }

@@ -12,8 +12,7 @@ import java.util.OptionalInt;
 final class ResultParser {
   private ResultParser() {}
 
-  /// @throws IllegalArgumentException when an address is none
-  static CniResult parse(JsonNode json) {
+  static CniResult parse(JsonNode json) throws CniException {
     return new CniResult(
         ips(json.path("ips")),
         interfaces(json.path("interfaces")),
@@ -21,14 +20,15 @@ final class ResultParser {
         dns(json.path("dns")));
   }
 
-  private static List<IpConfig> ips(JsonNode array) {
+  private static List<IpConfig> ips(JsonNode array) throws CniException {
     var ips = new ArrayList<IpConfig>();
     for (var ip : array) {
       var address = Json.text(ip, "address");
       try {
         ips.add(new IpConfig(address, Json.textOrNone(ip, "gateway"), index(ip.path("interface"))));
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("result has IP '" + address + "': " + e.getMessage(), e);
+        throw new CniException(
+            CniException.DECODING_FAILURE, "result has IP '" + address + "': " + e.getMessage(), e);
       }
     }
     return ips;

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.log;
+
+import io.criollo.conmon.log.Checkpoint.LogIdentity;
+import io.criollo.linux.Fd;
+import io.criollo.linux.FileRange;
+import io.criollo.linux.FileStat;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.OpenFlags;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The log file being written: whole entries only. When its file system has no room or fails, what
+/// does not fit is dropped and counted, and the file is cut back to its last whole entry; the next
+/// entries are tried again. Owned by the I/O thread.
+final class LogFile implements AutoCloseable {
+  private static final int APPEND =
+      OpenFlags.O_RDWR | OpenFlags.O_APPEND | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK;
+  private static final int MODE = 0640;
+  private final Fd file;
+  private final LogIdentity identity;
+  private long size;
+
+  private LogFile(Fd file, FileStat stat) {
+    this.file = file;
+    this.identity = new LogIdentity(stat.device(), stat.inode());
+    this.size = stat.size();
+  }
+
+  /// Opens or makes the file at `path`.
+  static LogFile open(Path path) throws LinuxException {
+    return open(path, APPEND | OpenFlags.O_CREAT);
+  }
+
+  private static LogFile open(Path path, int flags) throws LinuxException {
+    Fd file = Fd.open(path, flags, MODE);
+    try {
+      return new LogFile(file, file.stat());
+    } catch (LinuxException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /// Finds the file that was being written, which may have been renamed since, beside `path`.
+  static Optional<LogFile> find(Path path, LogIdentity wanted) throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    if (wanted.inode() == 0 || folder == null || !Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try (DirectoryStream<Path> siblings = Files.newDirectoryStream(folder, Files::isRegularFile)) {
+      for (Path sibling : siblings) {
+        if (Long.valueOf(wanted.inode()).equals(Files.getAttribute(sibling, "unix:ino"))) {
+          LogFile found = open(sibling, APPEND);
+          if (found.identity.equals(wanted)) {
+            return Optional.of(found);
+          }
+          found.close();
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  LogIdentity identity() {
+    return identity;
+  }
+
+  long size() {
+    return size;
+  }
+
+  /// Cuts off what lies behind `keep`, and returns the first bytes of that.
+  byte[] cutBack(long keep) throws LinuxException {
+    if (size <= keep) {
+      return new byte[0];
+    }
+    ByteBuffer head = ByteBuffer.allocateDirect(LogTime.LENGTH);
+    FileRange.read(file, head, keep);
+    file.truncate(keep);
+    size = keep;
+    byte[] bytes = new byte[head.flip().remaining()];
+    head.get(bytes);
+    return bytes;
+  }
+
+  /// Appends entries.
+  ///
+  /// @return how many bytes were dropped
+  int append(ByteBuffer entries) {
+    int start = entries.position();
+    try {
+      while (entries.hasRemaining()) {
+        if (file.write(entries) == 0) {
+          break;
+        }
+      }
+    } catch (LinuxException _) { // counted below: there is nobody to tell but the counter
+      int whole = wholeEntries(entries, start);
+      int dropped = entries.limit() - start - whole;
+      repair(size + whole, entries.position() - start != whole);
+      return dropped;
+    }
+    size += entries.position() - start;
+    return entries.remaining();
+  }
+
+  private static int wholeEntries(ByteBuffer entries, int start) {
+    int at = entries.position();
+    while (at > start && entries.get(at - 1) != '\n') {
+      at--;
+    }
+    return at - start;
+  }
+
+  private void repair(long keep, boolean torn) {
+    size = keep;
+    if (torn) {
+      try {
+        file.truncate(keep);
+      } catch (LinuxException _) { // the disk fails altogether; the next append tries again
+        size = keep;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}
