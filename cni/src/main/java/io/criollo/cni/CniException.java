@@ -32,6 +32,11 @@ public final class CniException extends Exception {
     this.details = "";
   }
 
+  /// What failed on this side of the plugins.
+  static CniException internal(String action, Exception cause) {
+    return new CniException(INTERNAL, action + ": " + cause.getMessage(), cause);
+  }
+
   /// {@return the error code of the specification, or of the plugin}
   public int code() {
     return code;

@@ -71,6 +71,7 @@ final class Json {
         location == null
             ? ""
             : "line " + location.getLineNr() + " column " + location.getColumnNr() + ": ";
-    return where + e.getOriginalMessage().lines().findFirst().orElse("no JSON");
+    var message = e.getOriginalMessage().lines().findFirst().orElse("no JSON");
+    return where + message.replaceFirst(" \\(start marker at .*", "");
   }
 }

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
 final class ResultParser {
   private ResultParser() {}
 
-  static CniResult parse(JsonNode json) throws CniException {
+  /// @throws IllegalArgumentException when an address is none
+  static CniResult parse(JsonNode json) {
     return new CniResult(
         ips(json.path("ips")),
         interfaces(json.path("interfaces")),
@@ -20,15 +21,14 @@ final class ResultParser {
         dns(json.path("dns")));
   }
 
-  private static List<IpConfig> ips(JsonNode array) throws CniException {
+  private static List<IpConfig> ips(JsonNode array) {
     var ips = new ArrayList<IpConfig>();
     for (var ip : array) {
       var address = Json.text(ip, "address");
       try {
         ips.add(new IpConfig(address, Json.textOrNone(ip, "gateway"), index(ip.path("interface"))));
       } catch (IllegalArgumentException e) {
-        throw new CniException(
-            CniException.DECODING_FAILURE, "result has IP '" + address + "': " + e.getMessage(), e);
+        throw new IllegalArgumentException("result has IP '" + address + "': " + e.getMessage(), e);
       }
     }
     return ips;

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.cni;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/// A network that pods are attached to through its chain of plugins. Operations on different pods
+/// run in parallel; those on one pod must not, the caller holds the pod's lock.
+public final class CniNetwork {
+  private final NetworkList list;
+  private final Plugins plugins;
+  private final ResultCache cache;
+  private final Duration timeout;
+
+  CniNetwork(NetworkList list, Plugins plugins, ResultCache cache, Duration timeout) {
+    this.list = list;
+    this.plugins = plugins;
+    this.cache = cache;
+    this.timeout = timeout;
+  }
+
+  /// {@return the network's name}
+  public String name() {
+    return list.name();
+  }
+
+  /// Runs ADD of all plugins in order. When one fails, or the thread is interrupted, DEL of the
+  /// whole chain has been tried before this throws; what DEL could not undo stays among
+  /// [CniNetworks#attachments()].
+  ///
+  /// @return what the last plugin reported; it may be without any address
+  public CniResult add(PodAttachment pod) throws CniException, InterruptedException {
+    var arguments = CapabilityArguments.of(pod);
+    var attachment = new CachedAttachment(pod, list, plugins.negotiate(list), Optional.empty());
+    begin(attachment);
+    try {
+      var result = runAdd(attachment, arguments);
+      cache.complete(attachment.withResult(result.json()));
+      return result.parsed();
+    } catch (CniException | InterruptedException | RuntimeException e) {
+      undo(attachment, e);
+      throw e;
+    } catch (IOException e) {
+      undo(attachment, e);
+      throw CniException.internal("keep network result of pod " + pod.podId(), e);
+    }
+  }
+
+  /// Runs DEL of all plugins in reverse order, with the configuration and result of the ADD where
+  /// they are known, else with the network's present ones. Every plugin gets its turn, the first
+  /// failure is thrown. Success when there is nothing left to undo; may be repeated.
+  public void del(PodAttachment pod) throws CniException, InterruptedException {
+    var known = cache.find(pod);
+    runDel(
+        known.isPresent()
+            ? known.get()
+            : new CachedAttachment(pod, list, plugins.negotiate(list), Optional.empty()));
+    try {
+      cache.remove(pod);
+    } catch (IOException e) {
+      throw CniException.internal("forget network of pod " + pod.podId(), e);
+    }
+  }
+
+  private void begin(CachedAttachment attachment) throws CniException {
+    try {
+      cache.begin(attachment);
+    } catch (IOException e) {
+      throw CniException.internal("note network of pod " + attachment.pod().podId(), e);
+    }
+  }
+
+  private void undo(CachedAttachment attachment, Exception cause) {
+    try {
+      runDel(attachment);
+      cache.remove(attachment.pod());
+    } catch (CniException | IOException e) {
+      cause.addSuppressed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cause.addSuppressed(e);
+    }
+  }
+
+  private PluginResult runAdd(CachedAttachment attachment, ObjectNode arguments)
+      throws CniException, InterruptedException {
+    var deadline = Deadline.in(timeout);
+    var parameters = parameters(attachment.pod(), attachment.pod().netNs().toString());
+    Optional<PluginResult> result = Optional.empty();
+    for (var plugin : list.plugins()) {
+      var prevResult = result.map(PluginResult::json);
+      var stdin = plugin.execution(list.name(), attachment.version(), arguments, prevResult);
+      var next =
+          plugins.add(new PluginCall("ADD", plugin.type(), parameters, stdin, deadline.left()));
+      next.json().put("cniVersion", attachment.version().toString());
+      result = Optional.of(next);
+    }
+    return result.orElseThrow();
+  }
+
+  private void runDel(CachedAttachment attachment) throws CniException, InterruptedException {
+    var deadline = Deadline.in(timeout);
+    var network = attachment.network();
+    var arguments = CapabilityArguments.of(attachment.pod());
+    var parameters = parameters(attachment.pod(), NetNsPath.forDel(attachment.pod().netNs()));
+    var prevResult =
+        attachment.version().delTakesResult() ? attachment.result() : Optional.<ObjectNode>empty();
+    int waiting = network.plugins().size();
+    Optional<CniException> failure = Optional.empty();
+    for (var plugin : network.plugins().reversed()) {
+      var time = deadline.share(waiting--);
+      var stdin = plugin.execution(network.name(), attachment.version(), arguments, prevResult);
+      try {
+        plugins.run(new PluginCall("DEL", plugin.type(), parameters, stdin, time));
+      } catch (CniException e) {
+        failure.ifPresent(first -> first.addSuppressed(e));
+        failure = failure.or(() -> Optional.of(e));
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+
+  private static Map<String, String> parameters(PodAttachment pod, String netNs) {
+    return Map.of(
+        "CNI_CONTAINERID", pod.podId(),
+        "CNI_NETNS", netNs,
+        "CNI_IFNAME", pod.ifName(),
+        "CNI_ARGS", pod.cniArgs());
+  }
+}

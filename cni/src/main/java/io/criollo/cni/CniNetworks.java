@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.cni;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The node's networks, as the files of the configuration folder say at the moment of each call.
+/// Thread-safe; the daemon closes it, after which no pod is attached any more.
+public final class CniNetworks implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(CniNetworks.class.getName());
+
+  private final CniSettings settings;
+  private final ConfDir confDir;
+  private final Plugins plugins;
+  private final ResultCache cache;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private List<ConfDir.Stamp> stamps = List.of();
+  private ConfDir.Content content = new ConfDir.Content(List.of(), List.of());
+  private volatile boolean closed;
+
+  /// Reads nothing yet: a node may get its networks later.
+  public CniNetworks(CniSettings settings) {
+    this.settings = settings;
+    this.confDir = new ConfDir(settings.confDir());
+    this.plugins = new Plugins(new PluginDirs(settings.pluginDirs()), System.getenv());
+    this.cache = new ResultCache(settings.cacheDir());
+  }
+
+  /// {@return why no pod can be attached now, empty when one can} Cheap: lists the folder and reads
+  /// files only after a change; runs no plugin.
+  public Optional<String> notReady() {
+    try {
+      var network = selected();
+      return plugins.missing(network).map(missing -> "network " + network.name() + ": " + missing);
+    } catch (CniException e) {
+      return Optional.ofNullable(e.getMessage());
+    }
+  }
+
+  /// {@return the network of pods} The configured one, or that of the first valid file.
+  public CniNetwork defaultNetwork() throws CniException {
+    return network(selected());
+  }
+
+  /// {@return the network that this pod was attached to, as it was configured then}
+  public Optional<CniNetwork> cached(String podId) throws CniException {
+    return entries().stream()
+        .filter(entry -> entry.pod().podId().equals(podId))
+        .findFirst()
+        .map(entry -> network(entry.network()));
+  }
+
+  /// {@return everything that was attached and not yet detached, or is being attached now}
+  public List<PodAttachment> attachments() throws CniException {
+    return entries().stream().map(CachedAttachment::pod).toList();
+  }
+
+  /// Detaches a pod from the network it was attached to, whatever is configured now; a success when
+  /// it is attached to none. See [CniNetwork#del].
+  public void del(PodAttachment pod) throws CniException, InterruptedException {
+    var known = cache.find(pod);
+    if (known.isPresent()) {
+      network(known.get().network()).del(pod);
+      return;
+    }
+    // the cache may have been lost: let the present network release what it knows of this pod
+    if (notReady().isEmpty()) {
+      defaultNetwork().del(pod);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private CniNetwork network(NetworkList list) {
+    return new CniNetwork(list, plugins, cache, settings.timeout());
+  }
+
+  private List<CachedAttachment> entries() throws CniException {
+    try {
+      return cache.list();
+    } catch (IOException e) {
+      throw CniException.internal("list " + cache.dir(), e);
+    }
+  }
+
+  private NetworkList selected() throws CniException {
+    if (closed) {
+      throw new CniException(CniException.TRY_AGAIN_LATER, "networks are closed");
+    }
+    var now = reloaded();
+    var wanted = settings.defaultNetwork().filter(name -> !name.isEmpty());
+    return now.networks().stream()
+        .filter(list -> wanted.map(list.name()::equals).orElse(true))
+        .findFirst()
+        .orElseThrow(() -> none(wanted, now.problems()));
+  }
+
+  private CniException none(Optional<String> wanted, List<String> problems) {
+    var what =
+        wanted
+            .map(name -> "CNI network " + name + " not found")
+            .orElse("No CNI configuration file");
+    var broken = problems.isEmpty() ? "" : " Not usable: " + String.join("; ", problems) + ".";
+    return new CniException(
+        CniException.TRY_AGAIN_LATER,
+        what + " in " + confDir.path() + ". Has your network provider started?" + broken);
+  }
+
+  private ConfDir.Content reloaded() throws CniException {
+    lock.lock();
+    try {
+      var seen = confDir.stamps();
+      if (!seen.equals(stamps)) {
+        content = confDir.load(seen);
+        stamps = seen;
+        content.problems().forEach(p -> LOG.log(Level.WARNING, "CNI configuration {0}", p));
+      }
+      return content;
+    } catch (IOException e) {
+      throw CniException.internal("list " + confDir.path(), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
