@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.cri.v1.ContainerConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Annotations of the document. The request's go in, for hooks to read, without those that would
+/// steer a runtime (CVE-2024-3154, CVE-2023-6476) or pass for our own; the image's never do.
+final class AnnotationPart {
+  private static final String OWN = "io.criollo.";
+  private static final List<String> STEERING_PREFIXES =
+      List.of(
+          OWN,
+          "io.kubernetes.cri-o.",
+          "io.katacontainers.",
+          "krun.",
+          "module.wasm.image/",
+          "org.criu.",
+          "org.systemd.property.",
+          "run.oci.");
+  private static final List<String> STEERING_KEYS = List.of("bundle");
+
+  private AnnotationPart() {}
+
+  static Map<String, String> of(SpecInput input) {
+    var annotations = new TreeMap<String, String>();
+    input
+        .container()
+        .getAnnotationsMap()
+        .forEach((key, value) -> {
+          if (!steers(key)) {
+            annotations.put(key, value);
+          }
+        });
+    annotations.putAll(own(input));
+    return annotations;
+  }
+
+  private static Map<String, String> own(SpecInput input) {
+    var pod = input.pod().getMetadata();
+    return Map.of(
+        OWN + "container.name", input.container().getMetadata().getName(),
+        OWN + "pod.name", pod.getName(),
+        OWN + "pod.namespace", pod.getNamespace(),
+        OWN + "pod.uid", pod.getUid());
+  }
+
+  /// The whole key decides, compared as it is written.
+  static boolean steers(String key) {
+    return STEERING_KEYS.contains(key) || STEERING_PREFIXES.stream().anyMatch(key::startsWith);
+  }
+
+  /// {@return the annotations' size, which [ConfigCheck] limits}
+  static long size(ContainerConfig container) {
+    return size(container.getAnnotationsMap());
+  }
+
+  static long size(Map<String, String> map) {
+    return map.entrySet().stream()
+        .mapToLong(e -> e.getKey().length() + (long) e.getValue().length())
+        .sum();
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.runtime.state.Refusal;
+import java.nio.file.Path;
+
+/// Questions that many fields have to answer. A "no" is an InvalidArgument that names the field.
+final class Check {
+  private static final int PATH_MAX = 4096;
+
+  private Check() {}
+
+  static void that(boolean holds, String field, Object value, String allowed) {
+    if (!holds) {
+      throw new Refusal.InvalidArgument(field, value, allowed);
+    }
+  }
+
+  static long range(String field, long value, long low, long high) {
+    that(value >= low && value <= high, field, value, "must be " + low + " to " + high);
+    return value;
+  }
+
+  /// Ids of users and groups: those that no kernel interface takes for "none" or a negative number.
+  static int id(String field, long value) {
+    return (int) range(field, value, 0, Integer.MAX_VALUE);
+  }
+
+  static String noControlCharacters(String field, String value) {
+    that(
+        value.chars().noneMatch(Character::isISOControl),
+        field,
+        value,
+        "must not contain control characters");
+    return value;
+  }
+
+  /// {@return the path without doubled slashes, "." and a slash at its end}
+  static String absolutePath(String field, String path) {
+    noControlCharacters(field, path);
+    that(path.startsWith("/"), field, path, "must be an absolute path");
+    that(path.length() < PATH_MAX, field, path, "must be shorter than " + PATH_MAX);
+    for (var name : Path.of(path)) {
+      that(!name.toString().equals(".."), field, path, "must not contain '..'");
+    }
+    return Path.of(path).normalize().toString();
+  }
+
+  static boolean isAtOrBelow(String path, String directory) {
+    return path.equals(directory) || path.startsWith(directory.equals("/") ? "/" : directory + "/");
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.cri.v1.Device;
+import io.criollo.linux.Fd;
+import io.criollo.linux.FileStat;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.OpenFlags;
+import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Device nodes of the host that a container gets: those of the request, and all of `/dev` when it
+/// is privileged.
+///
+/// @param access per node of the request, for the device rules
+record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
+  private static final String FIELD = "config.devices.";
+  private static final Pattern ACCESS = Pattern.compile("(?!.*(.).*\\1)[rwm]{0,3}");
+  private static final Path DEV = Path.of("/dev");
+
+  /// Made by the OCI runtime for each container, or file systems of their own.
+  private static final Set<String> NOT_SHARED =
+      Set.of("console", "fd", "mqueue", "ptmx", "pts", "shm");
+
+  private static final int DEEPEST = 8;
+
+  HostDevices {
+    nodes = List.copyOf(nodes);
+    access = Map.copyOf(access);
+  }
+
+  static HostDevices find(SpecInput input) {
+    var nodes = new LinkedHashMap<String, OciLinux.Device>();
+    var access = new LinkedHashMap<String, String>();
+    if (input.privileged()) {
+      nodesBelow(DEV, "/dev").forEach(node -> nodes.put(node.path(), node));
+    }
+    for (var device : input.container().getDevicesList()) {
+      var allowed = access(device);
+      for (var node : requested(device)) {
+        nodes.put(node.path(), node);
+        access.put(node.path(), allowed);
+      }
+    }
+    return new HostDevices(new ArrayList<>(nodes.values()), access);
+  }
+
+  static String access(Device device) {
+    var access = device.getPermissions();
+    Check.that(
+        ACCESS.matcher(access).matches(), FIELD + "permissions", access, "must be of r, w and m");
+    return access.isEmpty() ? "rwm" : access;
+  }
+
+  private static List<OciLinux.Device> requested(Device device) {
+    var to = Check.absolutePath(FIELD + "container_path", device.getContainerPath());
+    var from = Check.absolutePath(FIELD + "host_path", device.getHostPath());
+    try {
+      var real = Path.of(from).toRealPath();
+      var nodes = Files.isDirectory(real) ? nodesBelow(real, to) : node(real, to).stream().toList();
+      Check.that(
+          !nodes.isEmpty(),
+          FIELD + "host_path",
+          from,
+          "must be a device or a directory of devices");
+      return nodes;
+    } catch (IOException e) {
+      throw new Refusal.InvalidArgument(
+          FIELD + "host_path", from, "must be a device: " + e.getMessage());
+    }
+  }
+
+  private static List<OciLinux.Device> nodesBelow(Path directory, String to) {
+    var nodes = new ArrayList<OciLinux.Device>();
+    try (var tree = Files.walk(directory, DEEPEST)) {
+      for (var path : (Iterable<Path>) tree::iterator) {
+        var name = directory.relativize(path);
+        if (!NOT_SHARED.contains(name.getName(0).toString()) && !Files.isSymbolicLink(path)) {
+          node(path, to + "/" + name).ifPresent(nodes::add);
+        }
+      }
+    } catch (IOException e) {
+      throw new Refusal.FailedPrecondition(
+          "list devices in " + directory + ": " + e.getMessage(), e);
+    }
+    return nodes;
+  }
+
+  private static Optional<OciLinux.Device> node(Path path, String to) throws LinuxException {
+    try (var fd = Fd.open(path, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW, 0)) {
+      var stat = fd.stat();
+      return type(stat)
+          .map(type ->
+              new OciLinux.Device(
+                  to,
+                  type,
+                  stat.rdevMajor(),
+                  stat.rdevMinor(),
+                  stat.permissions(),
+                  stat.uid(),
+                  stat.gid()));
+    }
+  }
+
+  private static Optional<String> type(FileStat stat) {
+    return switch (stat.mode() & FileStat.S_IFMT) {
+      case FileStat.S_IFCHR -> Optional.of("c");
+      case FileStat.S_IFBLK -> Optional.of("b");
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/// Turns the request's mounts into those that the host can make: symlinks of sources are followed,
+/// a source that is missing is made as a directory, as kubelets expect.
+final class HostMounts {
+  private HostMounts() {}
+
+  static List<BindMount> find(SpecInput input) {
+    return MountRequest.of(input.container(), input.node()).stream()
+        .map(HostMounts::found)
+        .toList();
+  }
+
+  private static BindMount found(MountRequest request) {
+    var source = source(Path.of(request.hostPath()));
+    return new BindMount(
+        request.destination(),
+        source.toString(),
+        request.access(),
+        request.propagation(),
+        request.options());
+  }
+
+  private static Path source(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (NoSuchFileException e) {
+      return made(path);
+    } catch (IOException e) {
+      throw refusal(path, e);
+    }
+  }
+
+  private static Path made(Path path) {
+    try {
+      makeDirectories(path);
+      return path.toRealPath();
+    } catch (IOException e) {
+      throw refusal(path, e);
+    }
+  }
+
+  /// Permissions do not depend on the daemon's umask.
+  private static void makeDirectories(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return;
+    }
+    var parent = path.getParent();
+    if (parent != null) {
+      makeDirectories(parent);
+    }
+    Files.createDirectory(path);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static Refusal refusal(Path path, IOException e) {
+    return new Refusal.FailedPrecondition(
+        "config.mounts.host_path "
+            + path
+            + ": cannot be mounted: "
+            + e.getClass().getSimpleName()
+            + " "
+            + e.getMessage(),
+        e);
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What only the host can tell: where mount sources really are, which numbers devices have, what
+/// profile files say.
+record HostParts(
+    List<BindMount> mounts,
+    HostDevices devices,
+    @Nullable OciSeccomp seccomp,
+    @Nullable String appArmorProfile) {
+  HostParts {
+    mounts = List.copyOf(mounts);
+  }
+
+  /// Asks the host. Mounts come last, since they may make a directory.
+  static HostParts find(SpecInput input) {
+    var devices = HostDevices.find(input);
+    var seccomp = SeccompPart.of(input);
+    var appArmor = AppArmorPart.of(input);
+    return new HostParts(HostMounts.find(input), devices, seccomp, appArmor);
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.cri.v1.LinuxContainerResources;
+import io.criollo.runtime.spec.NodeFacts.Feature;
+import io.criollo.runtime.spec.OciResources.HugepageLimit;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Limits per size of huge pages; none where the kernel cannot count them.
+final class HugepagePart {
+  private static final String FIELD = "config.linux.resources.hugepage_limits.";
+  private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,5}[KMG]B");
+
+  private HugepagePart() {}
+
+  static List<HugepageLimit> of(LinuxContainerResources limits, NodeFacts node) {
+    var list = limits.getHugepageLimitsList().stream().map(HugepagePart::checked).toList();
+    return node.has(Feature.HUGETLB) ? list : List.of();
+  }
+
+  private static HugepageLimit checked(io.criollo.cri.v1.HugepageLimit limit) {
+    var size = limit.getPageSize();
+    Check.that(
+        SIZE.matcher(size).matches(), FIELD + "page_size", size, "must be such as 2MB or 1GB");
+    Check.that(
+        limit.getLimit() >= 0,
+        FIELD + "limit",
+        Long.toUnsignedString(limit.getLimit()),
+        "must be less than 2^63");
+    return new HugepageLimit(size, limit.getLimit());
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.runtime.spec.BindMount.Propagation;
+import io.criollo.runtime.spec.OciSpec.Mount;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// All mounts of a container, outer ones first: kernel file systems, the pod's files, the request's
+/// mounts. A mount of the request takes the place of one of ours, and of everything of ours below
+/// `/dev` and `/sys` when it covers those.
+final class MountPart {
+  private MountPart() {}
+
+  static List<Mount> of(SpecInput input, List<BindMount> requested) {
+    var mounts = new ArrayList<Mount>();
+    for (var own : OwnMounts.of(input)) {
+      if (requested.stream().noneMatch(mount -> replaces(mount, own))) {
+        mounts.add(own);
+      }
+    }
+    requested.forEach(mount -> mounts.add(mount(mount)));
+    mounts.sort(Comparator.comparingInt(mount -> Path.of(mount.destination()).getNameCount()));
+    return List.copyOf(mounts);
+  }
+
+  private static boolean replaces(BindMount requested, Mount own) {
+    var at = requested.destination();
+    boolean covers = at.equals("/dev") || at.equals("/sys");
+    return at.equals(own.destination()) || (covers && Check.isAtOrBelow(own.destination(), at));
+  }
+
+  private static Mount mount(BindMount mount) {
+    var options = new ArrayList<String>();
+    options.add("rbind");
+    options.add(mount.propagation().option);
+    options.add(mount.access().option);
+    options.addAll(mount.options());
+    return new Mount(mount.destination(), "bind", mount.source(), options);
+  }
+
+  /// {@return what the container's root has to be for its mounts to take part in propagation}
+  static @Nullable String rootfsPropagation(List<BindMount> mounts) {
+    if (mounts.stream().anyMatch(mount -> mount.propagation() == Propagation.BIDIRECTIONAL)) {
+      return "shared";
+    }
+    boolean slave =
+        mounts.stream().anyMatch(mount -> mount.propagation() == Propagation.HOST_TO_CONTAINER);
+    return slave ? "rslave" : null;
+  }
+}

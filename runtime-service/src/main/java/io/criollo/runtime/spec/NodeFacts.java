@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import java.util.List;
+import java.util.Set;
+
+/// What a specification needs to know about the node and its configuration.
+///
+/// @param hostname for containers in the host's network
+/// @param defaultCapabilities names with or without "CAP_"
+/// @param lastCapability number of the last capability that the kernel knows
+/// @param minimumMemory bytes below which no container can start
+public record NodeFacts(
+    String hostname,
+    List<String> defaultCapabilities,
+    int lastCapability,
+    CpuList onlineCpus,
+    long minimumMemory,
+    Set<Feature> features) {
+  /// The set that CRI-O gives to containers (crio.conf(5), default_capabilities).
+  public static final List<String> DEFAULT_CAPABILITIES =
+      List.of(
+          "CHOWN",
+          "DAC_OVERRIDE",
+          "FSETID",
+          "FOWNER",
+          "SETGID",
+          "SETUID",
+          "SETPCAP",
+          "NET_BIND_SERVICE",
+          "KILL");
+
+  /// What may be missing on a node.
+  public enum Feature {
+    APPARMOR,
+    HUGETLB,
+    RECURSIVE_READ_ONLY,
+    SECCOMP,
+    SELINUX,
+    SWAP_LIMIT
+  }
+
+  public NodeFacts {
+    defaultCapabilities = List.copyOf(defaultCapabilities);
+    features = Set.copyOf(features);
+  }
+
+  boolean has(Feature feature) {
+    return features.contains(feature);
+  }
+}

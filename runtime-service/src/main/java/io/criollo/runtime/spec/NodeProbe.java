@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.runtime.spec.NodeFacts.Feature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// Reads [NodeFacts] from `/proc` and `/sys`.
+public final class NodeProbe {
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+  private NodeProbe() {}
+
+  /// Asks the kernel.
+  ///
+  /// @param defaultCapabilities as configured
+  /// @param minimumMemory bytes that the OCI runtime needs to start a container
+  public static NodeFacts read(List<String> defaultCapabilities, long minimumMemory)
+      throws IOException {
+    return new NodeFacts(
+        text("/proc/sys/kernel/hostname"),
+        defaultCapabilities,
+        Integer.parseInt(text("/proc/sys/kernel/cap_last_cap")),
+        CpuList.parse("online CPUs", text("/sys/devices/system/cpu/online")),
+        minimumMemory,
+        features());
+  }
+
+  private static Set<Feature> features() throws IOException {
+    var features = EnumSet.noneOf(Feature.class);
+    add(features, Feature.APPARMOR, says("/sys/module/apparmor/parameters/enabled", "Y"));
+    add(features, Feature.HUGETLB, says("/sys/fs/cgroup/cgroup.controllers", "hugetlb"));
+    add(features, Feature.RECURSIVE_READ_ONLY, Machine.kernelIsAtLeast("5.12"));
+    add(features, Feature.SECCOMP, exists("/proc/sys/kernel/seccomp/actions_avail"));
+    add(features, Feature.SELINUX, exists("/sys/fs/selinux/enforce"));
+    add(features, Feature.SWAP_LIMIT, limitsSwap());
+    return features;
+  }
+
+  private static void add(Set<Feature> features, Feature feature, boolean there) {
+    if (there) {
+      features.add(feature);
+    }
+  }
+
+  /// The root cgroup has no limits: the file shows in the cgroups below it.
+  private static boolean limitsSwap() throws IOException {
+    if (!says(CGROUPS.resolve("cgroup.controllers").toString(), "memory")) {
+      return false;
+    }
+    try (var children = Files.newDirectoryStream(CGROUPS, Files::isDirectory)) {
+      for (var child : children) {
+        if (Files.exists(child.resolve("memory.max"))) {
+          return Files.exists(child.resolve("memory.swap.max"));
+        }
+      }
+    }
+    return Files.exists(Path.of("/proc/swaps"));
+  }
+
+  private static boolean says(String file, String word) throws IOException {
+    return exists(file) && List.of(text(file).split("\\s+")).contains(word);
+  }
+
+  private static boolean exists(String file) {
+    return Files.exists(Path.of(file));
+  }
+
+  private static String text(String file) throws IOException {
+    return Files.readString(Path.of(file)).strip();
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The first process of a container, or one that `exec` adds.
+///
+/// @param oomScoreAdj -1000 to 1000
+public record OciProcess(
+    boolean terminal,
+    User user,
+    List<String> args,
+    List<String> env,
+    String cwd,
+    Capabilities capabilities,
+    boolean noNewPrivileges,
+    @Nullable Integer oomScoreAdj,
+    @Nullable String apparmorProfile,
+    @Nullable String selinuxLabel) {
+  public OciProcess {
+    args = OciJson.present(args);
+    env = OciJson.present(env);
+  }
+
+  public record User(int uid, int gid, List<Integer> additionalGids) {
+    public User {
+      additionalGids = OciJson.present(additionalGids);
+    }
+  }
+
+  /// Sets of names with "CAP_", each sorted.
+  public record Capabilities(
+      List<String> bounding,
+      List<String> effective,
+      List<String> inheritable,
+      List<String> permitted,
+      List<String> ambient) {
+    public Capabilities {
+      bounding = OciJson.present(bounding);
+      effective = OciJson.present(effective);
+      inheritable = OciJson.present(inheritable);
+      permitted = OciJson.present(permitted);
+      ambient = OciJson.present(ambient);
+    }
+  }
+
+  public byte[] toJson() {
+    return OciJson.write(this);
+  }
+}

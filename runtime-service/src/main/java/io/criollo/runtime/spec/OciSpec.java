@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/// The `config.json` of a bundle (OCI runtime specification 1.0.2, config.md).
+public record OciSpec(
+    String ociVersion,
+    OciProcess process,
+    Root root,
+    List<Mount> mounts,
+    Map<String, String> annotations,
+    OciLinux linux) {
+  public static final String VERSION = "1.0.2";
+
+  public OciSpec {
+    mounts = OciJson.present(mounts);
+    annotations = OciJson.present(annotations);
+  }
+
+  public record Root(String path, boolean readonly) {}
+
+  /// Something mounted in the container.
+  ///
+  /// @param destination absolute path inside the container
+  /// @param type kind of file system; "bind" for a part of the host's tree
+  public record Mount(String destination, String type, String source, List<String> options) {
+    public Mount {
+      options = OciJson.present(options);
+    }
+  }
+
+  public byte[] toJson() {
+    return OciJson.write(this);
+  }
+
+  /// Reads a document that [#toJson] has written.
+  public static OciSpec parse(byte[] json) throws IOException {
+    return OciJson.read(json, OciSpec.class);
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Where the pod's namespaces and files lie on the host, and the container's own tree.
+///
+/// @param netNs the network namespace to join; absent: the host's. The same for ipcNs and utsNs
+/// @param pidNs the PID namespace for the modes POD and TARGET; absent otherwise
+/// @param shm the directory behind `/dev/shm`
+/// @param cgroupPath as the OCI runtime's cgroup driver wants it
+/// @param rootfs the mounted root file system
+public record PodPaths(
+    Optional<Path> netNs,
+    Optional<Path> ipcNs,
+    Optional<Path> utsNs,
+    Optional<Path> pidNs,
+    Path shm,
+    Path resolvConf,
+    Path hostname,
+    String cgroupPath,
+    Path rootfs) {}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.runtime.spec.NodeFacts.Feature;
+import io.criollo.runtime.spec.OciProcess.User;
+
+/// The container's first process.
+final class ProcessPart {
+  private ProcessPart() {}
+
+  static OciProcess of(SpecInput input, HostParts host) {
+    var args = ArgsPart.of(input.container(), input.image());
+    var env = EnvPart.of(input);
+    ExecLimits.together(args, env);
+    var user = input.user();
+    return new OciProcess(
+        input.container().getTty(),
+        new User(user.uid(), user.gid(), user.groups()),
+        args,
+        env,
+        WorkingDirPart.of(input.container(), input.image()),
+        CapabilityPart.of(input),
+        input.security().getNoNewPrivs(),
+        oomScoreAdj(input),
+        host.appArmorProfile(),
+        input.node().has(Feature.SELINUX) ? SelinuxPart.processLabel(input) : null);
+  }
+
+  /// Always set: the runtime's own score must not be inherited.
+  private static int oomScoreAdj(SpecInput input) {
+    long score = input.container().getLinux().getResources().getOomScoreAdj();
+    return (int) Check.range("config.linux.resources.oom_score_adj", score, -1000, 1000);
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.cri.v1.LinuxContainerResources;
+import io.criollo.runtime.spec.NodeFacts.Feature;
+import io.criollo.runtime.spec.OciResources.Cpu;
+import io.criollo.runtime.spec.OciResources.DeviceRule;
+import io.criollo.runtime.spec.OciResources.Memory;
+import io.criollo.runtime.state.Refusal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Limits of a container; 0 and empty stand for "none given".
+final class ResourcePart {
+  private static final String FIELD = "config.linux.resources.";
+  private static final long UNLIMITED = -1;
+
+  private ResourcePart() {}
+
+  static OciResources of(LinuxContainerResources limits, List<DeviceRule> devices, NodeFacts node) {
+    return new OciResources(
+        devices,
+        memory(limits, node),
+        cpu(limits, node),
+        HugepagePart.of(limits, node),
+        UnifiedPart.of(limits));
+  }
+
+  private static @Nullable Cpu cpu(LinuxContainerResources limits, NodeFacts node) {
+    var shares = bounded("cpu_shares", limits.getCpuShares(), 2, 262_144);
+    var period = bounded("cpu_period", limits.getCpuPeriod(), 1000, 1_000_000);
+    var quota = quota(limits.getCpuQuota());
+    var cpus = cpus(limits.getCpusetCpus(), node);
+    var mems = CpuList.parse(FIELD + "cpuset_mems", limits.getCpusetMems()).text();
+    if (shares == null && period == null && quota == null && cpus.isEmpty() && mems.isEmpty()) {
+      return null;
+    }
+    return new Cpu(shares, quota, period, cpus, mems);
+  }
+
+  private static @Nullable Long bounded(String name, long value, long low, long high) {
+    return value == 0 ? null : (Long) Check.range(FIELD + name, value, low, high);
+  }
+
+  private static @Nullable Long quota(long value) {
+    if (value == 0) {
+      return null;
+    }
+    Check.that(
+        value == UNLIMITED || value >= 1000,
+        FIELD + "cpu_quota",
+        value,
+        "must be -1 or at least 1000 microseconds");
+    return value;
+  }
+
+  private static String cpus(String text, NodeFacts node) {
+    var cpus = CpuList.parse(FIELD + "cpuset_cpus", text);
+    if (!node.onlineCpus().contains(cpus)) {
+      throw new Refusal.FailedPrecondition(
+          FIELD + "cpuset_cpus " + text + ": the node's CPUs are " + node.onlineCpus().text());
+    }
+    return cpus.text();
+  }
+
+  /// Without a limit for swap the container gets none.
+  private static @Nullable Memory memory(LinuxContainerResources limits, NodeFacts node) {
+    long limit = limits.getMemoryLimitInBytes();
+    long swap = limits.getMemorySwapLimitInBytes();
+    if (limit == 0) {
+      Check.that(swap <= 0, FIELD + "memory_swap_limit_in_bytes", swap, "needs a memory limit");
+      return null;
+    }
+    Check.range(FIELD + "memory_limit_in_bytes", limit, node.minimumMemory(), Long.MAX_VALUE);
+    Check.that(
+        swap == 0 || swap == UNLIMITED || swap >= limit,
+        FIELD + "memory_swap_limit_in_bytes",
+        swap,
+        "must be 0, -1 or at least the memory limit " + limit);
+    if (!node.has(Feature.SWAP_LIMIT)) {
+      return new Memory(limit, null);
+    }
+    return new Memory(limit, swap == 0 ? (Long) limit : (Long) swap);
+  }
+}

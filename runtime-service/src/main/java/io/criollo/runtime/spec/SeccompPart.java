@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.cri.v1.SecurityProfile;
+import io.criollo.linux.Fd;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.OpenFlags;
+import io.criollo.runtime.spec.NodeFacts.Feature;
+import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The system call filter: none when the request says nothing or the container is privileged, the
+/// built-in profile, or a file of the host.
+final class SeccompPart {
+  private static final String FIELD = "config.linux.security_context.seccomp";
+  private static final int LARGEST = 1 << 20;
+
+  private SeccompPart() {}
+
+  static @Nullable OciSeccomp of(SpecInput input) {
+    var profile = profile(input);
+    ProfileText.check(FIELD, profile);
+    if (input.privileged()) {
+      return null;
+    }
+    var capabilities = Set.copyOf(CapabilityPart.of(input).bounding());
+    return switch (profile.getProfileType()) {
+      case Unconfined, UNRECOGNIZED -> null;
+      case RuntimeDefault ->
+          input.node().has(Feature.SECCOMP) ? SeccompProfile.builtIn().filter(capabilities) : null;
+      case Localhost -> localhost(input, profile.getLocalhostRef()).filter(capabilities);
+    };
+  }
+
+  @SuppressWarnings("deprecation") // old clients set nothing but the path
+  private static SecurityProfile profile(SpecInput input) {
+    return input.security().hasSeccomp()
+        ? input.security().getSeccomp()
+        : ProfileText.parse(FIELD + "_profile_path", input.security().getSeccompProfilePath());
+  }
+
+  private static SeccompProfile localhost(SpecInput input, String ref) {
+    var path = Check.absolutePath(FIELD + ".localhost_ref", ref);
+    if (!input.node().has(Feature.SECCOMP)) {
+      throw new Refusal.FailedPrecondition(
+          FIELD + " " + path + ": this kernel has no seccomp filters");
+    }
+    try {
+      return SeccompProfile.parse(read(path));
+    } catch (IOException e) {
+      throw new Refusal.InvalidArgument(
+          FIELD + ".localhost_ref", path, "cannot be used: " + e.getMessage());
+    }
+  }
+
+  private static byte[] read(String path) throws LinuxException {
+    try (var file = Fd.open(Path.of(path), OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK, 0)) {
+      Check.that(
+          file.stat().isRegularFile(), FIELD + ".localhost_ref", path, "must be a regular file");
+      return file.readAll(LARGEST);
+    }
+  }
+}

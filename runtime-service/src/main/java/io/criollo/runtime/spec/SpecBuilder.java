@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.runtime.spec.NodeFacts.Feature;
+
+/// Makes the `config.json` of a container. What a request may say is checked first; only then is
+/// the host asked, and only missing mount sources are made on it. No state; any thread.
+public final class SpecBuilder {
+  private SpecBuilder() {}
+
+  /// Makes the document.
+  ///
+  /// @throws io.criollo.runtime.state.Refusal for what cannot be done; it names the field
+  public static OciSpec build(SpecInput input) {
+    ConfigCheck.check(input);
+    return compose(input, HostParts.find(input));
+  }
+
+  private static OciSpec compose(SpecInput input, HostParts host) {
+    return new OciSpec(
+        OciSpec.VERSION,
+        ProcessPart.of(input, host),
+        new OciSpec.Root(input.paths().rootfs().toString(), input.security().getReadonlyRootfs()),
+        MountPart.of(input, host.mounts()),
+        AnnotationPart.of(input),
+        linux(input, host));
+  }
+
+  private static OciLinux linux(SpecInput input, HostParts host) {
+    var limits = input.container().getLinux().getResources();
+    return new OciLinux(
+        NamespacePart.of(input),
+        host.devices().nodes(),
+        input.paths().cgroupPath(),
+        ResourcePart.of(limits, DeviceRulePart.of(input, host.devices()), input.node()),
+        MountPart.rootfsPropagation(host.mounts()),
+        host.seccomp(),
+        PathsPart.masked(input),
+        PathsPart.readonly(input),
+        input.node().has(Feature.SELINUX) ? SelinuxPart.mountLabel(input) : null);
+  }
+}
