@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance.images;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/// The images of the kubernetes-sigs/cri-tools tests under their own names, as far as they can be
+/// made here: all but the one that the tests name by the digest of its upstream manifest.
+final class CritestImages {
+  private static final String E2E = "registry.k8s.io/e2e-test-images/";
+  private static final String TOOLS = "gcr.io/k8s-staging-cri-tools/";
+  private static final Program NGINX = new Program(Path.of("/usr/sbin/nginx"));
+  private static final Program DASH = new Program(Path.of("/bin/dash"));
+
+  private final Repository repository;
+  private final TestImage busybox;
+
+  CritestImages(Repository repository, Path busybox) throws IOException, InterruptedException {
+    this.repository = repository;
+    this.busybox = Busybox.image(busybox);
+  }
+
+  void pushAll() throws IOException, InterruptedException {
+    repository.push(E2E + "busybox", "1.29-2", busybox);
+    repository.push(E2E + "nonewprivs", "1.3", setUserId());
+    repository.push(E2E + "httpd", "2.4.39-4", httpd());
+    repository.push(E2E + "nginx", "1.14-2", nginx(80));
+    repository.push(
+        TOOLS + "hostnet-nginx-" + TestImage.hostArchitecture(), "latest", nginx(12003));
+    pushNames();
+    pushUsers();
+    for (String registry : List.of("registry.k8s.io", "k8s.gcr.io")) {
+      for (String tag : List.of("3.9", "3.10.1")) {
+        repository.push(registry + "/pause", tag, busybox.with("Entrypoint", sleepForever()));
+      }
+    }
+  }
+
+  private void pushNames() throws IOException, InterruptedException {
+    for (String name :
+        List.of("test-image-latest", "test-image-1", "test-image-2", "test-image-3")) {
+      repository.push(TOOLS + name, "latest", marked(name));
+    }
+    for (String tag : List.of("test", "all")) {
+      repository.push(TOOLS + "test-image-tag", tag, marked("test-image-tag"));
+    }
+    for (String tag : List.of("1", "2", "3")) {
+      repository.push(TOOLS + "test-image-tags", tag, marked("test-image-tags"));
+    }
+    repository.push(TOOLS + "test-image-digest", "latest", marked("test-image-digest"));
+  }
+
+  private void pushUsers() throws IOException, InterruptedException {
+    Map<String, String> users =
+        Map.of(
+            "test-image-user-uid", "1002",
+            "test-image-user-username", "www-data",
+            "test-image-user-uid-group", "1003:1004",
+            "test-image-user-username-group", "www-data:1004");
+    for (var user : users.entrySet()) {
+      repository.push(TOOLS + user.getKey(), "latest", busybox.with("User", user.getValue()));
+    }
+    byte[] groups =
+        new Archive()
+            .text(
+                "etc/passwd",
+                "root:x:0:0:root:/root:/bin/sh\ndefault-user:x:1000:1000::/:/bin/sh\n")
+            .text(
+                "etc/group",
+                "root:x:0:\ndefault-user:x:1000:\ngroup-defined-in-image:x:50000:default-user\n")
+            .finish();
+    repository.push(
+        TOOLS + "test-image-predefined-group",
+        "latest",
+        busybox.with(Compression.GZIP.layer(groups)));
+  }
+
+  private TestImage marked(String name) throws IOException {
+    return busybox.with(
+        Compression.GZIP.layer(new Archive().text("etc/image-name", name + "\n").finish()));
+  }
+
+  /// A shell that keeps the rights of its set-user-id bit, and prints them.
+  private TestImage setUserId() throws IOException, InterruptedException {
+    var archive = new Archive().file("bin/privileged-sh", 04755, DASH.path());
+    DASH.addLibraries(archive, new HashSet<>(List.of("bin", "lib", "lib64", "usr")));
+    String print =
+        """
+        while read -r key real effective rest; do
+          [ "$key" != Uid: ] || echo "Effective uid: $effective"
+        done </proc/self/status\
+        """;
+    return busybox
+        .with(Compression.GZIP.layer(archive.finish()))
+        .with("Entrypoint", List.of("/bin/privileged-sh", "-p", "-c", print));
+  }
+
+  private TestImage httpd() throws IOException {
+    byte[] files =
+        new Archive()
+            .folders("www")
+            .text("www/index.html", "<html><body><h1>It works!</h1></body></html>\n")
+            .script(
+                "httpd-foreground",
+                "#!/bin/sh\necho httpd: starting\nexec httpd -f -vv -p 80 -h /www\n")
+            .finish();
+    return busybox
+        .with(Compression.GZIP.layer(files))
+        .with("Entrypoint", List.of("/httpd-foreground"))
+        .with("Cmd", List.of());
+  }
+
+  private TestImage nginx(int port) throws IOException, InterruptedException {
+    if (!NGINX.present()) {
+      throw new IOException(NGINX.path() + " is missing: install the package nginx");
+    }
+    var archive = new Archive().file("usr/sbin/nginx", 0755, NGINX.path());
+    NGINX.addLibraries(archive, new HashSet<>(List.of("bin", "lib", "lib64", "usr")));
+    archive
+        .folders("etc/nginx", "var/lib", "var/lib/nginx", "var/log/nginx", "www")
+        .text("www/index.html", "<html><body><h1>Welcome to nginx!</h1></body></html>\n")
+        .text("etc/nginx/nginx.conf", nginxConf(port));
+    return busybox
+        .with(Compression.GZIP.layer(archive.finish()))
+        .with("Entrypoint", List.of("/usr/sbin/nginx"))
+        .with("Cmd", List.of())
+        .with("StopSignal", "SIGQUIT");
+  }
+
+  private static String nginxConf(int port) {
+    return """
+    user root root;
+    daemon off;
+    pid /var/run/nginx.pid;
+    error_log stderr;
+    events { worker_connections 64; }
+    http {
+      access_log /dev/stdout;
+      server { listen %d; root /www; }
+    }
+    """
+        .formatted(port);
+  }
+
+  private static List<String> sleepForever() {
+    return List.of("/bin/sleep", "2147483647");
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance.images;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// The images of our own tests and of the demonstration, each pushed under the path
+/// `REGISTRY/NAME`, where [RegistriesConf] sends what is asked of that registry.
+public final class TestImages {
+  /// A shell with the usual tools; an index of two platforms.
+  public static final String BUSYBOX = "docker.io/library/busybox:latest";
+
+  /// A web server on port 80 whose one page says who it is.
+  public static final String WEB = "docker.io/criollo/web:1";
+
+  /// Four layers, gzip and zstd, that add, replace and take away files.
+  public static final String LAYERS = "registry.k8s.io/criollo/layers:1";
+
+  /// Has a user, a working folder, an entry point with arguments, and variables.
+  public static final String SETTINGS = "registry.k8s.io/criollo/settings:1";
+
+  /// The page of [#WEB].
+  public static final String PAGE = "a page from a pod\n";
+
+  private final Repository repository;
+  private final TestImage busybox;
+
+  private TestImages(Repository repository, Path busybox) throws IOException, InterruptedException {
+    this.repository = repository;
+    this.busybox = Busybox.image(busybox);
+  }
+
+  /// Makes and pushes all of them.
+  public static void push(Repository repository, Path busybox)
+      throws IOException, InterruptedException {
+    new TestImages(repository, busybox).pushAll();
+  }
+
+  private void pushAll() throws IOException, InterruptedException {
+    repository.pushIndex(
+        "docker.io/library/busybox", "latest", List.of(otherArchitecture(), busybox));
+    repository.push("docker.io/criollo/web", "1", web());
+    repository.push("registry.k8s.io/criollo/layers", "1", layers());
+    repository.push("registry.k8s.io/criollo/settings", "1", settings());
+  }
+
+  private static TestImage otherArchitecture() throws IOException {
+    Layer layer = Compression.GZIP.layer(new Archive().text("other", "not for this\n").finish());
+    String name = TestImage.hostArchitecture().equals("arm64") ? "amd64" : "arm64";
+    return new TestImage(List.of(layer), Map.of(), name);
+  }
+
+  private TestImage web() throws IOException {
+    byte[] page =
+        new Archive().folders("www").text("www/index.html", PAGE).text("www/ok", "ok\n").finish();
+    return busybox
+        .with(Compression.ZSTD.layer(page))
+        .with("Entrypoint", List.of("/bin/httpd", "-f", "-vv", "-p", "80", "-h", "/www"))
+        .with("Cmd", List.of())
+        .with("StopSignal", "SIGKILL");
+  }
+
+  private TestImage layers() throws IOException {
+    byte[] first =
+        new Archive()
+            .folders("data", "data/kept", "data/opaque", "data/removed")
+            .text("data/replaced", "first\n")
+            .text("data/removed-file", "first\n")
+            .text("data/kept/file", "first\n")
+            .text("data/opaque/below", "first\n")
+            .text("data/removed/file", "first\n")
+            .file("data/setuid", 04755, new byte[] {'#'})
+            .finish();
+    byte[] second =
+        new Archive()
+            .text("data/replaced", "second\n")
+            .whiteout("data", "removed-file")
+            .whiteout("data", "removed")
+            .opaque("data/opaque")
+            .text("data/opaque/above", "second\n")
+            .finish();
+    byte[] third =
+        new Archive()
+            .hardLink("data/hard", "data/replaced")
+            .symbolicLink("data/soft", "kept/file")
+            .finish();
+    return busybox
+        .with(Compression.GZIP.layer(first))
+        .with(Compression.ZSTD.layer(second))
+        .with(Compression.GZIP.layer(third));
+  }
+
+  private TestImage settings() {
+    return busybox
+        .with("User", "www-data")
+        .with("WorkingDir", "/var/www")
+        .with("Entrypoint", List.of("/bin/sh", "-c"))
+        .with("Cmd", List.of("echo \"$GREETING from $(pwd) as $(id -u)\"; sleep 1000"))
+        .with("Env", List.of("PATH=/bin", "GREETING=hello"));
+  }
+}
