@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
+import io.criollo.linux.Fd;
+import io.criollo.linux.OpenFlags;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -11,6 +14,7 @@ import java.util.Set;
 
 /// Reads [NodeFacts] from `/proc` and `/sys`.
 public final class NodeProbe {
+  private static final int LARGEST = 1 << 16;
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
   private NodeProbe() {}
@@ -70,7 +74,11 @@ public final class NodeProbe {
     return Files.exists(Path.of(file));
   }
 
+  /// Not with [Files]: it reads one byte first, after which a number under `/proc/sys` is at its
+  /// end.
   private static String text(String file) throws IOException {
-    return Files.readString(Path.of(file)).strip();
+    try (var fd = Fd.open(Path.of(file), OpenFlags.O_RDONLY, 0)) {
+      return new String(fd.readAll(LARGEST), StandardCharsets.UTF_8).strip();
+    }
   }
 }
