@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.cli;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// What `criollo` can do. Without a word it serves.
+public enum Verb {
+  SERVE("", ""),
+  CONFIG(
+      "config", "print the effective configuration, commented; with --default, the built-in one"),
+  STATUS("status", "ask the running daemon how it is"),
+  VERSION("version", "print the version"),
+  HELP("help", "print this");
+
+  private final String word;
+  private final String help;
+
+  Verb(String word, String help) {
+    this.word = word;
+    this.help = help;
+  }
+
+  static Optional<Verb> of(String word) {
+    return Arrays.stream(values())
+        .filter(verb -> !verb.word.isEmpty() && verb.word.equals(word))
+        .findFirst();
+  }
+
+  String word() {
+    return word;
+  }
+
+  String help() {
+    return help;
+  }
+}

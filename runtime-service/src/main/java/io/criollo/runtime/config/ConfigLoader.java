@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.config;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads one configuration from files and command line, and reports all that is wrong at once.
+public final class ConfigLoader {
+  private static final List<Path> PROGRAMS =
+      List.of(
+          Path.of("/usr/local/bin"),
+          Path.of("/usr/local/sbin"),
+          Path.of("/usr/bin"),
+          Path.of("/usr/sbin"));
+
+  private final Map<Option, Given> given = new EnumMap<>(Option.class);
+  private final Findings findings = new Findings();
+  private final RuntimeTables runtimes;
+
+  private ConfigLoader(List<Path> programDirs) {
+    this.runtimes = new RuntimeTables(programDirs);
+  }
+
+  /// Reads the files, then takes the flags.
+  ///
+  /// @param flags options of the command line, which override all files
+  public static Configuration load(ConfigSources sources, Map<Option, List<String>> flags)
+      throws ConfigException {
+    return load(sources, flags, PROGRAMS);
+  }
+
+  /// {@return what holds when there is no file}
+  public static Configuration defaults(Map<Option, List<String>> flags) throws ConfigException {
+    return new ConfigLoader(PROGRAMS).finished(List.of(), flags);
+  }
+
+  static Configuration load(
+      ConfigSources sources, Map<Option, List<String>> flags, List<Path> programDirs)
+      throws ConfigException {
+    var loader = new ConfigLoader(programDirs);
+    return loader.finished(loader.read(sources), flags);
+  }
+
+  private List<Path> read(ConfigSources sources) {
+    var files = new ArrayList<Path>();
+    try {
+      files.addAll(sources.files());
+    } catch (IOException e) {
+      findings.fault(sources.dropIns(), reason(e));
+    }
+    for (var file : files) {
+      try {
+        new FileWalk(file, given, runtimes, findings).walk(Toml.read(file));
+      } catch (IOException e) {
+        findings.fault(file, reason(e));
+      }
+    }
+    return files;
+  }
+
+  private Configuration finished(List<Path> files, Map<Option, List<String>> flags)
+      throws ConfigException {
+    flags.forEach((option, value) -> given.put(option, new Given(value, option.flag())));
+    var effective = new Effective(given, findings);
+    var runroot = effective.checked();
+    var installed = runtimes.installed(runroot, findings);
+    var values = effective.values(runroot, installed.keySet());
+    findings.throwFaults();
+    return new Configuration(values, installed, files, findings.warnings());
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "no such file";
+      case AccessDeniedException _ -> "permission denied";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+}

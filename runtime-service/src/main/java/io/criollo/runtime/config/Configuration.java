@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The effective configuration: defaults, then files in order, then the command line.
+///
+/// @param runtimes installed OCI runtimes by handler name; the default one is among them
+/// @param files those that were read, in order
+/// @param warnings what was ignored, each with file and option, for the log
+public record Configuration(
+    Map<Option, List<String>> values,
+    Map<String, RuntimeEntry> runtimes,
+    List<Path> files,
+    List<String> warnings) {
+  public Configuration {
+    values = Map.copyOf(values);
+    runtimes = Map.copyOf(runtimes);
+    files = List.copyOf(files);
+    warnings = List.copyOf(warnings);
+  }
+
+  /// {@return the texts of a list option}
+  public List<String> texts(Option option) {
+    return values.getOrDefault(option, option.fallback());
+  }
+
+  /// {@return the text of a single option, empty while it is not set}
+  public Optional<String> text(Option option) {
+    return texts(option).stream().findFirst();
+  }
+
+  /// {@return the paths of a list option}
+  public List<Path> paths(Option option) {
+    return texts(option).stream().map(Path::of).toList();
+  }
+
+  /// {@return the path of a single option, empty while it is not set}
+  public Optional<Path> path(Option option) {
+    return text(option).map(Path::of);
+  }
+
+  /// {@return the path of an option that is always set}
+  public Path requiredPath(Option option) {
+    return path(option).orElseThrow();
+  }
+
+  public LogLevel logLevel() {
+    return text(Option.LOG_LEVEL).flatMap(LogLevel::of).orElse(LogLevel.INFO);
+  }
+
+  /// {@return the configuration as a commented file: what is at its default is commented out}
+  public String toToml() {
+    return new ConfigText(values, new TreeMap<>(runtimes), files).toString();
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.config;
+
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// From what was given to what holds: values that cannot be, and defaults that follow from others.
+record Effective(Map<Option, Given> given, Findings findings) {
+  private static final List<Option> NEEDED =
+      List.of(
+          Option.ROOT,
+          Option.RUNROOT,
+          Option.REGISTRIES_CONF,
+          Option.NETWORK_DIR,
+          Option.PLUGIN_DIRS);
+
+  /// {@return the folder of volatile state, after all checks that need no look at the node}
+  Path checked() throws ConfigException {
+    NEEDED.stream().filter(option -> value(option).isEmpty()).forEach(o -> fault(o, "must be set"));
+    var level = value(Option.LOG_LEVEL);
+    if (!level.isEmpty() && LogLevel.of(level.getFirst()).isEmpty()) {
+      fault(Option.LOG_LEVEL, "must be error, warn, info or debug, is " + level.getFirst());
+    }
+    checkCgroupManager();
+    findings.throwFaults();
+    return Path.of(value(Option.RUNROOT).getFirst());
+  }
+
+  /// @param installed names of the OCI runtimes
+  Map<Option, List<String>> values(Path runroot, Set<String> installed) {
+    var values = new EnumMap<Option, List<String>>(Option.class);
+    given.forEach((option, each) -> values.put(option, each.value()));
+    if (value(Option.LISTEN).isEmpty()) {
+      values.put(Option.LISTEN, List.of(runroot.resolve("criollo.sock").toString()));
+    }
+    values.put(Option.DEFAULT_RUNTIME, defaultRuntime(installed));
+    return values;
+  }
+
+  private List<String> defaultRuntime(Set<String> installed) {
+    var wanted = value(Option.DEFAULT_RUNTIME);
+    if (!wanted.isEmpty()) {
+      if (!installed.contains(wanted.getFirst())) {
+        fault(
+            Option.DEFAULT_RUNTIME,
+            "is " + wanted.getFirst() + ", but installed are only " + installed);
+      }
+      return wanted;
+    }
+    for (var usual : List.of("crun", "runc")) {
+      if (installed.contains(usual)) {
+        return List.of(usual);
+      }
+    }
+    return installed.stream().limit(1).toList();
+  }
+
+  private void checkCgroupManager() {
+    switch (value(Option.CGROUP_MANAGER).stream().findFirst().orElse("")) {
+      case "cgroupfs" -> {}
+      case "systemd" ->
+          fault(
+              Option.CGROUP_MANAGER,
+              "systemd is not supported yet: use cgroupfs, here and as the kubelet's cgroupDriver");
+      default -> fault(Option.CGROUP_MANAGER, "must be cgroupfs");
+    }
+  }
+
+  private List<String> value(Option option) {
+    var own = given.get(option);
+    return own == null ? option.fallback() : own.value();
+  }
+
+  private void fault(Option option, String text) {
+    var own = given.get(option);
+    findings.fault(own == null ? "default" : own.origin(), option.key() + " " + text);
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.config;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What CRI-O has (crio.conf(5)) and Criollo has not yet: an operator's file is taken with a
+/// warning for each. A name moves from here to [Option] when it is honoured.
+final class ForeignOptions {
+  /// Each handler's table below `crio.runtime.runtimes`.
+  static final Set<String> OF_RUNTIME =
+      words(
+          """
+          runtime_config_path inherit_default_runtime privileged_without_host_devices monitor_path
+          monitor_cgroup monitor_env monitor_exec_cgroup platform_runtime_paths container_min_memory
+          no_sync_log default_annotations stream_websockets exec_cpu_affinity seccomp_profile
+          container_create_timeout runtime_pull_image allowed_annotations
+          """);
+
+  private static final Map<String, Set<String>> BY_TABLE =
+      Map.ofEntries(
+          Map.entry(
+              "crio",
+              words(
+                  """
+                  storage_driver storage_option imagestore log_dir version_file
+                  version_file_persist clean_shutdown_file internal_wipe internal_repair
+                  """)),
+          Map.entry(
+              "crio.api",
+              words(
+                  """
+                  grpc_max_send_msg_size grpc_max_recv_msg_size stream_address stream_port
+                  stream_idle_timeout stream_enable_tls stream_tls_cert stream_tls_key stream_tls_ca
+                  tls_min_version tls_cipher_suites
+                  """)),
+          Map.entry(
+              "crio.runtime",
+              words(
+                  """
+                  default_ulimits default_env default_sysctls add_inheritable_capabilities no_pivot
+                  read_only timezone default_mounts_file pids_limit min_injected_gomaxprocs
+                  seccomp_profile privileged_seccomp_profile apparmor_profile selinux
+                  hostnetwork_disable_selinux decryption_keys_path conmon conmon_env conmon_cgroup
+                  infra_ctr_cpuset shared_cpuset separate_pull_cgroup allowed_devices
+                  additional_devices device_ownership_from_security_context cdi_spec_dirs
+                  rdt_config_file blockio_config_file blockio_reload irqbalance_config_file
+                  irqbalance_config_restore_file hooks_dir container_exits_dir
+                  container_attach_socket_dir bind_mount_prefix log_to_journald log_filter
+                  log_size_max ctr_stop_timeout drop_infra_ctr pinns_path namespaces_dir
+                  uid_mappings gid_mappings minimum_mappable_uid minimum_mappable_gid
+                  absent_mount_sources_to_reject enable_pod_events disable_hostport_mapping
+                  enable_criu_support workloads
+                  """)),
+          Map.entry("crio.runtime.checkpoint_restore", words("container_level_enabled")),
+          Map.entry("crio.checkpoint_restore", words("container_level_enabled")),
+          Map.entry(
+              "crio.image",
+              words(
+                  """
+                  default_transport namespaced_auth_dir pause_image pause_image_auth_file
+                  pause_command signature_policy signature_policy_dir insecure_registries registries
+                  image_volumes big_files_temporary_dir auto_reload_registries
+                  pull_progress_timeout oci_artifact_mount_support short_name_mode
+                  decryption_keys_path additional_artifact_stores
+                  """)),
+          Map.entry("crio.network", words("cni_status_grace_period")),
+          Map.entry(
+              "crio.metrics",
+              words(
+                  """
+                  enable_metrics metrics_collectors metrics_host metrics_port metrics_socket
+                  metrics_cert metrics_key
+                  """)),
+          Map.entry(
+              "crio.tracing",
+              words("enable_tracing tracing_endpoint tracing_sampling_rate_per_million")),
+          Map.entry(
+              "crio.stats",
+              words("stats_collection_period collection_period included_pod_metrics")),
+          Map.entry(
+              "crio.nri",
+              words(
+                  """
+                  enable_nri nri_listen nri_plugin_dir nri_plugin_config_dir nri_disable_connections
+                  nri_plugin_registration_timeout nri_plugin_request_timeout default_validator
+                  """)));
+
+  private ForeignOptions() {}
+
+  static boolean contains(String table, String name) {
+    return BY_TABLE.getOrDefault(table, Set.of()).contains(name);
+  }
+
+  static boolean isTable(String table) {
+    return BY_TABLE.containsKey(table);
+  }
+
+  private static Set<String> words(String text) {
+    return Arrays.stream(text.strip().split("\\s+")).collect(Collectors.toUnmodifiableSet());
+  }
+}

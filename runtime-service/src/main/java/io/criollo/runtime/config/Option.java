@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Every option that is honoured, with CRI-O's table and name (crio.conf(5)), its default and its
+/// flag. The order is that of the printed configuration.
+public enum Option {
+  ROOT(
+      "crio.root",
+      Kind.PATH,
+      "--root",
+      "/var/lib/criollo",
+      """
+      Folder of all that survives a reboot: images, container file systems, state.\
+      """),
+  RUNROOT(
+      "crio.runroot",
+      Kind.PATH,
+      "--runroot",
+      "/run/criollo",
+      """
+      Folder of all that does not: sockets, namespaces, bundles. A tmpfs.\
+      """),
+  LISTEN(
+      "crio.api.listen",
+      Kind.SOCKET,
+      "--listen",
+      "",
+      """
+      Unix socket on which the CRI is served, mode 0660. Not set: criollo.sock in runroot.
+      The kubelet's containerRuntimeEndpoint is this path after unix://.\
+      """),
+  DEFAULT_RUNTIME(
+      "crio.runtime.default_runtime",
+      Kind.TEXT,
+      "--default-runtime",
+      "",
+      """
+      OCI runtime of pods that name none. Not set: crun, or runc where crun is not installed.\
+      """),
+  CGROUP_MANAGER(
+      "crio.runtime.cgroup_manager",
+      Kind.TEXT,
+      "--cgroup-manager",
+      "cgroupfs",
+      """
+      Who makes the cgroups of pods: cgroupfs (Criollo itself). The kubelet takes it over.
+      systemd is not supported yet.\
+      """),
+  DEFAULT_CAPABILITIES(
+      "crio.runtime.default_capabilities",
+      Kind.TEXTS,
+      "--default-capabilities",
+      "CHOWN,DAC_OVERRIDE,FSETID,FOWNER,SETGID,SETUID,SETPCAP,NET_BIND_SERVICE,KILL",
+      """
+      Linux capabilities of containers whose pod names none, with or without CAP_.\
+      """),
+  LOG_LEVEL(
+      "crio.runtime.log_level",
+      Kind.TEXT,
+      "--log-level",
+      "info",
+      """
+      Least level that is logged: error, warn, info or debug. fatal and panic mean error,
+      trace means debug.\
+      """),
+  PINNED_IMAGES(
+      "crio.image.pinned_images",
+      Kind.TEXTS,
+      "--pinned-images",
+      "",
+      """
+      Images that the kubelet's garbage collection spares: a name, or a part of one with * at
+      the end or at both ends.\
+      """),
+  GLOBAL_AUTH_FILE(
+      "crio.image.global_auth_file",
+      Kind.PATH,
+      "--global-auth-file",
+      "",
+      """
+      Credentials for registries, in the form of ~/.docker/config.json, for pulls that bring
+      none.\
+      """),
+  REGISTRIES_CONF(
+      "crio.image.registries_conf",
+      Kind.PATH,
+      "--registries-conf",
+      "/etc/containers/registries.conf",
+      """
+      Mirrors and insecure registries, containers-registries.conf(5), with the drop-ins in the
+      folder of this name and .d. CRI-O has it as a flag only.\
+      """),
+  NETWORK_DIR(
+      "crio.network.network_dir",
+      Kind.PATH,
+      "--cni-config-dir",
+      "/etc/cni/net.d",
+      """
+      Folder of CNI network configurations. It is read again when it changes.\
+      """),
+  PLUGIN_DIRS(
+      "crio.network.plugin_dirs",
+      Kind.PATHS,
+      "--cni-plugin-dir",
+      "/opt/cni/bin,/usr/lib/cni",
+      """
+      Folders of CNI plugins, the first that has a plugin wins. Nothing else is executed.\
+      """),
+  CNI_DEFAULT_NETWORK(
+      "crio.network.cni_default_network",
+      Kind.TEXT,
+      "--cni-default-network",
+      "",
+      """
+      Name of the network of pods. Not set: that of the first file in network_dir.\
+      """);
+
+  private final String key;
+  private final Kind kind;
+  private final String flag;
+  private final String fallback;
+  private final String help;
+
+  Option(String key, Kind kind, String flag, String fallback, String help) {
+    this.key = key;
+    this.kind = kind;
+    this.flag = flag;
+    this.fallback = fallback;
+    this.help = help;
+  }
+
+  /// {@return the option's full name in a file, such as `crio.api.listen`}
+  public String key() {
+    return key;
+  }
+
+  /// {@return its name on the command line, such as `--listen`}
+  public String flag() {
+    return flag;
+  }
+
+  /// {@return one to three lines for people}
+  public String help() {
+    return help;
+  }
+
+  /// {@return the option with this flag}
+  public static Optional<Option> ofFlag(String flag) {
+    return Arrays.stream(values()).filter(option -> option.flag.equals(flag)).findFirst();
+  }
+
+  /// {@return an argument of the command line as this option's value}
+  ///
+  /// @throws IllegalArgumentException when it is none
+  public List<String> parse(String argument) {
+    return kind.parse(argument);
+  }
+
+  /// {@return what holds when the flag is given twice: both for a list, else the latter}
+  public List<String> joined(List<String> first, List<String> second) {
+    return kind.isList() ? Stream.concat(first.stream(), second.stream()).toList() : second;
+  }
+
+  /// {@return the default for people; empty where there is none}
+  public Optional<String> defaultText() {
+    return fallback.isEmpty() ? Optional.empty() : Optional.of(fallback);
+  }
+
+  static Optional<Option> ofKey(String key) {
+    return Arrays.stream(values()).filter(option -> option.key.equals(key)).findFirst();
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  List<String> fallback() {
+    return kind.parse(fallback);
+  }
+
+  /// {@return the table that it stands in, such as `crio.api`}
+  String table() {
+    return key.substring(0, key.lastIndexOf('.'));
+  }
+
+  /// {@return its name within the table, such as `listen`}
+  String shortName() {
+    return key.substring(key.lastIndexOf('.') + 1);
+  }
+}

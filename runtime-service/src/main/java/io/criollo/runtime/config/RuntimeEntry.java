@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.config;
+
+import java.nio.file.Path;
+
+/// An OCI runtime that pods can choose by its name.
+///
+/// @param path the executable
+/// @param root the runtime's own folder of state
+public record RuntimeEntry(String name, Path path, Path root) {}

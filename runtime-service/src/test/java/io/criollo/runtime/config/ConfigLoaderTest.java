@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigLoaderTest {
+  @TempDir Path dir;
+  private Path file;
+  private Path programs;
+
+  @BeforeEach
+  void oneProgram() throws IOException {
+    file = dir.resolve("criollo.conf");
+    programs = Files.createDirectory(dir.resolve("bin"));
+    program("crun");
+  }
+
+  @Test
+  void withoutFilesTheDefaultsAreCriollosOwn() throws Exception {
+    var config =
+        ConfigLoader.load(
+            new ConfigSources(file, false, dir.resolve("none")), Map.of(), List.of(programs));
+
+    assertThat(config.requiredPath(Option.ROOT)).hasToString("/var/lib/criollo");
+    assertThat(config.requiredPath(Option.LISTEN)).hasToString("/run/criollo/criollo.sock");
+    assertThat(config.paths(Option.PLUGIN_DIRS))
+        .containsExactly(Path.of("/opt/cni/bin"), Path.of("/usr/lib/cni"));
+    assertThat(config.text(Option.DEFAULT_RUNTIME)).hasValue("crun");
+    assertThat(config.runtimes())
+        .containsOnly(
+            Map.entry(
+                "crun",
+                new RuntimeEntry(
+                    "crun", programs.resolve("crun"), Path.of("/run/criollo/runtime/crun"))));
+    assertThat(config.text(Option.CNI_DEFAULT_NETWORK)).isEmpty();
+    assertThat(config.warnings()).isEmpty();
+    assertThat(config.files()).isEmpty();
+  }
+
+  @Test
+  void laterFilesAndFlagsOverride() throws Exception {
+    conf(
+        "[crio]\nroot = \"/a\"\nrunroot = \"/r\"\n[crio.network]\nplugin_dirs = [\"/p1\", \"/p2\"]\ncni_default_network = \"n\"");
+    dropIn("20.conf", "[crio]\nroot = \"/c\"");
+    dropIn("10.conf", "[crio]\nroot = \"/b\"\n[crio.network]\nplugin_dirs = [\"/p3\"]");
+    dropIn("30.txt", "[crio]\nroot = \"/d\"");
+
+    var config = load(Map.of(Option.CNI_DEFAULT_NETWORK, List.of("m")));
+
+    assertThat(config.requiredPath(Option.ROOT)).hasToString("/c");
+    assertThat(config.requiredPath(Option.LISTEN)).hasToString("/r/criollo.sock");
+    assertThat(config.texts(Option.PLUGIN_DIRS)).containsExactly("/p3");
+    assertThat(config.text(Option.CNI_DEFAULT_NETWORK)).hasValue("m");
+    assertThat(config.files())
+        .extracting(path -> path.getFileName().toString())
+        .containsExactly("criollo.conf", "10.conf", "20.conf");
+  }
+
+  @Test
+  void emptyTextUnsetsAnOption() throws Exception {
+    conf("[crio.network]\ncni_default_network = \"n\"");
+    dropIn("1.conf", "[crio.network]\ncni_default_network = \"\"");
+    assertThat(load().text(Option.CNI_DEFAULT_NETWORK)).isEmpty();
+  }
+
+  @Test
+  void everyFaultIsNamedAtOnceWithFileAndOption() throws Exception {
+    conf(
+        """
+        root = "/bare"
+        [crio]
+        root = 7
+        rootrun = "/x"
+        [crio.network]
+        plugin_dirs = "/p"
+        network_dir = "relative"
+        [crio.runtime]
+        cgroup_manager = "systemd"
+        cgroups_manager = "cgroupfs"
+        [crio.runtime.runtimes.kata]
+        runtime_type = "vm"
+        runtime_pth = "/x"
+        [crio.runtime.runtimes."a/b"]
+        [crio.cloud]
+        x = 1
+        """);
+    dropIn("1.conf", "[crio\n");
+
+    assertThat(fault())
+        .contains(
+            file + ": unknown option root",
+            file + ": crio.root must be an absolute path, is 7",
+            file + ": unknown option crio.rootrun",
+            file + ": crio.network.plugin_dirs must be a list of absolute paths, is \"/p\"",
+            file + ": crio.network.network_dir must be an absolute path, is \"relative\"",
+            file + ": crio.runtime.cgroup_manager systemd is not supported yet",
+            "unknown option crio.runtime.cgroups_manager (did you mean crio.runtime.cgroup_manager?)",
+            file + ": crio.runtime.runtimes.kata.runtime_type must be \"oci\", is \"vm\"",
+            file + ": unknown option crio.runtime.runtimes.kata.runtime_pth",
+            file + ": crio.runtime.runtimes.a/b must be a table",
+            file + ": unknown option crio.cloud",
+            "1.conf: line 1: ");
+  }
+
+  @Test
+  void optionsOfCriOThatAreNotSupportedYetAreWarnings() throws Exception {
+    conf(
+        """
+        [crio]
+        storage_driver = "overlay"
+        [crio.runtime]
+        hooks_dir = ["/x"]
+        [crio.runtime.workloads.m]
+        activation_annotation = "a"
+        [crio.runtime.runtimes.crun]
+        monitor_path = "/x"
+        [crio.metrics]
+        enable_metrics = true
+        [crio.nri.default_validator]
+        nri_enable_default_validator = true
+        """);
+    assertThat(load().warnings())
+        .containsExactlyInAnyOrder(
+            warning("crio.storage_driver"),
+            warning("crio.runtime.hooks_dir"),
+            warning("crio.runtime.workloads"),
+            warning("crio.runtime.runtimes.crun.monitor_path"),
+            warning("crio.metrics.enable_metrics"),
+            warning("crio.nri.default_validator"));
+  }
+
+  @Test
+  void missingFileThatWasNamedIsAFault() {
+    assertThat(fault()).isEqualTo(file + ": no such file");
+  }
+
+  @Test
+  void runtimeIsFoundByItsNameOrItsPath() throws Exception {
+    program("runc");
+    program("special");
+    conf(
+        """
+        [crio.runtime]
+        default_runtime = "slow"
+        [crio.runtime.runtimes.slow]
+        runtime_path = "%s"
+        runtime_root = "/run/slow"
+        runtime_type = "oci"
+        [crio.runtime.runtimes.gone]
+        runtime_path = "/no/where"
+        """
+            .formatted(programs.resolve("special")));
+
+    var config = load();
+
+    assertThat(config.runtimes()).containsOnlyKeys("crun", "runc", "slow");
+    assertThat(config.runtimes().get("slow"))
+        .isEqualTo(new RuntimeEntry("slow", programs.resolve("special"), Path.of("/run/slow")));
+    assertThat(config.text(Option.DEFAULT_RUNTIME)).hasValue("slow");
+    assertThat(config.warnings())
+        .containsExactly(file + ": runtime gone is left out: no executable /no/where");
+  }
+
+  @Test
+  void runcIsTheDefaultWhereCrunIsMissing() throws Exception {
+    Files.delete(programs.resolve("crun"));
+    program("runc");
+    conf("");
+    assertThat(load().text(Option.DEFAULT_RUNTIME)).hasValue("runc");
+    conf("[crio.runtime]\ndefault_runtime = \"crun\"");
+    assertThat(fault())
+        .isEqualTo(file + ": crio.runtime.default_runtime is crun, but installed are only [runc]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"root", "runroot"})
+  void neededOptionCannotBeUnset(String name) throws Exception {
+    conf("[crio]\n" + name + " = \"\"");
+    assertThat(fault()).isEqualTo(file + ": crio." + name + " must be set");
+  }
+
+  @Test
+  void printedConfigurationReadsBackAsItself() throws Exception {
+    conf(
+        """
+        [crio.runtime]
+        log_level = "trace"
+        default_capabilities = ["CHOWN", "KILL", "SETUID", "SETGID", "FOWNER"]
+        [crio.runtime.runtimes."my.own"]
+        runtime_path = "%s"
+        [crio.image]
+        pinned_images = ["a\\"b\\\\", "ü*"]
+        """
+            .formatted(programs.resolve("crun")));
+    var config = load();
+    var text = config.toToml();
+
+    conf(text);
+    var again = load();
+
+    assertThat(again.runtimes()).isEqualTo(config.runtimes());
+    assertThat(again.logLevel()).isEqualTo(LogLevel.DEBUG);
+    for (var option : Option.values()) {
+      assertThat(again.texts(option)).as(option.key()).isEqualTo(config.texts(option));
+      assertThat(text).contains(option.help().lines().findFirst().orElseThrow());
+    }
+    assertThat(text)
+        .contains(
+            "\n# root = \"/var/lib/criollo\"\n", "\nlog_level = \"trace\"\n", "# Read: " + file);
+  }
+
+  @Test
+  void mutilatedFileIsAFaultOrAConfiguration() throws Exception {
+    conf(
+        "[crio]\nroot = \"/a\"\n[crio.runtime.runtimes.crun]\nruntime_root = \"/b\"\n[crio.network]\nplugin_dirs = [\"/p\"]\n");
+    var text = Files.readString(file);
+    var random = new Random(20261121);
+    for (int round = 0; round < 3_000; round++) {
+      var mutilated = new StringBuilder(text);
+      for (int n = random.nextInt(1, 5); n > 0; n--) {
+        mutilated.setCharAt(random.nextInt(text.length()), (char) random.nextInt(1, 300));
+      }
+      conf(mutilated.toString());
+      try {
+        assertThat(load().requiredPath(Option.ROOT)).isAbsolute();
+      } catch (ConfigException e) {
+        assertThat(e).hasMessageContaining(file.toString());
+      }
+    }
+  }
+
+  @Test
+  void hugeFileIsRefused() throws Exception {
+    conf("#".repeat(2_000_000));
+    assertThatThrownBy(this::load).hasMessageContaining("larger than");
+  }
+
+  private String warning(String key) {
+    return file + ": " + key + " is not supported yet and has no effect";
+  }
+
+  private String fault() {
+    return String.valueOf(catchThrowableOfType(ConfigException.class, this::load).getMessage());
+  }
+
+  private Configuration load() throws ConfigException {
+    return load(Map.of());
+  }
+
+  private Configuration load(Map<Option, List<String>> flags) throws ConfigException {
+    return ConfigLoader.load(ConfigSources.of(file), flags, List.of(programs));
+  }
+
+  private void conf(String text) throws IOException {
+    Files.writeString(file, text);
+  }
+
+  private void dropIn(String name, String text) throws IOException {
+    Files.writeString(Files.createDirectories(dir.resolve("criollo.conf.d")).resolve(name), text);
+  }
+
+  private void program(String name) throws IOException {
+    var path = Files.writeString(programs.resolve(name), "");
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}
