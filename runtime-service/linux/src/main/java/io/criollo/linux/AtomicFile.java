@@ -25,14 +25,8 @@ public final class AtomicFile {
   }
 
   private static void write(Path file, byte[] content, boolean durable) throws LinuxException {
-    var absolute = file.toAbsolutePath();
-    var parent = absolute.getParent();
-    if (parent == null) {
-      throw new LinuxException(Errno.EISDIR, "write " + file, "");
-    }
-    var name = absolute.getFileName().toString();
-    try (var dir = DirFd.open(parent)) {
-      replace(dir, name, content, durable);
+    try (var dir = DirFd.parentOf(file)) {
+      replace(dir, file.getFileName().toString(), content, durable);
     } catch (LinuxException e) {
       throw new LinuxException(e.errno(), "write " + file, e.call());
     }

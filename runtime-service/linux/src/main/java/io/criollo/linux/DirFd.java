@@ -30,6 +30,15 @@ public final class DirFd implements AutoCloseable {
     return new DirFd(Fd.open(path, OPEN, 0));
   }
 
+  /// Opens the directory that holds `path`, which need not exist; EINVAL for the root.
+  public static DirFd parentOf(Path path) throws LinuxException {
+    var parent = path.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new LinuxException(Errno.EINVAL, "open the parent of " + path, "it is the root");
+    }
+    return open(parent);
+  }
+
   /// Takes over a descriptor of a directory that was opened for reading.
   public static DirFd of(Fd directory) {
     return new DirFd(directory);
@@ -238,17 +247,17 @@ public final class DirFd implements AutoCloseable {
   /// followed and other mounts are not entered: a mount point below is EBUSY and stays. Memory and
   /// descriptors are bounded at any depth ([TreeRemoval]). Safe against renames within the tree.
   public static void removeTree(Path tree) throws LinuxException {
-    var parent = tree.toAbsolutePath().normalize().getParent();
-    if (parent == null) {
-      throw new LinuxException(Errno.EINVAL, "remove " + tree, "not the root");
-    }
-    var name = tree.toAbsolutePath().normalize().getFileName().toString();
-    try (var dir = open(parent)) {
-      dir.removeTree(name);
+    DirFd parent;
+    try {
+      parent = parentOf(tree);
     } catch (LinuxException e) {
-      if (e.errno() != Errno.ENOENT) {
-        throw e;
+      if (e.errno() == Errno.ENOENT) {
+        return;
       }
+      throw e;
+    }
+    try (parent) {
+      parent.removeTree(tree.getFileName().toString());
     }
   }
 
@@ -277,7 +286,7 @@ public final class DirFd implements AutoCloseable {
     }
   }
 
-  private static void single(String name) throws LinuxException {
+  static void single(String name) throws LinuxException {
     if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0) {
       throw new LinuxException(Errno.EINVAL, "use name '" + name + "'", "not a single component");
     }

@@ -22,6 +22,12 @@ public final class Fd implements AutoCloseable {
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
   private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int F_SETPIPE_SZ = 1031;
+  private static final int F_GETPIPE_SZ = 1032;
+  private static final int FIONREAD = 0x541B;
+  private static final int LOCK_EX = 2;
+  private static final int LOCK_NB = 4;
+  private static final int SPLICE_F_NONBLOCK = 2;
   private static final int IOV_MAX = 1024;
 
   private final int number;
@@ -291,6 +297,78 @@ public final class Fd implements AutoCloseable {
 
   public void truncate(long size) throws LinuxException {
     var _ = run(Syscall.FTRUNCATE, "truncate", size, 0, 0);
+  }
+
+  /// Moves bytes from this to `to`, one of them a pipe, without copying (splice(2)).
+  ///
+  /// @return bytes moved; 0 at the end of the input; -1 when it would block
+  public long splice(Fd to, long most) throws LinuxException {
+    return move(Syscall.SPLICE, to, most);
+  }
+
+  /// Copies bytes from this pipe to the pipe `to`, and leaves them here too (tee(2)).
+  ///
+  /// @return bytes copied; 0 at the end of the input; -1 when it would block
+  public long tee(Fd to, long most) throws LinuxException {
+    return move(Syscall.TEE, to, most);
+  }
+
+  private long move(Syscall call, Fd to, long most) throws LinuxException {
+    var target = to.acquire();
+    try {
+      acquire();
+      try {
+        var result =
+            call == Syscall.TEE
+                ? call.call(number, target, most, SPLICE_F_NONBLOCK)
+                : call.call(number, 0, target, 0, most, SPLICE_F_NONBLOCK);
+        if (result < 0 && result != -Errno.EAGAIN) {
+          throw call.failed(result, "move from descriptor " + number + " to " + target);
+        }
+        return Math.max(result, -1);
+      } finally {
+        release();
+      }
+    } finally {
+      to.release();
+    }
+  }
+
+  /// {@return bytes that can be read now (FIONREAD)}
+  public int available() throws LinuxException {
+    try (var arena = Arena.ofConfined()) {
+      var count = arena.allocate(ValueLayout.JAVA_INT);
+      var _ = run(Syscall.IOCTL, "count bytes in", FIONREAD, count.address(), 0);
+      return count.get(ValueLayout.JAVA_INT, 0);
+    }
+  }
+
+  /// Sets how much a pipe holds; the kernel rounds up to pages.
+  ///
+  /// @return the size it has now
+  /// @throws LinuxException EPERM beyond `/proc/sys/fs/pipe-max-size` without privilege
+  public int pipeSize(int bytes) throws LinuxException {
+    return (int) run(Syscall.FCNTL, "set the pipe size of", F_SETPIPE_SZ, bytes, 0);
+  }
+
+  public int pipeSize() throws LinuxException {
+    return (int) run(Syscall.FCNTL, "read the pipe size of", F_GETPIPE_SZ, 0, 0);
+  }
+
+  /// Takes an exclusive lock of the open file (flock(2)), without waiting.
+  ///
+  /// @return false when another open file has it
+  public boolean tryLock() throws LinuxException {
+    acquire();
+    try {
+      var result = Syscall.FLOCK.call(number, LOCK_EX | LOCK_NB);
+      if (result < 0 && result != -Errno.EAGAIN) {
+        throw Syscall.FLOCK.failed(result, "lock descriptor " + number);
+      }
+      return result >= 0;
+    } finally {
+      release();
+    }
   }
 
   /// O_NONBLOCK of the open file, which its duplicates share.

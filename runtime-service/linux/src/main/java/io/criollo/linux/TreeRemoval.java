@@ -29,14 +29,22 @@ final class TreeRemoval {
       try (var top = enter(parent, name)) {
         new TreeRemoval(top).empty();
       }
-      try {
-        parent.rmdir(name);
+      if (removed(parent, name, scan)) {
         return;
-      } catch (LinuxException e) {
-        if (e.errno() != Errno.ENOTEMPTY || scan == RESCANS) {
-          throw e;
-        }
       }
+    }
+  }
+
+  /// {@return false when something came in meanwhile}
+  private static boolean removed(DirFd parent, String name, int scan) throws LinuxException {
+    try {
+      parent.rmdir(name);
+      return true;
+    } catch (LinuxException e) {
+      if (e.is(Errno.ENOTEMPTY, Errno.EEXIST) && scan < RESCANS) {
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.linux;
+
+/// Kinds of namespaces that a thread of the JVM can make and join by itself. Mount and user
+/// namespaces cannot be joined by a process of many threads.
+public enum Namespace {
+  NET("net", 0x40000000),
+  IPC("ipc", 0x08000000),
+  UTS("uts", 0x04000000);
+
+  private final String file;
+  private final int flag;
+
+  Namespace(String file, int flag) {
+    this.file = file;
+    this.flag = flag;
+  }
+
+  /// {@return its name below `/proc/PID/ns`, and that of its pin}
+  public String file() {
+    return file;
+  }
+
+  int flag() {
+    return flag;
+  }
+}

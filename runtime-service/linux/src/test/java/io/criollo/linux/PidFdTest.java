@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.linux;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PidFdTest {
+  @Test
+  void aCommandMayHoldAnything() throws Exception {
+    var stat = "12 (a) b) (c) S 1 12 12 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2";
+    assertThat(PidFd.parseStartTime(stat)).isEqualTo(987654);
+  }
+
+  @Test
+  void randomTextIsRefused() {
+    var random = new Random(5);
+    for (var i = 0; i < 5000; i++) {
+      var bytes = new byte[random.nextInt(60)];
+      random.nextBytes(bytes);
+      assertThatThrownBy(() -> PidFd.parseStartTime(new String(bytes, UTF_8)))
+          .isInstanceOfAny(IOException.class, NumberFormatException.class);
+    }
+  }
+
+  @Test
+  void knowsItself() throws Exception {
+    var pid = ProcessHandle.current().pid();
+    assertThat(PidFd.startTime(pid)).isPositive();
+    try (var self = PidFd.open(pid)) {
+      assertThat(self.alive()).isTrue();
+      assertThat(self.signal(0)).isTrue();
+      assertThatThrownBy(self::waitExit).hasMessageContaining("ECHILD");
+    }
+  }
+
+  @Test
+  void noSuchProcessIsEsrch() {
+    assertThatThrownBy(() -> PidFd.open(0x7FFF_FFFF)).hasMessageContaining("ESRCH");
+    assertThatThrownBy(() -> PidFd.startTime(0x7FFF_FFFF)).hasMessageContaining("ESRCH");
+  }
+}
