@@ -60,10 +60,11 @@ public final class Usage {
   }
 
   private static String names(Option option) {
+    var flag = option.flag() + " " + option.placeholder();
     return switch (option) {
-      case ROOT -> "-r, " + option.flag();
-      case LOG_LEVEL -> "-l, " + option.flag();
-      default -> option.flag();
+      case ROOT -> "-r, " + flag;
+      case LOG_LEVEL -> "-l, " + flag;
+      default -> "    " + flag;
     };
   }
 }

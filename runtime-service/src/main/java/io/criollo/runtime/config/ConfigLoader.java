@@ -72,7 +72,7 @@ public final class ConfigLoader {
     var installed = runtimes.installed(runroot, findings);
     var values = effective.values(runroot, installed.keySet());
     findings.throwFaults();
-    return new Configuration(values, installed, files, findings.warnings());
+    return new Configuration(values, effective.derived(), installed, files, findings.warnings());
   }
 
   private static String reason(IOException e) {

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Prints a configuration as a file that could be read again.
-record ConfigText(
-    Map<Option, List<String>> values, SortedMap<String, RuntimeEntry> runtimes, List<Path> files) {
+record ConfigText(Configuration configuration) {
   private static final String HEAD =
       """
       # Criollo's effective configuration, with the tables and options of crio.conf(5).
-      # A line that starts with # is at its default. The daemon reads
+      # What is commented out is at its default or follows from other options. The daemon reads
       # /etc/criollo/criollo.conf and then /etc/criollo/criollo.conf.d/*.conf in lexical order;
       # flags override both.
       """;
@@ -29,9 +25,9 @@ record ConfigText(
   @Override
   public String toString() {
     var text = new StringBuilder(HEAD);
-    if (!files.isEmpty()) {
+    if (!configuration.files().isEmpty()) {
       text.append("# Read:");
-      files.forEach(file -> text.append(' ').append(file));
+      configuration.files().forEach(file -> text.append(' ').append(file));
       text.append('\n');
     }
     var table = "";
@@ -53,19 +49,34 @@ record ConfigText(
       return;
     }
     text.append(RUNTIMES);
-    runtimes.forEach((name, runtime) ->
-        text.append("[crio.runtime.runtimes.")
-            .append(name.indexOf('.') < 0 ? name : Toml.quoted(name))
-            .append("]\nruntime_path = ")
-            .append(Toml.quoted(runtime.path().toString()))
-            .append("\nruntime_root = ")
-            .append(Toml.quoted(runtime.root().toString()))
-            .append('\n'));
+    new TreeMap<>(configuration.runtimes())
+        .values()
+        .forEach(runtime -> text.append('\n').append(table(runtime)));
+  }
+
+  private static String table(RuntimeEntry runtime) {
+    var name = runtime.name().indexOf('.') < 0 ? runtime.name() : Toml.quoted(runtime.name());
+    var lines =
+        """
+        [crio.runtime.runtimes.%s]
+        runtime_path = %s
+        runtime_root = %s
+        """
+            .formatted(
+                name,
+                Toml.quoted(runtime.path().toString()),
+                Toml.quoted(runtime.root().toString()));
+    return runtime.configured() ? lines : commentedOut(lines);
   }
 
   private String line(Option option) {
-    var value = values.getOrDefault(option, option.fallback());
+    var value = configuration.texts(option);
     var line = option.shortName() + " = " + option.kind().toml(value);
-    return value.equals(option.fallback()) ? line.replaceAll("(?m)^", "# ") : line;
+    boolean chosen = !configuration.derived().contains(option) && !value.equals(option.fallback());
+    return chosen ? line : commentedOut(line);
+  }
+
+  private static String commentedOut(String lines) {
+    return lines.replaceAll("(?m)^(?=.)", "# ");
   }
 }

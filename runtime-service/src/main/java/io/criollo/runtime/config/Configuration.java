@@ -5,20 +5,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 
 /// The effective configuration: defaults, then files in order, then the command line.
 ///
+/// @param values those that are not at their fixed default
+/// @param derived options among them that nobody chose, their value follows from others
 /// @param runtimes installed OCI runtimes by handler name; the default one is among them
 /// @param files those that were read, in order
 /// @param warnings what was ignored, each with file and option, for the log
 public record Configuration(
     Map<Option, List<String>> values,
+    Set<Option> derived,
     Map<String, RuntimeEntry> runtimes,
     List<Path> files,
     List<String> warnings) {
   public Configuration {
     values = Map.copyOf(values);
+    derived = Set.copyOf(derived);
     runtimes = Map.copyOf(runtimes);
     files = List.copyOf(files);
     warnings = List.copyOf(warnings);
@@ -55,6 +59,6 @@ public record Configuration(
 
   /// {@return the configuration as a commented file: what is at its default is commented out}
   public String toToml() {
-    return new ConfigText(values, new TreeMap<>(runtimes), files).toString();
+    return new ConfigText(this).toString();
   }
 }

@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// From what was given to what holds: values that cannot be, and defaults that follow from others.
 record Effective(Map<Option, Given> given, Findings findings) {
@@ -27,6 +29,13 @@ record Effective(Map<Option, Given> given, Findings findings) {
     checkCgroupManager();
     findings.throwFaults();
     return Path.of(value(Option.RUNROOT).getFirst());
+  }
+
+  /// {@return options that nobody set although they have no fixed default}
+  Set<Option> derived() {
+    return Stream.of(Option.LISTEN, Option.DEFAULT_RUNTIME)
+        .filter(option -> value(option).isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// @param installed names of the OCI runtimes

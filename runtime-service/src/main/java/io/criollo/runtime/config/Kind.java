@@ -11,21 +11,27 @@ import java.util.stream.Collectors;
 /// What an option's value may be. Values are kept as lists of texts, a single one as a list of one,
 /// or of none while it is not set; an empty text unsets it.
 enum Kind {
-  TEXT("a text", false, false),
-  PATH("an absolute path", false, true),
+  TEXT("TEXT", "a text", false, false),
+  PATH("PATH", "an absolute path", false, true),
   /// A path that may stand after `unix://`, as kubelets write it.
-  SOCKET("an absolute path", false, true),
-  TEXTS("a list of texts", true, false),
-  PATHS("a list of absolute paths", true, true);
+  SOCKET("PATH", "an absolute path", false, true),
+  TEXTS("TEXT,…", "a list of texts", true, false),
+  PATHS("PATH,…", "a list of absolute paths", true, true);
 
+  private final String placeholder;
   private final String description;
   private final boolean list;
   private final boolean path;
 
-  Kind(String description, boolean list, boolean path) {
+  Kind(String placeholder, String description, boolean list, boolean path) {
+    this.placeholder = placeholder;
     this.description = description;
     this.list = list;
     this.path = path;
+  }
+
+  String placeholder() {
+    return placeholder;
   }
 
   boolean isList() {

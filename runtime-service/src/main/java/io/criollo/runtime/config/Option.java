@@ -144,6 +144,11 @@ public enum Option {
     return flag;
   }
 
+  /// {@return what stands for the value in a help text}
+  public String placeholder() {
+    return kind.placeholder();
+  }
+
   /// {@return one to three lines for people}
   public String help() {
     return help;

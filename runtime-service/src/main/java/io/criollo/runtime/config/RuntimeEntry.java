@@ -7,4 +7,5 @@ import java.nio.file.Path;
 ///
 /// @param path the executable
 /// @param root the runtime's own folder of state
-public record RuntimeEntry(String name, Path path, Path root) {}
+/// @param configured whether a file names it; else it was found among the installed programs
+public record RuntimeEntry(String name, Path path, Path root, boolean configured) {}

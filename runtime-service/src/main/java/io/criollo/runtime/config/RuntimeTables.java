@@ -59,7 +59,10 @@ final class RuntimeTables {
         installed.put(
             name,
             new RuntimeEntry(
-                name, path.get(), root.orElse(runroot.resolve("runtime").resolve(name))));
+                name,
+                path.get(),
+                root.orElse(runroot.resolve("runtime").resolve(name)),
+                !entry.origin.isEmpty()));
       } else if (!entry.origin.isEmpty()) {
         findings.warning(
             entry.origin,

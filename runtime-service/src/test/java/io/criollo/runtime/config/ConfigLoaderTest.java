@@ -46,7 +46,10 @@ class ConfigLoaderTest {
             Map.entry(
                 "crun",
                 new RuntimeEntry(
-                    "crun", programs.resolve("crun"), Path.of("/run/criollo/runtime/crun"))));
+                    "crun",
+                    programs.resolve("crun"),
+                    Path.of("/run/criollo/runtime/crun"),
+                    false)));
     assertThat(config.text(Option.CNI_DEFAULT_NETWORK)).isEmpty();
     assertThat(config.warnings()).isEmpty();
     assertThat(config.files()).isEmpty();
@@ -170,7 +173,8 @@ class ConfigLoaderTest {
 
     assertThat(config.runtimes()).containsOnlyKeys("crun", "runc", "slow");
     assertThat(config.runtimes().get("slow"))
-        .isEqualTo(new RuntimeEntry("slow", programs.resolve("special"), Path.of("/run/slow")));
+        .isEqualTo(
+            new RuntimeEntry("slow", programs.resolve("special"), Path.of("/run/slow"), true));
     assertThat(config.text(Option.DEFAULT_RUNTIME)).hasValue("slow");
     assertThat(config.warnings())
         .containsExactly(file + ": runtime gone is left out: no executable /no/where");
@@ -221,7 +225,11 @@ class ConfigLoaderTest {
     }
     assertThat(text)
         .contains(
-            "\n# root = \"/var/lib/criollo\"\n", "\nlog_level = \"trace\"\n", "# Read: " + file);
+            "\n# root = \"/var/lib/criollo\"\n",
+            "\nlog_level = \"trace\"\n",
+            "\n# listen = \"/run/criollo/criollo.sock\"\n",
+            "\n# [crio.runtime.runtimes.crun]\n# runtime_path = ",
+            "# Read: " + file);
   }
 
   @Test

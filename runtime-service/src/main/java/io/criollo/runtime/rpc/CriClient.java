@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.rpc;
+
+import io.criollo.cri.v1.ImageServiceGrpc;
+import io.criollo.cri.v1.ListContainersRequest;
+import io.criollo.cri.v1.ListImagesRequest;
+import io.criollo.cri.v1.ListPodSandboxRequest;
+import io.criollo.cri.v1.RuntimeServiceGrpc;
+import io.criollo.cri.v1.StatusRequest;
+import io.criollo.cri.v1.VersionRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/// Asks a running daemon over its own socket, as any client of the CRI does. For one thread;
+/// whoever makes it closes it.
+public final class CriClient implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int LARGEST_MESSAGE = 32 << 20;
+
+  // warns at each connection that a domain socket has no SO_KEEPALIVE
+  private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap.AbstractBootstrap");
+
+  private final Path socket;
+  private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final ManagedChannel channel;
+
+  /// Connects at the first question.
+  public CriClient(Path socket) {
+    BOOTSTRAP.setLevel(Level.SEVERE);
+    this.socket = socket;
+    this.channel =
+        NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .channelType(NioDomainSocketChannel.class)
+            .eventLoopGroup(loop)
+            .overrideAuthority("localhost")
+            .maxInboundMessageSize(LARGEST_MESSAGE)
+            .directExecutor()
+            .usePlaintext()
+            .build();
+  }
+
+  /// {@return what a person wants to know of the node}
+  ///
+  /// @throws IOException when no daemon answers, or one that does not know these calls
+  public NodeReport report() throws IOException {
+    var runtime =
+        RuntimeServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    var image =
+        ImageServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      return new NodeReport(
+          runtime.version(VersionRequest.getDefaultInstance()),
+          runtime.status(StatusRequest.getDefaultInstance()).getStatus().getConditionsList(),
+          runtime.listPodSandbox(ListPodSandboxRequest.getDefaultInstance()).getItemsList(),
+          runtime.listContainers(ListContainersRequest.getDefaultInstance()).getContainersList(),
+          image.listImages(ListImagesRequest.getDefaultInstance()).getImagesList());
+    } catch (StatusRuntimeException e) {
+      throw new IOException("no answer on " + socket + ": " + reason(e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private static String reason(StatusRuntimeException e) {
+    var status = e.getStatus();
+    var cause = status.getCause();
+    return status.getCode()
+        + (status.getDescription() == null ? "" : " " + status.getDescription())
+        + (cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")");
+  }
+}
