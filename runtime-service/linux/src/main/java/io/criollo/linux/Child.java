@@ -4,13 +4,15 @@ package io.criollo.linux;
 import java.time.Duration;
 import java.util.Optional;
 
-/// A child that [Spawn#start] started. Only its holder reaps it, so pid and process group name it
-/// until then. Closing lets go of the descriptor; it neither ends nor reaps the process.
+/// A child that [Spawn#start] started or [Subreaper#adopt] took. Only its holder reaps it, so pid
+/// and process group name it until then. Closing neither ends nor reaps it; an unreaped one is left
+/// to [Subreaper], or stays a zombie without one.
 public final class Child implements AutoCloseable {
   private final PidFd pidFd;
 
   Child(PidFd pidFd) {
     this.pidFd = pidFd;
+    Children.own(pidFd.pid());
   }
 
   public long pid() {
@@ -44,6 +46,7 @@ public final class Child implements AutoCloseable {
 
   @Override
   public void close() {
+    Children.disown(pid());
     pidFd.close();
   }
 }

@@ -43,7 +43,7 @@ final class Libc {
       var result = (long) CALL.invokeExact(SYSCALL, errno, number, a, b, c, d, e, f);
       return result == -1 ? -errno.get(ValueLayout.JAVA_INT, 0) : result;
     } catch (Throwable t) {
-      throw sneaky(t);
+      throw unexpected(t);
     }
   }
 
@@ -53,7 +53,7 @@ final class Libc {
       var errno = arena.allocate(ValueLayout.JAVA_INT);
       return (int) (long) CALL.invokeExact(function, errno, a, b, c, d, e, f, 0L);
     } catch (Throwable t) {
-      throw sneaky(t);
+      throw unexpected(t);
     }
   }
 
@@ -67,7 +67,7 @@ final class Libc {
   }
 
   /// A downcall throws nothing of its own but errors of the virtual machine.
-  private static RuntimeException sneaky(Throwable t) {
+  private static RuntimeException unexpected(Throwable t) {
     return switch (t) {
       case Error error -> throw error;
       case RuntimeException exception -> exception;

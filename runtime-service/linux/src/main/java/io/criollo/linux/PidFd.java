@@ -3,6 +3,7 @@ package io.criollo.linux;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ public final class PidFd implements AutoCloseable {
   private static final int P_PIDFD = 3;
   private static final int WEXITED = 4;
   private static final int WNOHANG = 1;
+  private static final int WNOWAIT = 0x01000000;
 
   /// `_IOWR(0xFF, 11, struct pidfd_info)` of 64 bytes, the same on both architectures.
   private static final long PIDFD_GET_INFO = 0xC040FF0BL;
@@ -94,12 +96,16 @@ public final class PidFd implements AutoCloseable {
   ///
   /// @throws LinuxException ECHILD when it is no child, or was reaped before
   public ExitStatus waitExit() throws LinuxException {
-    return wait(WEXITED).orElseThrow();
+    var status = wait(WEXITED).orElseThrow();
+    Children.disown(pid);
+    return status;
   }
 
   /// As [#waitExit], without waiting: empty while the child runs.
   public Optional<ExitStatus> reap() throws LinuxException {
-    return wait(WEXITED | WNOHANG);
+    var status = wait(WEXITED | WNOHANG);
+    status.ifPresent(_ -> Children.disown(pid));
+    return status;
   }
 
   /// `siginfo_t`: int si_signo at 0, si_code at 8, si_pid at 16, si_status at 24.
@@ -114,11 +120,20 @@ public final class PidFd implements AutoCloseable {
       if (info.get(ValueLayout.JAVA_INT, 16) == 0) {
         return Optional.empty();
       }
-      var code = info.get(ValueLayout.JAVA_INT, 8);
-      return Optional.of(ExitStatus.ofChild(code, info.get(ValueLayout.JAVA_INT, 24)));
+      return Optional.of(exitStatus(info));
     } finally {
       fd.release();
     }
+  }
+
+  static ExitStatus exitStatus(MemorySegment siginfo) {
+    var code = siginfo.get(ValueLayout.JAVA_INT, 8);
+    return ExitStatus.ofChild(code, siginfo.get(ValueLayout.JAVA_INT, 24));
+  }
+
+  /// Throws ECHILD unless it is a child of this process that was not reaped.
+  void requireChild() throws LinuxException {
+    var _ = wait(WEXITED | WNOHANG | WNOWAIT);
   }
 
   /// The exit status of a process that need not be a child (`PIDFD_GET_INFO`, Linux 6.15), kept by

@@ -101,13 +101,18 @@ public final class Spawn {
 
   /// Starts a program; the caller waits for it through [Child].
   public static Child start(Launch launch) throws LinuxException {
-    var pid = PosixSpawn.spawn(launch);
+    Children.hold();
     try {
-      // nobody else reaps it, so the pid is still this child
-      return new Child(PidFd.open(pid));
-    } catch (LinuxException e) {
-      abandon(pid);
-      throw e;
+      var pid = PosixSpawn.spawn(launch);
+      try {
+        // nobody else reaps it, so the pid is still this child
+        return new Child(PidFd.open(pid));
+      } catch (LinuxException e) {
+        abandon(pid);
+        throw e;
+      }
+    } finally {
+      Children.release();
     }
   }
 
