@@ -7,9 +7,7 @@ import io.criollo.linux.LinuxException;
 import io.criollo.linux.OpenFlags;
 import io.criollo.linux.Resolve;
 import io.criollo.runtime.state.Refusal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -20,6 +18,9 @@ import java.util.stream.Stream;
 /// formed passed over. A file that is missing is empty.
 final class AccountFiles {
   private static final int LARGEST = 8 * 1024 * 1024;
+
+  /// More than either file has: the rest of a line stays in one piece.
+  private static final int FIELDS = 8;
 
   private final Path rootfs;
 
@@ -59,10 +60,13 @@ final class AccountFiles {
   /// {@return the groups that list the user as a member}
   List<Integer> groupsOf(String user) throws LinuxException {
     return lines("etc/group")
-        .filter(
-            fields -> fields.size() >= 4 && Arrays.asList(fields.get(3).split(",")).contains(user))
+        .filter(fields -> fields.size() >= 4 && lists(fields.get(3), user))
         .flatMap(fields -> id(fields.get(2)).stream())
         .toList();
+  }
+
+  private static boolean lists(String members, String user) {
+    return user.indexOf(',') < 0 && ("," + members + ",").contains("," + user + ",");
   }
 
   private static Optional<Account> account(List<String> fields) {
@@ -88,8 +92,7 @@ final class AccountFiles {
   }
 
   private Stream<List<String>> lines(String name) throws LinuxException {
-    var text = new String(content(name), StandardCharsets.UTF_8);
-    return text.lines().map(line -> List.of(line.split(":", -1)));
+    return Lines.of(content(name)).map(line -> List.of(line.split(":", FIELDS)));
   }
 
   private byte[] content(String name) throws LinuxException {

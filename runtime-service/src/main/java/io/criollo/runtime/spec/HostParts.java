@@ -20,6 +20,7 @@ record HostParts(
     var devices = HostDevices.find(input);
     var seccomp = SeccompPart.of(input);
     var appArmor = AppArmorPart.of(input);
+    RootfsCheck.check(input);
     return new HostParts(HostMounts.find(input), devices, seccomp, appArmor);
   }
 }

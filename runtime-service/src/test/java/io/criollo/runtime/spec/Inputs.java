@@ -8,6 +8,9 @@ import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.image.manifest.ImageConfig;
 import io.criollo.runtime.spec.NodeFacts.Feature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,7 +21,19 @@ import java.util.function.Consumer;
 
 /// Inputs of [SpecBuilder] for tests: a plain one, and the plain one with a change.
 final class Inputs {
+  static final Path ROOTFS = emptyRootfs();
+
   private Inputs() {}
+
+  private static Path emptyRootfs() {
+    try {
+      var directory = Files.createTempDirectory("rootfs");
+      directory.toFile().deleteOnExit();
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static SpecInput plain() {
     return container(_ -> {});
@@ -101,7 +116,7 @@ final class Inputs {
         Path.of("/run/p/resolv.conf"),
         Path.of("/run/p/hostname"),
         "/pods/p/c",
-        Path.of("/rootfs"));
+        ROOTFS);
   }
 
   static NodeFacts node() {

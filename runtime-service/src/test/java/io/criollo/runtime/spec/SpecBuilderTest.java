@@ -13,7 +13,7 @@ class SpecBuilderTest {
   void plainContainerIsWhatTheRuntimesOwnDefaultIs() throws IOException {
     var spec = json(SpecBuilder.build(Inputs.plain()));
     assertThat(spec.at("/ociVersion").asText()).isEqualTo("1.0.2");
-    assertThat(spec.at("/root/path").asText()).isEqualTo("/rootfs");
+    assertThat(spec.at("/root/path").asText()).isEqualTo(Inputs.ROOTFS.toString());
     assertThat(spec.at("/root/readonly").asBoolean()).isFalse();
     assertThat(spec.at("/process/args").toString()).isEqualTo("[\"/bin/sleep\",\"10\"]");
     assertThat(spec.at("/process/cwd").asText()).isEqualTo("/");
