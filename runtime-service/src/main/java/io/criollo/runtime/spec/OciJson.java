@@ -40,7 +40,11 @@ final class OciJson {
   }
 
   static <T> T read(byte[] json, Class<T> type) throws IOException {
-    return MAPPER.readValue(json, type);
+    var document = MAPPER.readValue(json, type);
+    if (document == null) {
+      throw new IOException("null in place of a JSON object");
+    }
+    return document;
   }
 
   static <T> List<T> present(@Nullable List<T> list) {

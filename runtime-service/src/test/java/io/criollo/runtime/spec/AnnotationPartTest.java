@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.criollo.image.manifest.ImageConfig;
+import io.criollo.runtime.state.Refusal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnnotationPartTest {
+  @Test
+  void requestsAnnotationsAndOurOwnGoIn() {
+    assertThat(AnnotationPart.of(Inputs.container(c -> c.putAnnotations("example.com/a", "1"))))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "example.com/a", "1",
+                "io.criollo.container.name", "web",
+                "io.criollo.pod.name", "pod-1",
+                "io.criollo.pod.namespace", "default",
+                "io.criollo.pod.uid", "uid-1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bundle",
+        "org.systemd.property.CollectMode",
+        "org.systemd.property.",
+        "org.criu.config",
+        "run.oci.seccomp.receiver",
+        "run.oci.delegate-cgroup",
+        "module.wasm.image/variant",
+        "krun.cpus",
+        "io.katacontainers.config.hypervisor.path",
+        "io.kubernetes.cri-o.UnifiedCgroup.web",
+        "io.criollo.pod.uid",
+        "io.criollo.anything"
+      })
+  void whatSteersARuntimeOrPassesForOursStaysOut(String key) {
+    var annotations = AnnotationPart.of(Inputs.container(c -> c.putAnnotations(key, "evil")));
+    assertThat(annotations).hasSize(4).doesNotContainValue("evil");
+  }
+
+  @Test
+  void wholeKeyIsComparedAndNothingIsCutOff() {
+    assertThat(AnnotationPart.steers("bundle.example.com")).isFalse();
+    assertThat(AnnotationPart.steers("example.com/run.oci.x")).isFalse();
+    assertThat(AnnotationPart.steers("run.oci")).isFalse();
+  }
+
+  @Test
+  void labelsOfTheImageNeverGoIn() {
+    var labels = Map.of("io.criollo.pod.uid", "evil", "run.oci.x", "evil", "plain", "evil");
+    var image =
+        new ImageConfig(
+            "",
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            List.of(),
+            labels,
+            Optional.empty(),
+            "linux",
+            "amd64");
+    var spec = SpecBuilder.build(Inputs.withImage(Inputs.plain(), image));
+    assertThat(spec.annotations()).doesNotContainValue("evil");
+  }
+
+  @Test
+  void tooManyAreRefused() {
+    var big = Inputs.container(c -> c.putAnnotations("a", "x".repeat(256 * 1024)));
+    assertThatThrownBy(() -> SpecBuilder.build(big))
+        .isInstanceOf(Refusal.InvalidArgument.class)
+        .hasMessageContaining("config.annotations");
+    var label = Inputs.container(c -> c.putLabels("a", "x".repeat(4096)));
+    assertThatThrownBy(() -> SpecBuilder.build(label))
+        .isInstanceOf(Refusal.InvalidArgument.class)
+        .hasMessageContaining("config.labels");
+  }
+}
