@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import io.criollo.conformance.images.RegistriesConf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What a daemon needs around it: a registry with the test images, a network configuration, and
+/// folders of its own under the node's scratch folder. Closing ends the registry and every process
+/// that was started for these folders; the daemon itself is closed by who started it.
+public final class TestNode implements AutoCloseable {
+  private static final Path PLUGINS = Path.of("/usr/lib/cni");
+
+  private final Path folder;
+  private final RegistryProcess registry;
+
+  private TestNode(Path folder, RegistryProcess registry) {
+    this.folder = folder;
+    this.registry = registry;
+  }
+
+  public static TestNode prepare() throws IOException, InterruptedException {
+    Path scratch = scratch();
+    Path folder = Files.createTempDirectory(scratch, "criollo");
+    for (String name : List.of("root", "run", "cni", "leases", "logs")) {
+      Files.createDirectory(folder.resolve(name));
+    }
+    var registry = RegistryProcess.start(scratch.resolve("registry"));
+    Files.writeString(folder.resolve("registries.conf"), RegistriesConf.text(registry.address()));
+    Files.writeString(
+        folder.resolve("cni/10-criollo.conflist"), Networks.bridge(folder.resolve("leases")));
+    return new TestNode(folder, registry);
+  }
+
+  /// Starts the daemon, a new one or the next one in the same folders.
+  ///
+  /// @param runtime the name of the default OCI runtime, `crun` or `runc`
+  public DaemonProcess startDaemon(String runtime) throws IOException, InterruptedException {
+    List<String> command =
+        List.of(
+            daemon().toString(),
+            "--root=" + folder.resolve("root"),
+            "--runroot=" + folder.resolve("run"),
+            "--listen=" + socket(),
+            "--cni-config-dir=" + folder.resolve("cni"),
+            "--cni-plugin-dir=" + PLUGINS,
+            "--registries-conf=" + folder.resolve("registries.conf"),
+            "--default-runtime=" + runtime);
+    return DaemonProcess.start(command, socket(), daemonLog());
+  }
+
+  public Path socket() {
+    return folder.resolve("run/criollo.sock");
+  }
+
+  public Path daemonLog() {
+    return folder.resolve("daemon.log");
+  }
+
+  /// {@return the folder under which pods keep their logs}
+  public Path logs() {
+    return folder.resolve("logs");
+  }
+
+  /// {@return the folder of the daemon's state, and nothing else}
+  public Path root() {
+    return folder.resolve("root");
+  }
+
+  /// {@return what is on the node now}
+  public Ledger ledger() throws IOException, InterruptedException {
+    return Ledger.take(folder.resolve("leases"));
+  }
+
+  /// {@return the monitor's process, if one runs for these folders}
+  public Optional<ProcessHandle> monitor() {
+    return ours().filter(process -> commandLine(process).contains("onitor")).findFirst();
+  }
+
+  private Stream<ProcessHandle> ours() {
+    String prefix = folder.toString();
+    return ProcessHandle.allProcesses().filter(process -> commandLine(process).contains(prefix));
+  }
+
+  static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  private static Path scratch() throws IOException {
+    String scratch = System.getenv("CRIOLLO_NODE_SCRATCH");
+    if (scratch == null) {
+      throw new IOException("this is not a node: run it with './dev it' or './dev node run'");
+    }
+    return Path.of(scratch);
+  }
+
+  private static Path daemon() throws IOException {
+    Path daemon =
+        Path.of(System.getProperty("criollo.project", "."))
+            .resolve("runtime-service/target/criollo/bin/criollo");
+    if (!Files.isExecutable(daemon)) {
+      throw new IOException(daemon + " is missing: run './dev build'");
+    }
+    return daemon.toAbsolutePath();
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+    ours().forEach(ProcessHandle::destroyForcibly);
+  }
+}
