@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Shared by ./dev and the scripts beside this file; sourced, never run.
 
 say() { printf '\033[2m— %s\033[0m\n' "$*" >&2; }
@@ -29,11 +29,26 @@ debian_source() {
   if [ -n "${CRIOLLO_DEBIAN_MIRROR:-}" ]; then
     uri=$CRIOLLO_DEBIAN_MIRROR
   elif [ "$(os_release ID)" = debian ]; then
+    # shellcheck disable=SC2016
     uri=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
       awk -v suite="$(os_release VERSION_CODENAME)" '($2 == suite || $2 == "stable") && $3 == "main" { print $1; exit }')
   fi
   [ -n "${uri:-}" ] || die "cannot tell where Debian packages come from on this machine: set CRIOLLO_DEBIAN_MIRROR to the address of a Debian mirror"
   printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$uri" "$1"
+}
+
+# debian_fetch SUITE download|source PACKAGE: fetches a package of a Debian suite into $scratch, as apt does for this machine.
+debian_fetch() {
+  local apt=${scratch:?}/apt
+  mkdir -p "$apt"/{lists/partial,archives/partial}
+  debian_source "$1" | sed 'p; s/^deb /deb-src /' >"$apt/sources.list"
+  : >"$apt/status"
+  local options=(-o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$apt/lists"
+    -o "Dir::State::status=$apt/status" -o "Dir::Cache=$apt" -o "Dir::Cache::Archives=$apt/archives" -o Acquire::Languages=none -o APT::Sandbox::User=root)
+  apt-get "${options[@]}" -qq update
+  local action=("$2")
+  [ "$2" != source ] || action+=(--download-only)
+  (cd "$scratch" && apt-get "${options[@]}" -qq "${action[@]}" "$3") >&2
 }
 
 # The settings by which this machine's apt reaches its mirror, one 'name "value";' a line.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conformance;
 
+import io.criollo.conformance.images.CritestImages;
 import io.criollo.conformance.images.Repository;
 import io.criollo.conformance.images.TestImages;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Debian's `docker-registry` on loopback, with the test images. The folder may be one that an
 /// earlier process has filled. Closed by [TestNode].
@@ -25,7 +27,8 @@ final class RegistryProcess implements AutoCloseable {
     this.address = address;
   }
 
-  static RegistryProcess start(Path folder) throws IOException, InterruptedException {
+  static RegistryProcess start(Path folder, Optional<Path> busybox)
+      throws IOException, InterruptedException {
     Files.createDirectories(folder);
     String address = "127.0.0.1:" + freePort();
     Path config = folder.resolve("config.yml");
@@ -37,7 +40,7 @@ final class RegistryProcess implements AutoCloseable {
             .start();
     var registry = new RegistryProcess(process, address);
     registry.awaitAnswer();
-    registry.fill(folder.resolve("filled"));
+    registry.fill(folder.resolve("filled"), busybox);
     return registry;
   }
 
@@ -57,12 +60,15 @@ final class RegistryProcess implements AutoCloseable {
         .formatted(folder.resolve("store"), address);
   }
 
-  private void fill(Path marker) throws IOException, InterruptedException {
+  private void fill(Path marker, Optional<Path> busybox) throws IOException, InterruptedException {
     if (Files.exists(marker)) {
       return;
     }
     try (var repository = new Repository(URI.create("http://" + address + "/"))) {
       TestImages.push(repository, BUSYBOX);
+      if (busybox.isPresent()) {
+        CritestImages.push(repository, busybox.get());
+      }
     }
     Files.createFile(marker);
   }

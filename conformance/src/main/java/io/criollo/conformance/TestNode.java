@@ -24,12 +24,17 @@ public final class TestNode implements AutoCloseable {
   }
 
   public static TestNode prepare() throws IOException, InterruptedException {
+    return prepare(Optional.empty());
+  }
+
+  /// Prepares one; with a full busybox its registry has the images of critest too.
+  public static TestNode prepare(Optional<Path> busybox) throws IOException, InterruptedException {
     Path scratch = scratch();
     Path folder = Files.createTempDirectory(scratch, "criollo");
     for (String name : List.of("root", "run", "cni", "leases", "logs")) {
       Files.createDirectory(folder.resolve(name));
     }
-    var registry = RegistryProcess.start(scratch.resolve("registry"));
+    var registry = RegistryProcess.start(scratch.resolve("registry"), busybox);
     Files.writeString(folder.resolve("registries.conf"), RegistriesConf.text(registry.address()));
     Files.writeString(
         folder.resolve("cni/10-criollo.conflist"), Networks.bridge(folder.resolve("leases")));

@@ -184,13 +184,7 @@ final class Demonstration {
         .forEach((kind, names) ->
             transcript.check(
                 "no " + kind + " left" + (left.containsKey(kind) ? ": " + left.get(kind) : ""),
-                !left.containsKey(kind)
-                    || kind.equals("network interfaces") && onlyBridge(left.get(kind))));
-  }
-
-  /// The bridge is the network's, not the pod's: the plugin makes it once.
-  private static boolean onlyBridge(Set<String> interfaces) {
-    return interfaces.equals(Set.of("criollo0"));
+                !left.containsKey(kind)));
   }
 
   private void memory() throws IOException {

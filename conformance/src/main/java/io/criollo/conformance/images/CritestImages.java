@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// The images of the kubernetes-sigs/cri-tools tests under their own names, as far as they can be
 /// made here: all but the one that the tests name by the digest of its upstream manifest.
-final class CritestImages {
+public final class CritestImages {
   private static final String E2E = "registry.k8s.io/e2e-test-images/";
   private static final String TOOLS = "gcr.io/k8s-staging-cri-tools/";
   private static final Program NGINX = new Program(Path.of("/usr/sbin/nginx"));
@@ -18,12 +18,21 @@ final class CritestImages {
   private final Repository repository;
   private final TestImage busybox;
 
-  CritestImages(Repository repository, Path busybox) throws IOException, InterruptedException {
+  private CritestImages(Repository repository, Path busybox)
+      throws IOException, InterruptedException {
     this.repository = repository;
     this.busybox = Busybox.image(busybox);
   }
 
-  void pushAll() throws IOException, InterruptedException {
+  /// Makes and pushes all of them.
+  ///
+  /// @param busybox a static one with every applet
+  public static void push(Repository repository, Path busybox)
+      throws IOException, InterruptedException {
+    new CritestImages(repository, busybox).pushAll();
+  }
+
+  private void pushAll() throws IOException, InterruptedException {
     repository.push(E2E + "busybox", "1.29-2", busybox);
     repository.push(E2E + "nonewprivs", "1.3", setUserId());
     repository.push(E2E + "httpd", "2.4.39-4", httpd());

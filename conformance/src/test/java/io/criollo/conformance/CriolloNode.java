@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.ListPodSandboxRequest;
+import io.criollo.cri.v1.PodSandboxConfig;
+import io.criollo.cri.v1.RemovePodSandboxRequest;
+import io.criollo.cri.v1.StopPodSandboxRequest;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// A daemon that all tests of a JVM share. After each test every pod is removed, and then nothing
+/// may be on the node that was not there before the test.
+final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
+  private static @Nullable CriolloNode shared;
+
+  private final TestNode node;
+  private DaemonProcess daemon;
+  private @Nullable Ledger before;
+
+  private CriolloNode() throws IOException, InterruptedException {
+    node = TestNode.prepare();
+    daemon = node.startDaemon(runtime());
+    Runtime.getRuntime().addShutdownHook(new Thread(this::shutDown));
+    client().pull(TestImages.BUSYBOX);
+    client().pull(TestImages.WEB);
+  }
+
+  static synchronized CriolloNode shared() {
+    if (shared == null) {
+      try {
+        shared = new CriolloNode();
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return shared;
+  }
+
+  static String runtime() {
+    return Optional.ofNullable(System.getenv("CRIOLLO_TEST_RUNTIME")).orElse("crun");
+  }
+
+  CriClient client() {
+    return daemon.client();
+  }
+
+  TestNode node() {
+    return node;
+  }
+
+  DaemonProcess daemon() {
+    return daemon;
+  }
+
+  PodSandboxConfig.Builder config(String name) throws IOException {
+    return Pod.config(name, node.logs());
+  }
+
+  Pod run(PodSandboxConfig config) {
+    return Pod.run(this::client, config);
+  }
+
+  Pod pod(String name) throws IOException {
+    return run(config(name).build());
+  }
+
+  /// A daemon that has ended is followed by a new one with the same folders.
+  void startAgain() throws IOException, InterruptedException {
+    daemon = node.startDaemon(runtime());
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException, InterruptedException {
+    before = node.ledger();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException, InterruptedException {
+    removeAllPods();
+    Ledger first = before;
+    if (first != null) {
+      assertThat(node.ledger().beyond(first)).as("left behind on the node").isEmpty();
+    }
+  }
+
+  private void removeAllPods() {
+    var pods = client().runtime().listPodSandbox(ListPodSandboxRequest.getDefaultInstance());
+    for (var pod : pods.getItemsList()) {
+      String id = pod.getId();
+      client()
+          .runtime()
+          .stopPodSandbox(StopPodSandboxRequest.newBuilder().setPodSandboxId(id).build());
+      client()
+          .runtime()
+          .removePodSandbox(RemovePodSandboxRequest.newBuilder().setPodSandboxId(id).build());
+    }
+  }
+
+  private void shutDown() {
+    try {
+      daemon.close();
+    } catch (IOException e) {
+      System.err.println(e);
+    }
+    node.close();
+  }
+}
