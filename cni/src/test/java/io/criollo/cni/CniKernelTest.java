@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.criollo.linux.Mounts;
+import io.criollo.linux.Namespace;
+import io.criollo.linux.NetNs;
+import io.criollo.linux.NsThread;
 import io.criollo.linux.Spawn;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,13 +56,12 @@ class CniKernelTest {
                 Optional.empty(),
                 Duration.ofSeconds(60)));
     netNs = dir.resolve("net");
-    Files.createFile(netNs);
-    run("unshare", "--net=" + netNs, "true");
+    NetNs.pin(EnumSet.of(Namespace.NET), dir, () -> {});
   }
 
   @AfterEach
   void removeBridge() throws Exception {
-    attempt("umount", String.valueOf(netNs));
+    NetNs.unpin(dir);
     attempt("ip", "link", "del", BRIDGE);
   }
 
@@ -86,12 +93,37 @@ class CniKernelTest {
   }
 
   @Test
+  void hostPortAndPodAddressLeadIntoThePod() throws Exception {
+    files.conf(
+        "10-pods.conflist",
+        bridge("portmap\",\"snat\":true,\"capabilities\":{\"portMappings\":true},\"x\":\""));
+    var addresses = networks.defaultNetwork().add(pod()).addresses();
+
+    try (var server = NsThread.call(netNs, () -> new ServerSocket(80, 8))) {
+      for (var target :
+          List.of(
+              new InetSocketAddress(addresses.getFirst(), 80),
+              new InetSocketAddress(addresses.getLast(), 80),
+              new InetSocketAddress("10.213.77.1", HOST_PORT),
+              new InetSocketAddress("fd00:213:77::1", HOST_PORT))) {
+        try (var client = new Socket()) {
+          client.connect(target, 10_000);
+          try (var accepted = server.accept()) {
+            assertThat(accepted.getLocalPort()).as(target.toString()).isEqualTo(80);
+          }
+        }
+      }
+    }
+    networks.del(pod());
+  }
+
+  @Test
   void goneNamespaceStillFreesLeaseAndPort() throws Exception {
     files.conf(
         "10-pods.conflist",
         bridge("portmap\",\"snat\":true,\"capabilities\":{\"portMappings\":true},\"x\":\""));
     networks.defaultNetwork().add(pod());
-    run("umount", netNs.toString());
+    assertThat(Mounts.unmountIfMounted(netNs)).isTrue();
     Files.delete(files.conf.resolve("10-pods.conflist"));
 
     networks.del(pod());
