@@ -16,6 +16,7 @@ public final class ImageException extends Exception {
     NOT_FOUND,
     INVALID_REFERENCE,
     INVALID_CREDENTIALS,
+    MISCONFIGURED,
     UNAUTHORIZED,
     UNAVAILABLE,
     IN_USE,

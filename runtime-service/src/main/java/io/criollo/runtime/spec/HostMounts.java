@@ -22,7 +22,6 @@ final class HostMounts {
 
   private static BindMount found(MountRequest request) {
     var source = source(Path.of(request.hostPath()));
-    PropagationCheck.check(source, request.propagation());
     return new BindMount(
         request.destination(),
         source.toString(),

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image;
+
+import io.criollo.image.manifest.ConfigDocument;
+import io.criollo.image.reference.Digest;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageException.Kind;
+import io.criollo.image.reference.ImageId;
+import io.criollo.image.reference.ImageReference;
+import io.criollo.image.registry.AuthFile;
+import io.criollo.image.registry.RegistryAccess;
+import io.criollo.image.registry.Source;
+import io.criollo.image.store.ChainIds;
+import io.criollo.image.store.ImageStore;
+import io.criollo.image.store.LayerStore;
+import io.criollo.image.store.StoredImage;
+import io.criollo.linux.LinuxException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// One pull from the first of several places that can deliver: manifest, configuration, missing
+/// layers, then the name.
+final class ImagePuller {
+  private final RegistryAccess access;
+  private final ImageStore images;
+  private final LayerStore layers;
+  private final ManifestFetch manifests;
+  private final LayerFetch fetch;
+
+  ImagePuller(
+      RegistryAccess access,
+      ImageStore images,
+      LayerStore layers,
+      ManifestFetch manifests,
+      LayerFetch fetch) {
+    this.access = access;
+    this.images = images;
+    this.layers = layers;
+    this.manifests = manifests;
+    this.fetch = fetch;
+  }
+
+  ImageId pull(
+      ImageReference wanted, List<Source> sources, PullRequest request, List<AuthFile> authFiles)
+      throws ImageException, IOException, InterruptedException {
+    var failures = new ArrayList<ImageException>();
+    for (var source : sources) {
+      try {
+        var client = access.client(source, request.credentials(), authFiles);
+        return store(wanted, manifests.fetch(client));
+      } catch (ImageException e) {
+        failures.add(e);
+      } catch (LinuxException | FileSystemException disk) {
+        throw disk;
+      } catch (InterruptedIOException e) {
+        throw (InterruptedException) new InterruptedException("pull").initCause(e);
+      } catch (IOException e) {
+        failures.add(ImageException.unavailable("connect to " + source + ": " + said(e), e));
+      }
+    }
+    throw failed(wanted, failures);
+  }
+
+  private static String said(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /// The registry itself comes last, and its answer counts; what mirrors said is added.
+  private static ImageException failed(ImageReference wanted, List<ImageException> failures) {
+    var last = failures.getLast();
+    var why = String.valueOf(last.getMessage());
+    var unavailable = why.startsWith(ImageException.REGISTRY_UNAVAILABLE);
+    var text = new StringBuilder(unavailable ? ImageException.REGISTRY_UNAVAILABLE : "");
+    text.append("pull ").append(wanted).append(": ");
+    text.append(unavailable ? why.substring(ImageException.REGISTRY_UNAVAILABLE.length()) : why);
+    for (var earlier : failures.subList(0, failures.size() - 1)) {
+      text.append("; before that: ").append(earlier.getMessage());
+    }
+    var failure = new ImageException(last.kind(), text.toString(), last);
+    failures.subList(0, failures.size() - 1).forEach(failure::addSuppressed);
+    return failure;
+  }
+
+  private ImageId store(ImageReference wanted, FetchedImage image)
+      throws ImageException, IOException, InterruptedException {
+    var id = ImageId.of(image.manifest().config().digest());
+    var document = ConfigDocument.read(image.config());
+    if (document.diffIds().size() != image.manifest().layers().size()) {
+      throw new ImageException(
+          Kind.CORRUPT, "manifest and configuration differ in the number of layers");
+    }
+    var chain = ChainIds.of(document.diffIds());
+    try (var _ = layers.hold(chain)) {
+      fetch.missing(image, document, chain);
+      images.add(named(wanted, image, id, document, chain), image.content());
+    }
+    return id;
+  }
+
+  private StoredImage named(
+      ImageReference wanted,
+      FetchedImage image,
+      ImageId id,
+      ConfigDocument document,
+      List<Digest> chain) {
+    var tags = new TreeMap<String, Long>();
+    wanted.repoTag().ifPresent(tag -> tags.put(tag, 0L));
+    var digests = new TreeSet<>(List.of(wanted.repoDigest(image.resolved())));
+    var led = new TreeSet<String>();
+    image.manifests().keySet().forEach(digest -> led.add(digest.toString()));
+    var size = (long) image.config().length;
+    for (var chainId : chain) {
+      size += layers.find(chainId).orElseThrow().bytes();
+    }
+    return new StoredImage(id, document, chain, size, new StoredImage.Names(tags, digests, led));
+  }
+}

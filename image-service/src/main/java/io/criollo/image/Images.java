@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image;
+
+import io.criollo.image.mount.RootFilesystems;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.registry.RegistryAccess;
+import io.criollo.image.registry.Timeouts;
+import io.criollo.image.store.BlobStore;
+import io.criollo.image.store.ImageStore;
+import io.criollo.image.store.LayerStore;
+import io.criollo.image.store.StoreLock;
+import io.criollo.image.unpack.LayerUnpacker;
+import io.criollo.image.unpack.UnpackLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// The image store of one daemon and the use cases on it. Thread-safe; the daemon closes it.
+public final class Images implements AutoCloseable {
+  private static final int LAYERS_AT_ONCE = 4;
+
+  private final StoreLock lock;
+  private final RegistryAccess access;
+  private final PullImage pullImage;
+  private final RemoveImage removeImage;
+  private final ListImages listImages;
+  private final ImageStatus imageStatus;
+  private final ImageFsInfo imageFsInfo;
+  private final RootFilesystems rootFilesystems;
+
+  private Images(ImageSettings settings, Timeouts timeouts, StoreLock lock) throws IOException {
+    this.lock = lock;
+    this.access = new RegistryAccess(timeouts);
+    var root = settings.root().resolve("images");
+    var layers = LayerStore.open(root);
+    var blobs = BlobStore.open(root);
+    var images = ImageStore.open(root, blobs, layers);
+    rootFilesystems =
+        RootFilesystems.open(settings.root().resolve("containers"), root, images, layers);
+    var garbage = new Garbage(images, layers, rootFilesystems);
+    var lookup = new ImageLookup(settings, images);
+    var view = new ImageView(new Pins(settings.pinned()));
+    var manifests = new ManifestFetch(settings.platform(), blobs);
+    var fetch = new LayerFetch(layers, new LayerUnpacker(UnpackLimits.USUAL), LAYERS_AT_ONCE);
+    pullImage = new PullImage(settings, new ImagePuller(access, images, layers, manifests, fetch));
+    removeImage = new RemoveImage(images, lookup, garbage);
+    listImages = new ListImages(images, lookup, view);
+    imageStatus = new ImageStatus(lookup, view);
+    imageFsInfo = new ImageFsInfo(root, layers);
+  }
+
+  /// Opens the store, makes it when it is not there, and removes what an earlier daemon left half
+  /// done.
+  ///
+  /// @throws ImageException LOCKED when another daemon uses it
+  public static Images open(ImageSettings settings) throws IOException, ImageException {
+    return open(settings, Timeouts.USUAL);
+  }
+
+  static Images open(ImageSettings settings, Timeouts timeouts) throws IOException, ImageException {
+    var root = settings.root().resolve("images");
+    var onlyRoot =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    Files.createDirectories(settings.root(), onlyRoot);
+    Files.createDirectories(root, onlyRoot);
+    var lock = StoreLock.acquire(root.resolve("lock"));
+    try {
+      return new Images(settings, timeouts, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  public PullImage pullImage() {
+    return pullImage;
+  }
+
+  public RemoveImage removeImage() {
+    return removeImage;
+  }
+
+  public ListImages listImages() {
+    return listImages;
+  }
+
+  public ImageStatus imageStatus() {
+    return imageStatus;
+  }
+
+  public ImageFsInfo imageFsInfo() {
+    return imageFsInfo;
+  }
+
+  public RootFilesystems rootFilesystems() {
+    return rootFilesystems;
+  }
+
+  /// Gives up connections and the lock. Mounts stay: containers go on.
+  @Override
+  public void close() throws IOException {
+    access.close();
+    lock.close();
+  }
+}

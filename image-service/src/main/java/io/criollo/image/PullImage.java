@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image;
+
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageId;
+import io.criollo.image.reference.ParsedName;
+import io.criollo.image.registry.AuthFile;
+import io.criollo.image.registry.Registries;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/// Pulls images. Callers who ask for the same share one operation; it goes on as long as one of
+/// them waits.
+public final class PullImage {
+  private final ImageSettings settings;
+  private final ImagePuller puller;
+  private final SingleFlight<PullRequest, ImageId> flights = new SingleFlight<>("pull");
+
+  PullImage(ImageSettings settings, ImagePuller puller) {
+    this.settings = settings;
+    this.puller = puller;
+  }
+
+  /// Pulls an image, or makes sure that the one here is what the registry has under the name.
+  /// Blocks; a caller leaves by being interrupted.
+  ///
+  /// @return the image's id, the same that every other call shows
+  /// @throws ImageException UNAVAILABLE when no registry could be reached
+  /// @throws IOException when the disk is at fault
+  public ImageId pull(PullRequest request)
+      throws ImageException, IOException, InterruptedException {
+    try {
+      return flights.run(request, () -> pullNow(request));
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case ImageException cause -> throw new ImageException(cause.kind(), text(cause), cause);
+        case IOException cause -> throw new IOException("pull image: " + cause.getMessage(), cause);
+        case null, default -> throw new IllegalStateException("pull image failed", e);
+      }
+    }
+  }
+
+  private static String text(ImageException e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  private ImageId pullNow(PullRequest request)
+      throws ImageException, IOException, InterruptedException {
+    var registries = Registries.read(settings.registriesConf(), settings.registriesConfDir());
+    var authFiles =
+        settings.globalAuthFile().isPresent()
+            ? List.of(AuthFile.read(settings.globalAuthFile().get()))
+            : List.<AuthFile>of();
+    var candidates = registries.pullCandidates(ParsedName.parse(request.reference()));
+    for (var candidate : candidates.subList(0, candidates.size() - 1)) {
+      try {
+        return puller.pull(candidate, registries.sources(candidate), request, authFiles);
+      } catch (ImageException e) {
+        // a short name is looked for in the next registry
+      }
+    }
+    var last = candidates.getLast();
+    return puller.pull(last, registries.sources(last), request, authFiles);
+  }
+}

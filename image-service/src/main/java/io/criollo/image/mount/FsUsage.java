@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image.mount;
+
+import java.nio.file.Path;
+import java.time.Instant;
+
+/// What something takes on the file system that a path is on, at a moment.
+public record FsUsage(Path mountpoint, long bytes, long inodes, Instant at) {}

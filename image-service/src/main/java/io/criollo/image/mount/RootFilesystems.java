@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image.mount;
+
+import io.criollo.image.reference.Digest;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageException.Kind;
+import io.criollo.image.reference.ImageId;
+import io.criollo.image.store.ImageStore;
+import io.criollo.image.store.LayerStore;
+import io.criollo.linux.AtomicFile;
+import io.criollo.linux.DirFd;
+import io.criollo.linux.MountInfo;
+import io.criollo.linux.Mounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Root file systems of containers: an image's layers with a writable one on top, by overlay with
+/// `volatile`, which never waits for the disk (a container's own writes need not outlive a crash of
+/// the machine). Under `folder/ID/`: `diff` (what it wrote), `work`, `merged` (the mount),
+/// `rootfs.json`. Thread-safe for different containers.
+public final class RootFilesystems {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
+
+  private final Path folder;
+  private final Path empty;
+  private final ImageStore images;
+  private final LayerStore layers;
+
+  private RootFilesystems(Path folder, Path empty, ImageStore images, LayerStore layers) {
+    this.folder = folder;
+    this.empty = empty;
+    this.images = images;
+    this.layers = layers;
+  }
+
+  /// {@return the root file systems under a folder}, in which other parts keep files of their
+  /// containers too
+  public static RootFilesystems open(
+      Path folder, Path imageRoot, ImageStore images, LayerStore layers) throws IOException {
+    Files.createDirectories(folder);
+    var empty = Files.createDirectories(imageRoot.resolve("empty"));
+    return new RootFilesystems(folder, empty, images, layers);
+  }
+
+  /// Mounts a fresh root file system of an image. On failure nothing is left.
+  public RootFilesystem create(String containerId, ImageId image)
+      throws ImageException, IOException {
+    var place = place(containerId);
+    var found =
+        images
+            .find(image)
+            .orElseThrow(() -> new ImageException(Kind.NOT_FOUND, "image not found: " + image));
+    try (var _ = layers.hold(found.chain())) {
+      if (Files.exists(place.record())) {
+        throw new IOException("root file system exists already: " + place.folder());
+      }
+      Files.createDirectories(place.folder());
+      AtomicFile.writeVolatile(place.record(), RootRecord.bytes(image, found.chain()));
+      try {
+        Files.createDirectory(place.upper());
+        likeImage(place.upper(), found.chain());
+        mount(place, found.chain());
+      } catch (IOException e) {
+        removeAfter(e, containerId);
+        throw e;
+      }
+    }
+    return new RootFilesystem(containerId, image, place.merged(), place.upper());
+  }
+
+  private void removeAfter(IOException cause, String containerId) {
+    try {
+      remove(containerId);
+    } catch (IOException | ImageException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /// The root directory itself shows owner and mode of the upper one: give it those of the image.
+  private void likeImage(Path upper, List<Digest> chain) throws IOException {
+    if (!chain.isEmpty()) {
+      try (var from = DirFd.open(layers.diff(chain.getLast()));
+          var to = DirFd.open(upper)) {
+        var stat = from.fd().stat();
+        to.fd().chown(stat.uid(), stat.gid());
+        to.fd().chmod(stat.permissions());
+      }
+    }
+  }
+
+  private void mount(Place place, List<Digest> chain) throws IOException {
+    // a volatile mount that was not unmounted leaves a mark here that forbids the next one
+    DirFd.removeTree(place.work());
+    Files.createDirectory(place.work());
+    Files.createDirectories(place.merged());
+    Mounts.overlay(
+        lowers(chain),
+        Optional.of(place.upper()),
+        Optional.of(place.work()),
+        place.merged(),
+        List.of("volatile"));
+  }
+
+  /// {@return the layers' directories, topmost first, down to one that hides all below}
+  private List<Path> lowers(List<Digest> chain) throws IOException {
+    var lowers = new ArrayList<Path>();
+    for (var chainId : chain.reversed()) {
+      var layer = layers.find(chainId).orElseThrow(() -> new IOException("no layer " + chainId));
+      lowers.add(layers.diff(chainId));
+      if (layer.opaque()) {
+        break;
+      }
+    }
+    return lowers.isEmpty() ? List.of(empty) : lowers;
+  }
+
+  /// Mounts a root file system that exists but is not mounted, as after a reboot; does nothing when
+  /// it is.
+  public RootFilesystem mountAgain(String containerId) throws ImageException, IOException {
+    var place = place(containerId);
+    var record =
+        RootRecord.read(place.record())
+            .orElseThrow(
+                () -> new ImageException(Kind.NOT_FOUND, "no root file system: " + containerId));
+    if (!isMounted(place)) {
+      mount(place, record.layers());
+    }
+    return new RootFilesystem(containerId, record.imageId(), place.merged(), place.upper());
+  }
+
+  private static boolean isMounted(Place place) throws IOException {
+    return MountInfo.self().stream().anyMatch(m -> m.mountPoint().equals(place.merged()));
+  }
+
+  /// Unmounts and removes a root file system with all that the container wrote; does nothing when
+  /// there is none.
+  public void remove(String containerId) throws ImageException, IOException {
+    var place = place(containerId);
+    Mounts.unmountIfMounted(place.merged());
+    for (var tree : List.of(place.upper(), place.work(), place.merged())) {
+      DirFd.removeTree(tree);
+    }
+    Files.deleteIfExists(place.record());
+    if (Files.isDirectory(place.folder())) {
+      try (var left = Files.list(place.folder())) {
+        if (left.findAny().isEmpty()) {
+          Files.deleteIfExists(place.folder());
+        }
+      }
+    }
+  }
+
+  public Optional<RootFilesystem> find(String containerId) throws ImageException, IOException {
+    var place = place(containerId);
+    return RootRecord.read(place.record())
+        .map(r -> new RootFilesystem(containerId, r.imageId(), place.merged(), place.upper()));
+  }
+
+  public List<RootFilesystem> list() throws IOException {
+    var found = new ArrayList<RootFilesystem>();
+    try (var folders = Files.list(folder)) {
+      for (var each : folders.sorted().toList()) {
+        var place = new Place(each);
+        RootRecord.read(place.record())
+            .map(r -> new RootFilesystem(place.id(), r.imageId(), place.merged(), place.upper()))
+            .ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  /// {@return what the container wrote}
+  public FsUsage usage(String containerId) throws ImageException, IOException {
+    return TreeUsage.of(place(containerId).upper());
+  }
+
+  /// {@return the layers under root file systems}, which must stay whatever becomes of their images
+  public Set<Digest> usedLayers() throws IOException {
+    var used = new HashSet<Digest>();
+    try (var folders = Files.list(folder)) {
+      for (var each : folders.toList()) {
+        RootRecord.read(new Place(each).record()).ifPresent(r -> used.addAll(r.layers()));
+      }
+    }
+    return used;
+  }
+
+  private Place place(String containerId) throws ImageException {
+    if (!ID.matcher(containerId).matches()) {
+      throw new ImageException(
+          Kind.INVALID_REFERENCE, "container id is not valid: " + containerId.length() + " chars");
+    }
+    return new Place(folder.resolve(containerId));
+  }
+
+  private record Place(Path folder) {
+    String id() {
+      return folder.getFileName().toString();
+    }
+
+    Path upper() {
+      return folder.resolve("diff");
+    }
+
+    Path work() {
+      return folder.resolve("work");
+    }
+
+    Path merged() {
+      return folder.resolve("merged");
+    }
+
+    Path record() {
+      return folder.resolve("rootfs.json");
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image.registry;
+
+import io.criollo.image.reference.ImageException;
+import java.util.List;
+import java.util.Optional;
+
+/// The way to all registries: owns the connections. Thread-safe; closed by the image store's owner.
+public final class RegistryAccess implements AutoCloseable {
+  private final Transport transport;
+
+  public RegistryAccess(Timeouts timeouts) {
+    this.transport = new Transport(timeouts);
+  }
+
+  /// {@return a client for one place}
+  ///
+  /// Credentials of the request go to the registry that was asked for, and to a mirror only when
+  /// they name it; otherwise those of the first auth file that knows the place are used.
+  public RegistryClient client(
+      Source source, Optional<Credentials> ofRequest, List<AuthFile> authFiles)
+      throws ImageException {
+    return new RegistryClient(
+        transport, source, new Authorizer(transport, source, secret(source, ofRequest, authFiles)));
+  }
+
+  private static Optional<Secret> secret(
+      Source source, Optional<Credentials> ofRequest, List<AuthFile> authFiles)
+      throws ImageException {
+    if (ofRequest.isPresent()) {
+      var secret = Secret.of(ofRequest.get());
+      if (secret.isPresent() && meant(ofRequest.get(), source)) {
+        return secret;
+      }
+    }
+    for (var file : authFiles) {
+      var found = file.find(source.reference());
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean meant(Credentials credentials, Source source) {
+    var address = AuthFile.bare(credentials.serverAddress());
+    if (address.isEmpty()) {
+      return !source.mirror();
+    }
+    var host = address.indexOf('/') < 0 ? address : address.substring(0, address.indexOf('/'));
+    return host.equals(source.host())
+        || host.equals(source.reference().domain())
+        || (host.equals("index.docker.io") && source.reference().domain().equals("docker.io"));
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image.registry;
+
+import io.criollo.image.reference.Digest;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One repository at one place, spoken to by the OCI distribution protocol. Safe for the threads of
+/// one pull.
+public final class RegistryClient {
+  private static final int UNAUTHORIZED = 401;
+
+  private final Transport transport;
+  private final Source source;
+  private final Authorizer authorizer;
+
+  RegistryClient(Transport transport, Source source, Authorizer authorizer) {
+    this.transport = transport;
+    this.source = source;
+    this.authorizer = authorizer;
+  }
+
+  /// A manifest as it came, with the digest of its bytes.
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  public record Fetched(byte[] content, String contentType, Digest digest) {}
+
+  /// The bytes of a blob from `start` on; the caller closes them and checks their digest.
+  public record Part(InputStream body, long start) {}
+
+  public Source source() {
+    return source;
+  }
+
+  /// {@return the manifest with a tag or digest}; its bytes fit the digest
+  public Fetched manifest(String wanted, List<String> accept, int longest)
+      throws ImageException, IOException, InterruptedException {
+    var what = "manifest " + source.reference().name() + " " + wanted;
+    var headers = Map.of("Accept", String.join(", ", accept));
+    var answer = get("/manifests/" + wanted, headers);
+    if (answer.statusCode() != 200) {
+      throw Answers.error(answer, what);
+    }
+    refuseEncoding(answer, what);
+    var content = Answers.read(answer, longest, what);
+    var expected = wanted.indexOf(':') > 0 ? wanted : header(answer, "Docker-Content-Digest");
+    var digest = expected.isEmpty() ? Digest.ofSha256(content) : Digest.parse(expected);
+    if (!digest.matches(content)) {
+      throw new ImageException(Kind.CORRUPT, what + ": its content does not have digest " + digest);
+    }
+    return new Fetched(content, header(answer, "Content-Type"), digest);
+  }
+
+  /// {@return the bytes of a blob from an offset on}, or from the start when the registry knows no
+  /// ranges
+  public Part blob(Digest digest, long from)
+      throws ImageException, IOException, InterruptedException {
+    var what = "blob " + source.reference().name() + "@" + digest;
+    var headers = new HashMap<String, String>();
+    if (from > 0) {
+      headers.put("Range", "bytes=" + from + "-");
+    }
+    var answer = get("/blobs/" + digest, headers);
+    var partial = answer.statusCode() == 206;
+    if (answer.statusCode() != 200 && !partial) {
+      throw Answers.error(answer, what);
+    }
+    refuseEncoding(answer, what);
+    if (partial && !header(answer, "Content-Range").startsWith("bytes " + from + "-")) {
+      answer.body().close();
+      throw new ImageException(Kind.CORRUPT, what + ": the registry sent another range");
+    }
+    return new Part(answer.body(), partial ? from : 0);
+  }
+
+  private HttpResponse<InputStream> get(String path, Map<String, String> headers)
+      throws ImageException, IOException, InterruptedException {
+    var full = "/v2/" + source.reference().path() + path;
+    var answer = transport.get(source, full, headers, authorizer.header());
+    var own = Transport.host(answer.uri()).equals(source.host());
+    if (answer.statusCode() != UNAUTHORIZED || !own) {
+      return answer;
+    }
+    var authorization = authorizer.answer(answer);
+    answer.body().close();
+    return transport.get(source, full, headers, Optional.of(authorization));
+  }
+
+  private static void refuseEncoding(HttpResponse<InputStream> answer, String what)
+      throws ImageException, IOException {
+    var encoding = header(answer, "Content-Encoding");
+    if (!encoding.isEmpty() && !encoding.equals("identity")) {
+      answer.body().close();
+      throw new ImageException(
+          Kind.UNSUPPORTED, what + ": the registry sent it encoded as " + encoding);
+    }
+  }
+
+  private static String header(HttpResponse<?> answer, String name) {
+    return answer.headers().firstValue(name).orElse("");
+  }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Sends requests over HTTP, follows redirects by hand and remembers which insecure hosts speak
+/// plain HTTP. Credentials are dropped when a redirect leaves the host, port or scheme; one from
+/// https to http is refused. Safe for many threads; closed by the registry access that made it.
+final class Transport implements AutoCloseable {
+  private static final int MOST_REDIRECTS = 10;
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+  private final Timeouts timeouts;
+  private final HttpClient strict;
+  private final HttpClient lenient;
+  private final Map<String, String> schemes = new ConcurrentHashMap<>();
+
+  Transport(Timeouts timeouts) {
+    this.timeouts = timeouts;
+    this.strict = client(timeouts).build();
+    this.lenient = client(timeouts).sslContext(TrustAll.context()).build();
+  }
+
+  private static HttpClient.Builder client(Timeouts timeouts) {
+    return HttpClient.newBuilder()
+        .connectTimeout(timeouts.connect())
+        .followRedirects(HttpClient.Redirect.NEVER);
+  }
+
+  /// {@return the answer to a GET at `https://host/path`}, or at `http://host/path` for an insecure
+  /// host that speaks no TLS. The caller closes the body.
+  HttpResponse<InputStream> get(
+      Source source, String path, Map<String, String> headers, Optional<String> authorization)
+      throws IOException, InterruptedException {
+    var host = source.host();
+    var scheme = source.insecure() ? scheme(host) : "https";
+    var request = new Get(source, headers, authorization);
+    var answer = follow(URI.create(scheme + "://" + host + path), request);
+    if (source.insecure()) {
+      schemes.put(host, scheme);
+    }
+    return answer;
+  }
+
+  /// {@return what an insecure host speaks}; found out without credentials, and kept once a request
+  /// went through
+  private String scheme(String host) throws InterruptedException {
+    var known = schemes.get(host);
+    if (known != null) {
+      return known;
+    }
+    try {
+      var probe = request(URI.create("https://" + host + "/v2/"));
+      send(probe.timeout(timeouts.probe()), lenient).body().close();
+      return "https";
+    } catch (IOException noTls) {
+      return "http";
+    }
+  }
+
+  /// {@return the answer to a request of its own, redirects not followed}
+  HttpResponse<InputStream> send(HttpRequest.Builder request, boolean insecure)
+      throws IOException, InterruptedException {
+    return send(request.timeout(timeouts.answer()), insecure ? lenient : strict);
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest.Builder request, HttpClient client)
+      throws IOException, InterruptedException {
+    var built = request.header("User-Agent", "criollo").build();
+    return client.send(built, _ -> new StreamBody(timeouts.stall()));
+  }
+
+  private record Get(Source source, Map<String, String> headers, Optional<String> authorization) {}
+
+  private HttpResponse<InputStream> follow(URI start, Get get)
+      throws IOException, InterruptedException {
+    var at = start;
+    var trusted = true;
+    for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
+      var request = request(at);
+      get.headers().forEach(request::header);
+      // once dropped, credentials stay dropped, whatever a later redirect leads back to
+      trusted = trusted && origin(at).equals(origin(start));
+      if (trusted) {
+        get.authorization().ifPresent(value -> request.header("Authorization", value));
+      }
+      var answer = send(request, get.source().insecure());
+      if (!REDIRECTS.contains(answer.statusCode())) {
+        return answer;
+      }
+      answer.body().close();
+      at = target(at, answer);
+    }
+    throw new IOException("more than " + MOST_REDIRECTS + " redirects from " + start.getHost());
+  }
+
+  private static HttpRequest.Builder request(URI at) {
+    var plain = "http".equals(at.getScheme());
+    return HttpRequest.newBuilder(at)
+        .version(plain ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2);
+  }
+
+  private static URI target(URI from, HttpResponse<?> answer) throws IOException {
+    var location = answer.headers().firstValue("Location");
+    if (location.isEmpty()) {
+      throw new IOException("redirect of " + from.getHost() + " has no Location");
+    }
+    URI to;
+    try {
+      to = from.resolve(location.get());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("redirect of " + from.getHost() + " has an invalid Location", e);
+    }
+    var scheme = Objects.requireNonNullElse(to.getScheme(), "");
+    if (!scheme.equals("https") && !(scheme.equals("http") && "http".equals(from.getScheme()))) {
+      throw new IOException(
+          "redirect of " + from.getHost() + " to scheme \"" + scheme + "\" is refused");
+    }
+    if (to.getHost() == null) {
+      throw new IOException("redirect of " + from.getHost() + " has no host");
+    }
+    return to;
+  }
+
+  /// {@return `host[:port]` as written}
+  static String host(URI uri) {
+    return uri.getRawAuthority();
+  }
+
+  private static String origin(URI uri) {
+    var port = uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+    return uri.getScheme() + "://" + uri.getHost() + ":" + port;
+  }
+
+  @Override
+  public void close() {
+    strict.shutdownNow();
+    lenient.shutdownNow();
+  }
+}

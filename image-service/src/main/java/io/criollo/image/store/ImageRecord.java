@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image.store;
+
+import io.criollo.image.manifest.ConfigDocument;
+import io.criollo.image.reference.Digest;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageId;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// An image as its file in the store has it.
+record ImageRecord(
+    int version,
+    String id,
+    List<String> chain,
+    Map<String, Long> tags,
+    List<String> digests,
+    List<String> manifests) {
+
+  static ImageRecord of(StoredImage image) {
+    return new ImageRecord(
+        StoreFiles.VERSION,
+        image.id().digest(),
+        image.chain().stream().map(Digest::toString).toList(),
+        image.names().tags(),
+        List.copyOf(image.names().digests()),
+        List.copyOf(image.names().manifests()));
+  }
+
+  /// {@return the image, if this is a sound record and its layers are there}
+  StoredImage image(byte[] config, LayerStore layers) throws ImageException {
+    var imageId = ImageId.parse(id);
+    if (version != StoreFiles.VERSION || !Digest.parse(id).matches(config)) {
+      throw broken("its configuration does not have its digest");
+    }
+    var document = ConfigDocument.read(config);
+    var ids = ChainIds.of(document.diffIds());
+    if (!ids.stream().map(Digest::toString).toList().equals(chain)) {
+      throw broken("its layers are not those of its configuration");
+    }
+    var size = (long) config.length;
+    for (var chainId : ids) {
+      size +=
+          layers.find(chainId).orElseThrow(() -> broken("layer is missing: " + chainId)).bytes();
+    }
+    var names =
+        new StoredImage.Names(
+            new TreeMap<>(tags), new TreeSet<>(digests), new TreeSet<>(manifests));
+    return new StoredImage(imageId, document, ids, size, names);
+  }
+
+  private ImageException broken(String why) {
+    return new ImageException(ImageException.Kind.CORRUPT, "image " + id + ": " + why);
+  }
+}

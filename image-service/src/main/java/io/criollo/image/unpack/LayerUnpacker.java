@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image.unpack;
+
+import com.github.luben.zstd.ZstdIOException;
+import io.criollo.image.manifest.Descriptor;
+import io.criollo.image.reference.Digest;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageException.Kind;
+import io.criollo.linux.DirFd;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+import java.util.zip.ZipException;
+
+/// Turns a layer's blob into a directory tree in overlay's form, checking the blob's digest and
+/// that of the plain archive on the way. Its system calls block: runs on a platform thread.
+public final class LayerUnpacker {
+  private final UnpackLimits limits;
+
+  public LayerUnpacker(UnpackLimits limits) {
+    this.limits = limits;
+  }
+
+  /// What a layer became.
+  ///
+  /// @param bytes content on disk, in whole pages
+  /// @param implied directories without an entry of their own, which must become like those of
+  ///   lower layers
+  /// @param opaque whether the layer hides all layers below
+  public record Unpacked(long bytes, long inodes, Set<String> implied, boolean opaque) {}
+
+  /// Unpacks into a new directory.
+  ///
+  /// @param blob the compressed bytes; not closed
+  /// @throws ImageException CORRUPT or TOO_LARGE when the blob is at fault
+  /// @throws IOException when the network or the disk is
+  public Unpacked unpack(
+      InputStream blob, Descriptor layer, Digest diffId, DirFd parent, String name)
+      throws IOException, ImageException {
+    parent.mkdir(name, LayerTree.DIRECTORY_MODE);
+    var fetched =
+        VerifiedStream.exactly(layer.size(), blob, "blob " + layer.digest(), layer.digest());
+    try (var tree = new LayerTree(parent.openDir(name), limits.names())) {
+      var unpacked = unpack(fetched, layer, diffId, tree);
+      var time = tree.rootTime();
+      if (time.isPresent()) {
+        parent.utimens(name, time.get(), time.get());
+      }
+      return unpacked;
+    } catch (Corrupt e) {
+      throw failed(layer, e, e.isTooLarge() ? Kind.TOO_LARGE : Kind.CORRUPT);
+    }
+  }
+
+  private Unpacked unpack(VerifiedStream fetched, Descriptor layer, Digest diffId, LayerTree tree)
+      throws IOException {
+    try (var inflated = Decompression.of(fetched);
+        var plain =
+            VerifiedStream.atMost(limits.bytes(layer.size()), inflated, "archive", diffId)) {
+      var writer = write(plain, tree);
+      plain.verify();
+      fetched.verify();
+      tree.restoreTimes();
+      return new Unpacked(writer.bytes(), writer.inodes(), tree.implied(), writer.opaqueRoot());
+    } catch (ZipException | ZstdIOException e) {
+      throw ofWrongBytes(fetched, Corrupt.because("cannot be decompressed: " + e.getMessage()));
+    } catch (EOFException e) {
+      throw fetched.count() < layer.size()
+          ? e
+          : ofWrongBytes(fetched, Corrupt.because("is cut short: " + e.getMessage()));
+    } catch (Corrupt e) {
+      throw e.isTooLarge() ? e : ofWrongBytes(fetched, e);
+    }
+  }
+
+  /// {@return the fault}, which is rather that the bytes are not those that were asked for, when
+  /// they are not
+  private static IOException ofWrongBytes(VerifiedStream fetched, Corrupt fault) {
+    try {
+      fetched.verify();
+      return fault;
+    } catch (IOException e) {
+      e.addSuppressed(fault);
+      return e;
+    }
+  }
+
+  private LayerWriter write(InputStream plain, LayerTree tree) throws IOException {
+    var writer = new LayerWriter(tree);
+    var tar = new TarReader(new BlockReader(plain), limits.entries());
+    for (var entry = tar.next(); entry.isPresent(); entry = tar.next()) {
+      writer.write(entry.get(), tar);
+    }
+    return writer;
+  }
+
+  private static ImageException failed(Descriptor layer, Corrupt cause, Kind kind) {
+    return new ImageException(kind, "layer " + layer.digest() + ": " + cause.getMessage(), cause);
+  }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image.unpack;
+
+import io.criollo.image.unpack.TarEntry.Kind;
+import io.criollo.linux.DirFd;
+import io.criollo.linux.Errno;
+import io.criollo.linux.Fd;
+import io.criollo.linux.FileStat;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.OpenFlags;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Puts tar entries into a layer's tree, later ones in place of earlier ones. One thread; does not
+/// own the tree.
+final class LayerWriter {
+  private static final int BUFFER = 128 << 10;
+  private static final int PAGE = 4096;
+  private static final int NEW =
+      OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW;
+
+  private final LayerTree tree;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+  private long bytes;
+  private long inodes;
+  private boolean opaqueRoot;
+
+  LayerWriter(LayerTree tree) {
+    this.tree = tree;
+  }
+
+  /// {@return bytes of content written so far, in whole pages}
+  long bytes() {
+    return bytes;
+  }
+
+  long inodes() {
+    return inodes;
+  }
+
+  /// {@return whether the layer hides all that is below it}
+  boolean opaqueRoot() {
+    return opaqueRoot;
+  }
+
+  void write(TarEntry entry, TarReader content) throws IOException {
+    var path = EntryPath.of(entry.name());
+    if (path.isRoot()) {
+      root(entry);
+      return;
+    }
+    var whiteout = Whiteout.of(path.name());
+    if (whiteout.isPresent()) {
+      remove(path, whiteout.get());
+      return;
+    }
+    inodes++;
+    switch (entry.kind()) {
+      case Kind.Directory _ -> directory(path, entry);
+      case Kind.File _ -> file(path, entry, content);
+      case Kind.Hardlink _ -> hardlink(path, entry);
+      case Kind.Symlink _ -> symlink(path, entry);
+      case Kind.Fifo _ -> node(path, entry, parent -> parent.mkfifo(path.name(), 0600));
+      case Kind.Device(var block, var major, var minor) -> {
+        var type = block ? FileStat.S_IFBLK : FileStat.S_IFCHR;
+        node(path, entry, parent -> parent.mknod(path.name(), type, major, minor));
+      }
+    }
+  }
+
+  private void root(TarEntry entry) throws IOException {
+    if (entry.kind() instanceof Kind.Directory) {
+      Ownership.apply(tree.root().fd(), entry.attributes());
+      tree.declared("", entry.attributes().modified());
+    }
+  }
+
+  private void remove(EntryPath path, Whiteout whiteout) throws IOException {
+    switch (whiteout) {
+      case Whiteout.Ignored _ -> {}
+      case Whiteout.Opaque _ -> {
+        opaqueRoot |= path.parent().isEmpty();
+        LayerTree.opaque(tree.directory(path.parent()));
+      }
+      case Whiteout.Name(var name) -> {
+        var parent = tree.directory(path.parent());
+        var there = parent.find(name);
+        if (there.isEmpty()) {
+          Whiteout.make(parent, name);
+          inodes++;
+        } else if (there.get().isDirectory()) {
+          try (var directory = parent.openDir(name)) {
+            LayerTree.opaque(directory);
+          }
+        }
+      }
+    }
+  }
+
+  private void directory(EntryPath path, TarEntry entry) throws IOException {
+    tree.declare(path, entry.attributes().modified());
+    Ownership.apply(tree.directory(path.toString()).fd(), entry.attributes());
+    bytes += PAGE;
+  }
+
+  private void file(EntryPath path, TarEntry entry, TarReader content) throws IOException {
+    var parent = tree.directory(path.parent());
+    try (var file = create(path, parent)) {
+      copy(entry, content, file);
+      Ownership.apply(file, entry.attributes());
+    }
+    Ownership.time(parent, path.name(), entry.attributes());
+  }
+
+  private Fd create(EntryPath path, DirFd parent) throws IOException {
+    try {
+      return parent.openFile(path.name(), NEW, 0600);
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EEXIST)) {
+        throw e;
+      }
+      tree.remove(path, parent);
+      return parent.openFile(path.name(), NEW, 0600);
+    }
+  }
+
+  private void copy(TarEntry entry, TarReader content, Fd file) throws IOException {
+    var end = 0L;
+    for (var extent : entry.extents()) {
+      if (extent.offset() != end) {
+        file.seek(extent.offset());
+      }
+      for (var left = extent.length(); left > 0; ) {
+        buffer.clear().limit((int) Math.min(left, BUFFER));
+        if (content.read(buffer) < 0) {
+          throw Corrupt.because("tar entry is shorter than its headers say: " + entry.name());
+        }
+        left -= buffer.flip().remaining();
+        while (buffer.hasRemaining()) {
+          file.write(buffer);
+        }
+      }
+      end = extent.offset() + extent.length();
+      bytes += (extent.length() + PAGE - 1) & -PAGE;
+    }
+    if (end != entry.size()) {
+      file.truncate(entry.size());
+    }
+  }
+
+  private void hardlink(EntryPath path, TarEntry entry) throws IOException {
+    var target = EntryPath.of(entry.link());
+    var from = tree.existing(target.parent());
+    if (target.isRoot() || from.isEmpty()) {
+      throw missing(path, entry);
+    }
+    var parent = tree.directory(path.parent());
+    try (var source = from.get()) {
+      var there = source.find(target.name());
+      if (there.isEmpty() || there.get().isDirectory() || target.equals(path)) {
+        throw missing(path, entry);
+      }
+      place(path, parent, p -> p.link(source, target.name(), path.name()));
+    }
+    inodes--;
+  }
+
+  private static Corrupt missing(EntryPath path, TarEntry entry) {
+    return Corrupt.because("hard link " + path + " is to no file of its layer: " + entry.link());
+  }
+
+  private void symlink(EntryPath path, TarEntry entry) throws IOException {
+    var parent = tree.directory(path.parent());
+    place(path, parent, p -> p.symlink(entry.link(), path.name()));
+    Ownership.owner(parent, path.name(), entry.attributes());
+    Ownership.time(parent, path.name(), entry.attributes());
+  }
+
+  private void node(EntryPath path, TarEntry entry, Placing placing) throws IOException {
+    var parent = tree.directory(path.parent());
+    place(path, parent, placing);
+    Ownership.owner(parent, path.name(), entry.attributes());
+    parent.chmod(path.name(), entry.attributes().mode());
+    Ownership.time(parent, path.name(), entry.attributes());
+  }
+
+  private interface Placing {
+    void in(DirFd parent) throws LinuxException;
+  }
+
+  private void place(EntryPath path, DirFd parent, Placing placing) throws IOException {
+    try {
+      placing.in(parent);
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EEXIST)) {
+        throw e;
+      }
+      tree.remove(path, parent);
+      placing.in(parent);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.criollo.image.reference.Digest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/// A registry on loopback that does as a test scripts: authentication, redirects, and faults before
+/// the usual answer.
+public final class FakeRegistry implements AutoCloseable {
+  /// Something to do in place of the usual answer.
+  public interface Fault {
+    /// {@return whether the exchange was answered}
+    boolean answer(HttpExchange exchange) throws IOException;
+  }
+
+  /// One request as it came.
+  public record Seen(String path, String authorization, String range) {}
+
+  /// Credentials that it wants.
+  public enum Auth {
+    NONE,
+    BASIC,
+    BEARER
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Content(byte[] bytes, String type) {}
+
+  private final HttpServer server;
+  private final Map<String, Content> content = new ConcurrentHashMap<>();
+  private final List<Fault> faults = new CopyOnWriteArrayList<>();
+  private final List<Seen> seen = new CopyOnWriteArrayList<>();
+  private volatile Auth auth = Auth.NONE;
+  private volatile String realm = "";
+  private volatile boolean ranges = true;
+
+  public FakeRegistry() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::handle);
+    server.start();
+    realm = "http://" + host() + "/token";
+  }
+
+  public String host() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  public FakeRegistry auth(Auth wanted) {
+    auth = wanted;
+    return this;
+  }
+
+  public FakeRegistry realm(String url) {
+    realm = url;
+    return this;
+  }
+
+  public FakeRegistry withoutRanges() {
+    ranges = false;
+    return this;
+  }
+
+  public FakeRegistry fault(Fault fault) {
+    faults.add(fault);
+    return this;
+  }
+
+  public void noMoreFaults() {
+    faults.clear();
+  }
+
+  public List<Seen> seen() {
+    return List.copyOf(seen);
+  }
+
+  public FakeRegistry image(String repository, String tag, TestImage image) {
+    manifest(repository, tag, image.manifest(), TestImage.MANIFEST);
+    image.blobs().forEach((digest, bytes) -> blob(repository, digest, bytes));
+    return this;
+  }
+
+  public FakeRegistry manifest(String repository, String tag, byte[] bytes, String type) {
+    var base = "/v2/" + repository + "/manifests/";
+    content.put(base + tag, new Content(bytes, type));
+    content.put(base + Digest.ofSha256(bytes), new Content(bytes, type));
+    return this;
+  }
+
+  public FakeRegistry blob(String repository, Digest digest, byte[] bytes) {
+    content.put(
+        "/v2/" + repository + "/blobs/" + digest, new Content(bytes, "application/octet-stream"));
+    return this;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var path = exchange.getRequestURI().getPath();
+      seen.add(new Seen(path, header(exchange, "Authorization"), header(exchange, "Range")));
+      if (path.equals("/token")) {
+        token(exchange);
+        return;
+      }
+      for (var fault : faults) {
+        if (fault.answer(exchange)) {
+          return;
+        }
+      }
+      if (refused(exchange)) {
+        return;
+      }
+      var found = content.get(path);
+      if (found == null) {
+        send(
+            exchange, 404, "{\"errors\":[{\"code\":\"NOT_HERE\",\"message\":\"nothing\\nhere\"}]}");
+        return;
+      }
+      serve(exchange, found);
+    }
+  }
+
+  private static String header(HttpExchange exchange, String name) {
+    var value = exchange.getRequestHeaders().getFirst(name);
+    return value == null ? "" : value;
+  }
+
+  private boolean refused(HttpExchange exchange) throws IOException {
+    var given = header(exchange, "Authorization");
+    var wanted =
+        switch (auth) {
+          case NONE -> given;
+          case BASIC -> basic("user", "secret");
+          case BEARER -> "Bearer good";
+        };
+    if (given.equals(wanted)) {
+      return false;
+    }
+    exchange
+        .getResponseHeaders()
+        .add(
+            "WWW-Authenticate",
+            auth == Auth.BASIC
+                ? "Basic realm=\"x\""
+                : "Bearer realm=\"" + realm + "\",service=\"s\"");
+    send(exchange, 401, "{}");
+    return true;
+  }
+
+  private void token(HttpExchange exchange) throws IOException {
+    var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    var given = header(exchange, "Authorization");
+    var good =
+        given.equals(basic("user", "secret"))
+            || (body.contains("refresh_token=idt") && body.contains("scope=repository"));
+    send(exchange, good ? 200 : 401, "{\"access_token\":\"good\",\"expires_in\":300}");
+  }
+
+  public static String basic(String user, String password) {
+    var both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(both);
+  }
+
+  private void serve(HttpExchange exchange, Content found) throws IOException {
+    var bytes = found.bytes();
+    var range = header(exchange, "Range");
+    var from = 0;
+    exchange.getResponseHeaders().add("Content-Type", found.type());
+    if (ranges && range.startsWith("bytes=")) {
+      from = Integer.parseInt(range.substring(6, range.length() - 1));
+      exchange
+          .getResponseHeaders()
+          .add("Content-Range", "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);
+    }
+    exchange.sendResponseHeaders(
+        from > 0 ? 206 : 200, bytes.length == from ? -1 : bytes.length - from);
+    exchange.getResponseBody().write(bytes, from, bytes.length - from);
+  }
+
+  public static void send(HttpExchange exchange, int status, String text) throws IOException {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
