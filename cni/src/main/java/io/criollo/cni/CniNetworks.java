@@ -22,12 +22,14 @@ public final class CniNetworks implements AutoCloseable {
   private ConfDir.Content content = new ConfDir.Content(List.of(), List.of());
   private volatile boolean closed;
 
-  /// Reads nothing yet: a node may get its networks later.
+  /// Reads no network yet: a node may get them later. Removes what an earlier daemon left half
+  /// written; there is only one daemon.
   public CniNetworks(CniSettings settings) {
     this.settings = settings;
     this.confDir = new ConfDir(settings.confDir());
     this.plugins = new Plugins(new PluginDirs(settings.pluginDirs()), System.getenv());
     this.cache = new ResultCache(settings.cacheDir());
+    cache.sweep();
   }
 
   /// {@return why no pod can be attached now, empty when one can} Cheap: lists the folder and reads

@@ -4,6 +4,7 @@ package io.criollo.cni;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.Signals;
 import io.criollo.linux.Spawn;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 
 /// Executes one plugin: standard input, environment, standard output, time limit.
 final class PluginInvoker {
+  private static final System.Logger LOG = System.getLogger(PluginInvoker.class.getName());
   private static final int MAX_OUTPUT_BYTES = 1 << 20;
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -40,7 +42,16 @@ final class PluginInvoker {
   /// {@return what the plugin wrote to its standard output, when it ended with 0}
   byte[] run(PluginCall call) throws CniException, InterruptedException {
     var plugin = dirs.find(call.type());
+    long begin = System.nanoTime();
     var result = spawn(call, plugin);
+    LOG.log(
+        Level.DEBUG,
+        "cni {0} {1} {2}: exit code {3} after {4} ms",
+        call.command(),
+        call.type(),
+        call.parameters().getOrDefault("CNI_CONTAINERID", ""),
+        result.exitCode(),
+        (System.nanoTime() - begin) / 1_000_000);
     if (result.timedOut()) {
       throw call.failed(
           CniException.TRY_AGAIN_LATER,

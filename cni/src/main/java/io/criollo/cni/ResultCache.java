@@ -17,6 +17,18 @@ import java.util.Optional;
 record ResultCache(Path dir) {
   private static final System.Logger LOG = System.getLogger(ResultCache.class.getName());
 
+  /// Removes files that a writer's end left half written.
+  void sweep() {
+    if (!Files.isDirectory(dir)) {
+      return;
+    }
+    try {
+      AtomicFile.sweep(dir);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "sweep {0}: {1}", dir, e.getMessage());
+    }
+  }
+
   /// Says that plugins are about to run. Survives the daemon's end; a node that loses power loses
   /// this together with all that the plugins made, except addresses of file-based IPAM.
   void begin(CachedAttachment attachment) throws IOException {

@@ -246,6 +246,26 @@ class CniNetworkTest {
   }
 
   @Test
+  void daemonThatIsKilledDuringAddLeavesANoteToDetachBy() throws Exception {
+    var note = dir.resolve("note");
+    node.plugin(
+        "second",
+        "test $CNI_COMMAND != ADD || { cp '%s'/*.json '%s'; exit 1; }".formatted(node.cache, note));
+    addFailure();
+    assertThat(node.cacheFiles()).isEmpty();
+    Files.move(note, node.cache.resolve("p1@eth0.json"));
+    Files.createFile(node.cache.resolve(".p1@eth0.json.1-1.tmp"));
+
+    var networks = node.networks();
+    assertThat(networks.attachments()).containsExactly(node.pod("p1"));
+    networks.del(node.pod("p1"));
+
+    assertThat(node.stdin("first", "DEL").has("prevResult")).isFalse();
+    assertThat(node.calls()).filteredOn("DEL first"::equals).hasSize(2);
+    assertThat(node.cacheFiles()).isEmpty();
+  }
+
+  @Test
   void delMayBeRepeatedAndMayComeWithoutAnAdd() throws Exception {
     var network = node.networks().defaultNetwork();
     network.add(node.pod("p1"));
