@@ -34,14 +34,9 @@ public final class Child implements AutoCloseable {
     return pidFd.ended(timeout) ? pidFd.reap() : Optional.empty();
   }
 
-  /// Signals its process group; only for a child with a group or session of its own, not yet
-  /// reaped.
+  /// Signals its process group; only for a child with a group or session of its own.
   public void signalGroup(int signal) throws LinuxException {
-    var result = Syscall.KILL.call(-pid(), signal);
-    if (result < 0 && result != -Errno.ESRCH) {
-      throw Syscall.KILL.failed(
-          result, "send " + Signals.name(signal) + " to process group " + pid());
-    }
+    var _ = pidFd.signalGroup(signal);
   }
 
   @Override

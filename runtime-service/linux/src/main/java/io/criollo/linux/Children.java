@@ -36,6 +36,10 @@ final class Children {
     }
   }
 
+  static synchronized boolean owns(long pid) {
+    return OWNED.contains(pid);
+  }
+
   static synchronized long generation() {
     return generation;
   }

@@ -35,6 +35,23 @@ final class DetachedMount implements AutoCloseable {
     }
   }
 
+  /// Makes a mount of a pidfd (Linux 6.14).
+  static DetachedMount of(PidFd process) throws LinuxException {
+    var what = "process " + process.pid();
+    var number = process.fd().acquire();
+    try (var arena = Arena.ofConfined()) {
+      var empty = KernelString.allocate(arena, "");
+      var flags = OPEN_TREE_CLONE | OpenFlags.O_CLOEXEC | AT_EMPTY_PATH;
+      var result = Syscall.OPEN_TREE.call(number, empty.address(), flags);
+      if (result < 0) {
+        throw Syscall.OPEN_TREE.failed(result, "clone mount " + what, "it needs Linux 6.14");
+      }
+      return new DetachedMount(Fd.adopt((int) result), what);
+    } finally {
+      process.fd().release();
+    }
+  }
+
   /// `struct mount_attr { u64 set; u64 clear; u64 propagation; u64 userns_fd; }`
   void readOnly(boolean recursive) throws LinuxException {
     try (var arena = Arena.ofConfined()) {

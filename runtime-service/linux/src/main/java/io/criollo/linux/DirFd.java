@@ -232,6 +232,8 @@ public final class DirFd implements AutoCloseable {
   }
 
   /// {@return all entries but `.` and `..`, from the start, in the file system's order}
+  ///
+  /// One thread at a time: the descriptor has one position.
   public List<DirEntry> list() throws LinuxException {
     fd.seek(0);
     var entries = new ArrayList<DirEntry>();

@@ -276,7 +276,7 @@ public final class Fd implements AutoCloseable {
   public byte[] readAll(int limit) throws LinuxException {
     var out = new ByteArrayOutputStream();
     try (var arena = Arena.ofConfined()) {
-      var chunk = arena.allocate(Math.clamp(limit + 1L, 1, 1 << 16)).asByteBuffer();
+      var chunk = arena.allocate(Math.clamp(limit + 1L, 1, 1 << 14)).asByteBuffer();
       while (read(chunk) > 0) {
         var bytes = new byte[chunk.flip().remaining()];
         chunk.get(bytes).clear();

@@ -14,6 +14,7 @@ import java.time.Instant;
 /// @param rdev the device that a device node stands for, `major << 32 | minor`
 /// @param blocks units of 512 bytes
 /// @param mountId id in `/proc/self/mountinfo`, 0 on kernels before 5.8
+/// @param mountRoot whether it is the root of a mount
 public record FileStat(
     long device,
     long inode,
@@ -25,6 +26,7 @@ public record FileStat(
     int links,
     long blocks,
     long mountId,
+    boolean mountRoot,
     Instant mtime) {
   public static final int S_IFMT = 0170000;
   public static final int S_IFSOCK = 0140000;
@@ -37,6 +39,7 @@ public record FileStat(
 
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int STATX_ATTR_MOUNT_ROOT = 0x2000;
   private static final int STATX_MNT_ID = 0x1000;
 
   public boolean isDirectory() {
@@ -98,6 +101,7 @@ public record FileStat(
         s.get(ValueLayout.JAVA_INT, 16),
         s.get(ValueLayout.JAVA_LONG, 48),
         s.get(ValueLayout.JAVA_LONG, 144),
+        (s.get(ValueLayout.JAVA_LONG, 8) & STATX_ATTR_MOUNT_ROOT) != 0,
         Instant.ofEpochSecond(s.get(ValueLayout.JAVA_LONG, 112), s.get(ValueLayout.JAVA_INT, 120)));
   }
 

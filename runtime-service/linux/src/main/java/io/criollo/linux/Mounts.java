@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.linux;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +22,13 @@ public final class Mounts {
   public static final long MS_PRIVATE = 1 << 18;
   public static final long MS_SLAVE = 1 << 19;
   public static final long MS_SHARED = 1 << 20;
+
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int AT_NO_AUTOMOUNT = 0x800;
+
+  /// Does not wait for the writer of a FIFO.
+  private static final int BIND_TARGET =
+      OpenFlags.O_RDONLY | OpenFlags.O_CREAT | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK;
 
   private static final int MNT_DETACH = 2;
   private static final int UMOUNT_NOFOLLOW = 8;
@@ -82,8 +87,7 @@ public final class Mounts {
 
   /// Binds a file (or namespace) over `target`, which is created empty when it is not there.
   public static void bindFile(Path source, Path target) throws LinuxException {
-    try (var made =
-        Fd.open(target, OpenFlags.O_RDONLY | OpenFlags.O_CREAT | OpenFlags.O_NOFOLLOW, 0600)) {
+    try (var made = Fd.open(target, BIND_TARGET, 0600)) {
       mount(source.toString(), made.procPath(), "", MS_BIND, "");
     } catch (LinuxException e) {
       throw new LinuxException(e.errno(), "bind " + source + " on " + target, "");
@@ -163,12 +167,16 @@ public final class Mounts {
     }
   }
 
-  /// {@return whether `path` is the root of a mount}
-  public static boolean isMountPoint(Path path) throws IOException {
-    if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-      return false;
+  /// {@return whether `path` is the root of a mount; false when nothing is there}
+  public static boolean isMountPoint(Path path) throws LinuxException {
+    try {
+      return FileStat.of(Fd.AT_FDCWD, path.toString(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
+          .mountRoot();
+    } catch (LinuxException e) {
+      if (e.is(Errno.ENOENT, Errno.ENOTDIR)) {
+        return false;
+      }
+      throw e;
     }
-    return MountInfo.self().stream()
-        .anyMatch(mount -> mount.mountPoint().equals(path.toAbsolutePath().normalize()));
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// closes it.
 public final class PidFd implements AutoCloseable {
   private static final int P_PIDFD = 3;
+  private static final int PIDFD_SIGNAL_PROCESS_GROUP = 4;
   private static final int WEXITED = 4;
   private static final int WNOHANG = 1;
   private static final int WNOWAIT = 0x01000000;
@@ -72,6 +73,27 @@ public final class PidFd implements AutoCloseable {
       if (result < 0 && result != -Errno.ESRCH) {
         throw Syscall.PIDFD_SEND_SIGNAL.failed(
             result, "send " + Signals.name(signal) + " to process " + pid);
+      }
+      return result >= 0;
+    } finally {
+      fd.release();
+    }
+  }
+
+  /// Signals the process group that it leads (PIDFD_SIGNAL_PROCESS_GROUP, Linux 6.9), whether the
+  /// leader itself still lives or not. On an older kernel only until it is reaped.
+  ///
+  /// @return false when nobody is left in the group
+  public boolean signalGroup(int signal) throws LinuxException {
+    var number = fd.acquire();
+    try {
+      var result = Syscall.PIDFD_SEND_SIGNAL.call(number, signal, 0, PIDFD_SIGNAL_PROCESS_GROUP);
+      if (result == -Errno.EINVAL) {
+        result = Children.owns(pid) ? Syscall.KILL.call(-pid, signal) : -Errno.ESRCH;
+      }
+      if (result < 0 && result != -Errno.ESRCH) {
+        throw Syscall.PIDFD_SEND_SIGNAL.failed(
+            result, "send " + Signals.name(signal) + " to process group " + pid);
       }
       return result >= 0;
     } finally {

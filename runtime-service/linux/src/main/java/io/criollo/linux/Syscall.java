@@ -19,8 +19,6 @@ enum Syscall {
   PREAD64(17, 67, "2.6"),
   /// `ssize_t pwrite64(int fd, const void *buffer, size_t count, off_t offset)`
   PWRITE64(18, 68, "2.6"),
-  /// `ssize_t readv(int fd, const struct iovec *vectors, int count)`
-  READV(19, 65, "2.6"),
   /// `ssize_t writev(int fd, const struct iovec *vectors, int count)`
   WRITEV(20, 66, "2.6"),
   /// `int socket(int domain, int type, int protocol)`
@@ -39,8 +37,6 @@ enum Syscall {
   LISTEN(50, 201, "2.6"),
   /// `int socketpair(int domain, int type, int protocol, int fds[2])`
   SOCKETPAIR(53, 199, "2.6"),
-  /// `int setsockopt(int fd, int level, int name, const void *value, socklen_t length)`
-  SETSOCKOPT(54, 208, "2.6"),
   /// `int getsockopt(int fd, int level, int name, void *value, socklen_t *length)`
   GETSOCKOPT(55, 209, "2.6"),
   /// `int kill(pid_t pid, int signal)`
@@ -57,8 +53,6 @@ enum Syscall {
   FTRUNCATE(77, 46, "2.6"),
   /// `int fchmod(int fd, mode_t mode)`
   FCHMOD(91, 52, "2.6"),
-  /// `int fchown(int fd, uid_t uid, gid_t gid)`
-  FCHOWN(93, 55, "2.6"),
   /// `int fstatfs(int fd, struct statfs *to)`
   FSTATFS(138, 44, "2.6"),
   /// `int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)`
@@ -70,10 +64,6 @@ enum Syscall {
   MOUNT(165, 40, "2.6"),
   /// `int umount2(const char *target, int flags)`
   UMOUNT2(166, 39, "2.6"),
-  /// `pid_t gettid(void)`
-  GETTID(186, 178, "2.6"),
-  /// `int fsetxattr(int fd, const char *name, const void *value, size_t size, int flags)`
-  FSETXATTR(190, 7, "2.6"),
   /// `int lsetxattr(const char *path, const char *name, const void *value, size_t size, int flags)`
   LSETXATTR(189, 6, "2.6"),
   /// `int setxattr(const char *path, const char *name, const void *value, size_t size, int flags)`

@@ -10,7 +10,7 @@ import java.util.Iterator;
 /// memory. One thread.
 final class TreeRemoval {
   private static final int DEEPEST = 24;
-  private static final int RESCANS = 100;
+  private static final int RESCANS = 1000;
   private static final long WALK = Resolve.NO_XDEV | Resolve.NO_SYMLINKS | Resolve.BENEATH;
 
   private final DirFd top;

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// Extended attributes, values as bytes. By descriptor (O_PATH too, of a symbolic link itself too),
 /// or by a name in a directory, which is not followed.
 public final class Xattrs {
+  private static final int USUAL = 512;
   private static final int LARGEST = 64 * 1024;
 
   private Xattrs() {}
@@ -76,8 +77,12 @@ public final class Xattrs {
     try (var arena = Arena.ofConfined()) {
       var file = KernelString.allocate(arena, path).address();
       var key = KernelString.allocate(arena, name).address();
-      var bytes = arena.allocate(LARGEST);
-      var result = call.call(file, key, bytes.address(), LARGEST);
+      var bytes = arena.allocate(USUAL);
+      var result = call.call(file, key, bytes.address(), USUAL);
+      if (result == -Errno.ERANGE) {
+        bytes = arena.allocate(LARGEST);
+        result = call.call(file, key, bytes.address(), LARGEST);
+      }
       if (result == -Errno.ENODATA) {
         return Optional.empty();
       }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("try") // closing early is what is tested
 class ExitInfoKernelTest {
   private static Child start(String script) throws Exception {
     return Spawn.start(
@@ -46,6 +47,26 @@ class ExitInfoKernelTest {
       assertThat(watcher.exitInfo()).contains(new ExitStatus(0, Signals.SIGTERM));
       assertThat(watcher.signal(Signals.SIGTERM)).isFalse();
       assertThat(watcher.alive()).isFalse();
+    }
+  }
+
+  @Test
+  void aGroupIsSignalledAfterItsLeaderWasReaped() throws Exception {
+    assumeTrue(
+        KernelFeatures.running().atLeast(6, 9), "PIDFD_SIGNAL_PROCESS_GROUP needs Linux 6.9");
+    var pipe = Fd.pipe();
+    try (var out = pipe[0];
+        var in = pipe[1]) {
+      var argv = List.of("/bin/sh", "-c", "sleep 100 & exit 0");
+      var launch =
+          new Spawn.Launch(argv, Map.of(), Optional.empty(), Map.of(1, in), Spawn.Group.OWN_GROUP);
+      try (var child = Spawn.start(launch)) {
+        assertThat(child.waitExit().exitCode()).isZero();
+        in.close();
+        assertThat(child.pidFd().signalGroup(Signals.SIGKILL)).isTrue();
+        assertThat(out.read(java.nio.ByteBuffer.allocateDirect(1))).isEqualTo(-1);
+        assertThat(child.pidFd().signal(Signals.SIGKILL)).isFalse();
+      }
     }
   }
 

@@ -11,8 +11,8 @@ public sealed interface CgroupDriver permits Cgroupfs {
   /// @throws LinuxException EINVAL for a path with `..`, an empty part or control characters
   Cgroup at(String path) throws LinuxException;
 
-  /// Makes the cgroup and those above it, where they do not exist, and enables every controller
-  /// that there is all the way down to it.
+  /// Makes the cgroup and those above it, where they do not exist, and enables cpuset, cpu, io,
+  /// memory, hugetlb and pids, as far as the kernel has them, all the way down to it.
   ///
   /// @throws LinuxException EBUSY when a cgroup on the way holds processes itself
   Cgroup create(String path) throws LinuxException;

@@ -8,10 +8,16 @@ import io.criollo.linux.StatFs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Makes directories below the mount of cgroup v2 itself.
 public record Cgroupfs(Path root) implements CgroupDriver {
   private static final String CONTROLLERS = "cgroup.controllers";
+
+  /// Those that limits or statistics need; a kernel may have fewer.
+  private static final Set<String> WANTED =
+      Set.of("cpuset", "cpu", "io", "memory", "hugetlb", "pids");
+
   private static final String ENABLED = "cgroup.subtree_control";
 
   /// Opens the hierarchy at `/sys/fs/cgroup`.
@@ -65,7 +71,7 @@ public record Cgroupfs(Path root) implements CgroupDriver {
   private static void enable(Cgroup cgroup) throws LinuxException {
     var enabled = words(cgroup.read(ENABLED));
     for (var controller : words(cgroup.read(CONTROLLERS))) {
-      if (!enabled.contains(controller)) {
+      if (WANTED.contains(controller) && !enabled.contains(controller)) {
         enable(cgroup, controller);
       }
     }
