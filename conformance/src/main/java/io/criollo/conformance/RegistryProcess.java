@@ -64,11 +64,10 @@ final class RegistryProcess implements AutoCloseable {
     if (Files.exists(marker)) {
       return;
     }
-    try (var repository = new Repository(URI.create("http://" + address + "/"))) {
-      TestImages.push(repository, BUSYBOX);
-      if (busybox.isPresent()) {
-        CritestImages.push(repository, busybox.get());
-      }
+    var repository = new Repository(URI.create("http://" + address + "/"));
+    TestImages.push(repository, BUSYBOX);
+    if (busybox.isPresent()) {
+      CritestImages.push(repository, busybox.get());
     }
     Files.createFile(marker);
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -110,13 +111,11 @@ final class NodeTests implements TestExecutionListener {
   }
 
   private static String name(TestIdentifier test) {
-    return test.getSource()
-        .map(source ->
-            switch (source) {
-              case org.junit.platform.engine.support.descriptor.MethodSource method ->
-                  method.getClassName().replaceFirst(".*\\.", "") + "." + test.getDisplayName();
-              default -> test.getDisplayName();
-            })
-        .orElse(test.getDisplayName());
+    String shown = test.getDisplayName();
+    if (test.getSource().orElse(null) instanceof MethodSource method) {
+      String name = method.getClassName().replaceFirst(".*\\.", "") + "." + method.getMethodName();
+      return shown.startsWith(method.getMethodName()) ? name : name + " " + shown;
+    }
+    return shown;
   }
 }

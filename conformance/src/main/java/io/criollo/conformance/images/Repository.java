@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conformance.images;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Pushes images by the OCI distribution specification, chapter "Push". A blob that one name of the
-/// registry has is mounted into the next one instead of sent again. Used by one thread.
-public final class Repository implements AutoCloseable {
+/// Pushes images by the OCI distribution specification, chapter "Push". A blob that the first name
+/// of the registry has is mounted into the next ones instead of sent again. The old HTTP client of
+/// the JDK, since the new one takes seconds in a guest to get ready for TLS. Used by one thread.
+public final class Repository {
+  private static final int TIMEOUT_MILLIS = 30_000;
+
   private final URI registry;
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Set<String> sent = new HashSet<>();
   private String blobsOf = "";
 
@@ -28,13 +28,12 @@ public final class Repository implements AutoCloseable {
     this.registry = registry;
   }
 
-  void push(String name, String tag, TestImage image) throws IOException, InterruptedException {
+  void push(String name, String tag, TestImage image) throws IOException {
     pushUntagged(name, image);
     manifest(name, tag, image.manifest());
   }
 
-  void pushIndex(String name, String tag, List<TestImage> images)
-      throws IOException, InterruptedException {
+  void pushIndex(String name, String tag, List<TestImage> images) throws IOException {
     for (TestImage image : images) {
       pushUntagged(name, image);
       manifest(name, image.manifest().digest(), image.manifest());
@@ -42,33 +41,25 @@ public final class Repository implements AutoCloseable {
     manifest(name, tag, TestImage.index(images));
   }
 
-  private void pushUntagged(String name, TestImage image) throws IOException, InterruptedException {
+  private void pushUntagged(String name, TestImage image) throws IOException {
     for (Layer layer : image.layers()) {
       blob(name, layer.blob());
     }
     blob(name, image.config());
   }
 
-  private void blob(String name, Blob blob) throws IOException, InterruptedException {
-    String query = "";
+  private void blob(String name, Blob blob) throws IOException {
+    String uploads = "/v2/" + name + "/blobs/uploads/";
     if (sent.contains(blob.digest())) {
-      query = "?mount=" + blob.digest() + "&from=" + blobsOf;
-    }
-    var start =
-        send(
-            request("/v2/" + name + "/blobs/uploads/" + query).POST(BodyPublishers.noBody()),
-            201,
-            202);
-    if (start.statusCode() == 201) {
+      String query = "?mount=" + blob.digest() + "&from=" + blobsOf;
+      expect(send("POST", uploads + query, new Blob("", new byte[0])), 201);
       return;
     }
-    String location = start.headers().firstValue("location").orElseThrow();
+    HttpURLConnection started = send("POST", uploads, new Blob("", new byte[0]));
+    expect(started, 202);
+    String location = started.getHeaderField("location");
     String separator = location.contains("?") ? "&" : "?";
-    send(
-        request(location + separator + "digest=" + blob.digest())
-            .header("Content-Type", "application/octet-stream")
-            .PUT(BodyPublishers.ofByteArray(blob.bytes())),
-        201);
+    expect(send("PUT", location + separator + "digest=" + blob.digest(), blob), 201);
     if (blobsOf.isEmpty()) {
       blobsOf = name;
     }
@@ -77,34 +68,42 @@ public final class Repository implements AutoCloseable {
     }
   }
 
-  private void manifest(String name, String reference, Blob manifest)
-      throws IOException, InterruptedException {
-    send(
-        request("/v2/" + name + "/manifests/" + reference)
-            .header("Content-Type", manifest.mediaType())
-            .PUT(BodyPublishers.ofByteArray(manifest.bytes())),
-        201);
+  private void manifest(String name, String reference, Blob manifest) throws IOException {
+    expect(send("PUT", "/v2/" + name + "/manifests/" + reference, manifest), 201);
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(registry.resolve(path)).timeout(Duration.ofSeconds(30));
+  private HttpURLConnection send(String method, String path, Blob body) throws IOException {
+    var connection = (HttpURLConnection) registry.resolve(path).toURL().openConnection();
+    connection.setRequestMethod(method);
+    connection.setConnectTimeout(TIMEOUT_MILLIS);
+    connection.setReadTimeout(TIMEOUT_MILLIS);
+    connection.setDoOutput(true);
+    connection.setFixedLengthStreamingMode(body.bytes().length);
+    if (!body.mediaType().isEmpty()) {
+      connection.setRequestProperty("Content-Type", body.mediaType());
+    }
+    try (var out = connection.getOutputStream()) {
+      out.write(body.bytes());
+    }
+    return connection;
   }
 
-  private HttpResponse<String> send(HttpRequest.Builder builder, Integer... expected)
-      throws IOException, InterruptedException {
-    HttpRequest request = builder.build();
-    HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-    if (!List.of(expected).contains(response.statusCode())) {
+  private static void expect(HttpURLConnection connection, int status) throws IOException {
+    if (connection.getResponseCode() != status) {
       throw new IOException(
           "%s %s: %d %s"
               .formatted(
-                  request.method(), request.uri(), response.statusCode(), response.body().strip()));
+                  connection.getRequestMethod(),
+                  connection.getURL(),
+                  connection.getResponseCode(),
+                  text(connection.getErrorStream())));
     }
-    return response;
+    text(connection.getInputStream());
   }
 
-  @Override
-  public void close() {
-    http.close();
+  private static String text(InputStream in) throws IOException {
+    try (in) {
+      return in == null ? "" : new String(in.readNBytes(4096), UTF_8).strip();
+    }
   }
 }
