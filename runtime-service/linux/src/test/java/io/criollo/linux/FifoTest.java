@@ -48,4 +48,15 @@ class FifoTest {
     assertThatThrownBy(() -> Fifo.openBoth(link)).hasMessageContaining("ELOOP");
     assertThatThrownBy(() -> Fifo.create(dir.resolve("p"), 0600)).hasMessageContaining("EEXIST");
   }
+
+  @Test
+  void holdsAsMuchAsItIsToldTo() throws Exception {
+    var path = dir.resolve("sized");
+    Fifo.create(path, 0600);
+    try (var fifo = Fifo.openBoth(path)) {
+      Fifo.capacity(fifo, 128 << 10);
+      var bytes = java.nio.ByteBuffer.allocateDirect(200 << 10);
+      assertThat(fifo.write(bytes)).isEqualTo(128 << 10);
+    }
+  }
 }
