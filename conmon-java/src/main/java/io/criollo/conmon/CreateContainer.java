@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon;
+
+import io.criollo.conmon.MonitoredProcess.Watched;
+import io.criollo.conmon.io.Pipes;
+import io.criollo.conmon.log.CriLogWriter;
+import io.criollo.conmon.oci.OciRuntime;
+import io.criollo.conmon.protocol.CreateRequest;
+import io.criollo.conmon.protocol.CreatedProcess;
+import io.criollo.linux.Child;
+import io.criollo.linux.Errno;
+import io.criollo.linux.Fd;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.PidFd;
+import io.criollo.linux.PidFdMount;
+import io.criollo.linux.Subreaper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+
+/// Makes a container's streams, lets the runtime create it, and puts it under watch. Runs on the
+/// thread of the connection; nothing is left behind when it fails.
+final class CreateContainer {
+  private final Shared shared;
+
+  CreateContainer(Shared shared) {
+    this.shared = shared;
+  }
+
+  MonitoredProcess create(CreateRequest request) throws IOException, InterruptedException {
+    var folder = ContainerFolder.of(shared.runDir(), request.id());
+    folder.remove();
+    Files.createDirectories(folder.path());
+    try {
+      Streams.make(folder, request.stdio());
+      folder.save(request);
+      return watch(request, folder, runtimeCreate(request, folder));
+    } catch (IOException | RuntimeException e) {
+      removeQuietly(folder, e);
+      throw e;
+    }
+  }
+
+  private static Child runtimeCreate(CreateRequest request, ContainerFolder folder)
+      throws IOException {
+    var creation =
+        new OciRuntime.Creation(
+            request.id(),
+            request.bundle(),
+            folder.pidFile(),
+            folder.runtimeLog(),
+            Optional.empty());
+    Map<Integer, Fd> fds = Streams.forContainer(folder, request.stdio());
+    try (var _ = Subreaper.hold()) {
+      new OciRuntime(request.runtime()).create(creation, fds);
+      return Subreaper.adopt(folder.pid());
+    } finally {
+      fds.values().forEach(Fd::close);
+    }
+  }
+
+  private MonitoredProcess watch(CreateRequest request, ContainerFolder folder, Child child)
+      throws IOException, InterruptedException {
+    try {
+      var process = new CreatedProcess(child.pid(), PidFd.startTime(child.pid()));
+      pin(child.pidFd(), folder);
+      folder.save(process);
+      var watched = Optional.of(Watched.child(child));
+      return shared.loop().call(() -> assemble(shared, request, process, watched));
+    } catch (IOException | RuntimeException e) {
+      child.close();
+      new OciRuntime(request.runtime()).delete(request.id(), true);
+      throw e;
+    }
+  }
+
+  /// Opens streams, log and cgroup of a container whose process is known. On the I/O thread.
+  static MonitoredProcess assemble(
+      Shared shared, CreateRequest request, CreatedProcess process, Optional<Watched> watched)
+      throws IOException {
+    var folder = ContainerFolder.of(shared.runDir(), request.id());
+    var log = CriLogWriter.open(shared.buffers(), folder.path(), request.stdio().log());
+    var pipes = new Pipes(shared.loop(), log, Streams.open(folder));
+    var oom = OomWatch.open(shared.loop(), request.cgroup());
+    var parts = new MonitoredProcess.Parts(pipes, watched, oom);
+    var monitored = new MonitoredProcess(shared, request, process, Optional.of(parts));
+    monitored.start();
+    return monitored;
+  }
+
+  private static void pin(PidFd pidFd, ContainerFolder folder) throws IOException {
+    Files.createFile(folder.pidFd());
+    try {
+      PidFdMount.pin(pidFd, folder.pidFd());
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.EINVAL) { // before Linux 6.14 the exit code hangs on the monitor
+        throw e;
+      }
+    }
+  }
+
+  private static void removeQuietly(ContainerFolder folder, Exception cause) {
+    try {
+      folder.remove();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon;
+
+import io.criollo.conmon.io.EventLoop;
+import io.criollo.conmon.io.FdChannel;
+import io.criollo.conmon.log.LogBuffers;
+import io.criollo.conmon.oci.OciRuntimeException;
+import io.criollo.conmon.protocol.CreateRequest;
+import io.criollo.conmon.protocol.ExecRequest;
+import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.Frame;
+import io.criollo.conmon.protocol.Hello;
+import io.criollo.conmon.protocol.MonitoredContainer;
+import io.criollo.conmon.protocol.ProtocolException;
+import io.criollo.conmon.protocol.Reply;
+import io.criollo.conmon.protocol.Request;
+import io.criollo.conmon.protocol.Wire;
+import io.criollo.linux.Fd;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.UnixSockets;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The monitor: answers the daemon, one thread per connection, one request per connection.
+/// Containers themselves are on the I/O thread.
+final class Monitor {
+  private static final int LONGEST_REQUEST = 64 << 10;
+  private static final long STACK = 256 << 10;
+
+  private final Shared shared;
+  private final Map<String, MonitoredProcess> containers = new ConcurrentHashMap<>();
+  private final Set<String> beingCreated = ConcurrentHashMap.newKeySet();
+  private final CreateContainer createContainer;
+  private final ExecSync execSync;
+
+  private Monitor(Shared shared) throws IOException {
+    this.shared = shared;
+    this.createContainer = new CreateContainer(shared);
+    this.execSync = ExecSync.in(shared.runDir());
+  }
+
+  /// Takes over what an earlier monitor left.
+  static Monitor open(Path stateDir, Path runDir) throws IOException, InterruptedException {
+    var exits = ExitRecorder.open(stateDir);
+    var shared = new Shared(EventLoop.start(), exits, new LogBuffers(), runDir);
+    var monitor = new Monitor(shared);
+    new Takeover(shared).run(monitor.containers);
+    return monitor;
+  }
+
+  /// Accepts connections for ever.
+  void serve(Fd listener) throws LinuxException {
+    while (true) {
+      Fd connection = UnixSockets.accept(listener);
+      Thread.ofPlatform().name("monitor-request").stackSize(STACK).start(() -> talk(connection));
+    }
+  }
+
+  private void talk(Fd connection) {
+    try (var wire = new Wire(new FdChannel(connection), LONGEST_REQUEST)) {
+      Optional<Frame> hello = wire.receive();
+      wire.send(Hello.mine());
+      if (hello.isPresent()
+          && hello.get() instanceof Frame.Text(Hello theirs)
+          && Hello.mine().understands(theirs)) {
+        converse(wire);
+      }
+    } catch (IOException _) { // the daemon is gone, or was no daemon
+      return;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void converse(Wire wire) throws IOException, InterruptedException {
+    Optional<Frame> frame;
+    try {
+      frame = wire.receive();
+    } catch (ProtocolException e) {
+      wire.send(new Reply.Failed(FailureKind.UNSUPPORTED, String.valueOf(e.getMessage())));
+      return;
+    }
+    if (frame.isPresent() && frame.get() instanceof Frame.Text(Request request)) {
+      if (request instanceof Request.Subscribe) {
+        new Subscription(shared.exits(), wire).run();
+      } else {
+        wire.send(answer(request, wire));
+      }
+    }
+  }
+
+  private Reply answer(Request request, Wire wire) throws InterruptedException {
+    try {
+      return switch (request) {
+        case CreateRequest create -> create(create);
+        case ExecRequest exec -> exec(exec, wire);
+        case Request.ReopenLog reopen -> reopenLog(reopen.containerId());
+        case Request.Forget forget -> forget(forget.containerId());
+        case Request.ListContainers _ -> list();
+        case Request.Acknowledge ack -> {
+          shared.exits().taken(ack.containerId());
+          yield new Reply.Done();
+        }
+        case Request.Subscribe _ -> new Reply.Done();
+      };
+    } catch (OciRuntimeException e) {
+      FailureKind kind = e.timedOut() ? FailureKind.TIMEOUT : FailureKind.RUNTIME;
+      return new Reply.Failed(kind, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return new Reply.Failed(FailureKind.SYSTEM, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Reply create(CreateRequest request) throws IOException, InterruptedException {
+    if (containers.containsKey(request.id()) || !beingCreated.add(request.id())) {
+      return new Reply.Failed(FailureKind.ALREADY_EXISTS, "container " + request.id());
+    }
+    try {
+      MonitoredProcess process = createContainer.create(request);
+      containers.put(request.id(), process);
+      return process.process();
+    } finally {
+      beingCreated.remove(request.id());
+    }
+  }
+
+  private Reply exec(ExecRequest request, Wire wire) throws IOException {
+    return running(request.containerId()).isEmpty()
+        ? notRunning(request.containerId())
+        : execSync.run(request, wire);
+  }
+
+  private Reply reopenLog(String id) throws IOException, InterruptedException {
+    Optional<MonitoredProcess> process = running(id);
+    if (process.isEmpty()) {
+      return notRunning(id);
+    }
+    return shared
+        .loop()
+        .call(() -> {
+          process.get().reopenLog();
+          return new Reply.Done();
+        });
+  }
+
+  private Reply forget(String id) throws IOException, InterruptedException {
+    if (running(id).isPresent()) {
+      return new Reply.Failed(FailureKind.INVALID, "container " + id + " still runs");
+    }
+    containers.remove(id);
+    ContainerFolder.of(shared.runDir(), id).remove();
+    shared.exits().forget(id);
+    return new Reply.Done();
+  }
+
+  private Reply list() {
+    return new Reply.Listing(
+        containers.values().stream()
+            .map(each -> new MonitoredContainer(each.id(), each.process(), each.exit()))
+            .toList());
+  }
+
+  private Optional<MonitoredProcess> running(String id) {
+    return Optional.ofNullable(containers.get(id)).filter(process -> process.exit().isEmpty());
+  }
+
+  private static Reply notRunning(String id) {
+    return new Reply.Failed(FailureKind.NOT_FOUND, "container " + id + " is not running");
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon;
+
+import io.criollo.conmon.io.EventLoop;
+import io.criollo.conmon.io.Pipes;
+import io.criollo.conmon.protocol.CreateRequest;
+import io.criollo.conmon.protocol.CreatedProcess;
+import io.criollo.conmon.protocol.ExitRecord;
+import io.criollo.linux.Child;
+import io.criollo.linux.ExitStatus;
+import io.criollo.linux.PidFd;
+import io.criollo.linux.Poller;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// One container from its creation to its end: streams, log, exit. When it has ended its log is
+/// complete before its exit is told. Owned by the I/O thread, but for the final fields.
+final class MonitoredProcess implements AutoCloseable {
+  /// How long a new parent may take to reap an orphan before its exit code counts as lost.
+  private static final Duration REAPING = Duration.ofSeconds(10);
+
+  private static final int UNKNOWN = 255;
+
+  private final EventLoop loop;
+  private final ExitRecorder exits;
+  private final CreateRequest request;
+  private final CreatedProcess process;
+  private Optional<Parts> parts;
+
+  /// What a live container is made of. Without a process it is known to be gone.
+  record Parts(Pipes pipes, Optional<Watched> watched, Optional<OomWatch> oom) {}
+
+  /// A process, as our child or as somebody else's.
+  record Watched(PidFd pidFd, Runnable close) {
+    static Watched child(Child child) {
+      return new Watched(child.pidFd(), child::close);
+    }
+
+    static Watched other(PidFd pidFd) {
+      return new Watched(pidFd, pidFd::close);
+    }
+  }
+
+  /// Owns the parts; without them the container's exit is on record already.
+  MonitoredProcess(
+      Shared shared, CreateRequest request, CreatedProcess process, Optional<Parts> parts) {
+    this.loop = shared.loop();
+    this.exits = shared.exits();
+    this.request = request;
+    this.process = process;
+    this.parts = parts;
+  }
+
+  CreateRequest request() {
+    return request;
+  }
+
+  CreatedProcess process() {
+    return process;
+  }
+
+  String id() {
+    return request.id();
+  }
+
+  Optional<ExitRecord> exit() {
+    return exits.exit(id());
+  }
+
+  void start() throws IOException {
+    if (parts.isEmpty()) {
+      return;
+    }
+    Parts live = parts.get();
+    live.pipes().start();
+    if (live.oom().isPresent()) {
+      live.oom().get().start();
+    }
+    if (live.watched().isPresent()) {
+      PidFd pidFd = live.watched().get().pidFd();
+      loop.watch(pidFd.fd(), () -> look(pidFd));
+    } else {
+      end(UNKNOWN, "it ended while no monitor ran");
+    }
+  }
+
+  private void look(PidFd pidFd) throws IOException {
+    Optional<ExitStatus> status = ProcessEnd.of(pidFd, process.startTime());
+    if (status.isPresent()) {
+      end(status.get().exitCode(), "");
+    } else if (!pidFd.alive()) {
+      loop.watch(pidFd.fd(), Poller.HUP, () -> look(pidFd)); // comes when it is reaped
+      loop.after(REAPING, () -> end(UNKNOWN, "another process reaped it and the kernel forgot"));
+    }
+  }
+
+  private void end(int exitCode, String reason) throws IOException {
+    if (parts.isEmpty()) {
+      return;
+    }
+    Instant at = Instant.now();
+    Parts last = parts.get();
+    last.watched().ifPresent(watched -> loop.unwatch(watched.pidFd().fd()));
+    try {
+      last.pipes().finish();
+    } finally {
+      boolean killed = last.oom().isPresent() && last.oom().get().killed();
+      exits.record(new ExitRecord(id(), exitCode, at, killed, reason));
+      close();
+    }
+  }
+
+  void reopenLog() throws IOException {
+    if (parts.isPresent()) {
+      parts.get().pipes().log().reopen();
+    }
+  }
+
+  @Override
+  public void close() {
+    parts.ifPresent(last -> {
+      last.watched().ifPresent(watched -> loop.unwatch(watched.pidFd().fd()));
+      last.pipes().close();
+      last.watched().ifPresent(watched -> watched.close().run());
+      last.oom().ifPresent(OomWatch::close);
+    });
+    parts = Optional.empty();
+  }
+}

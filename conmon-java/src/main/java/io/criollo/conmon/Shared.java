@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon;
+
+import io.criollo.conmon.io.EventLoop;
+import io.criollo.conmon.log.LogBuffers;
+import java.nio.file.Path;
+
+/// What all containers of a monitor have in common. `buffers` belong to the I/O thread.
+record Shared(EventLoop loop, ExitRecorder exits, LogBuffers buffers, Path runDir) {}

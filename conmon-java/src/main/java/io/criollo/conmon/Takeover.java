@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon;
+
+import io.criollo.conmon.MonitoredProcess.Watched;
+import io.criollo.conmon.protocol.CreateRequest;
+import io.criollo.conmon.protocol.CreatedProcess;
+import io.criollo.linux.Errno;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.PidFd;
+import io.criollo.linux.PidFdMount;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// Goes on with the containers of a monitor that died: their streams, their logs, their exits.
+final class Takeover {
+  private final Shared shared;
+
+  Takeover(Shared shared) {
+    this.shared = shared;
+  }
+
+  void run(Map<String, MonitoredProcess> into) throws IOException, InterruptedException {
+    Path containers = shared.runDir().resolve("containers");
+    Files.createDirectories(containers);
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(containers, Files::isDirectory)) {
+      for (Path each : folders) {
+        var folder = new ContainerFolder(each.resolve(ContainerFolder.NAME));
+        try {
+          take(folder).ifPresent(process -> into.put(process.id(), process));
+        } catch (IOException e) {
+          System.err.println("WARNING cannot take over " + each + ": " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  private Optional<MonitoredProcess> take(ContainerFolder folder)
+      throws IOException, InterruptedException {
+    Optional<CreateRequest> request = folder.request();
+    Optional<CreatedProcess> process = request.isPresent() ? process(folder) : Optional.empty();
+    if (process.isEmpty()) {
+      folder.remove(); // died before the runtime had made it: whoever asked has got an error
+      return Optional.empty();
+    }
+    if (shared.exits().exit(request.get().id()).isPresent()) {
+      return Optional.of(
+          new MonitoredProcess(shared, request.get(), process.get(), Optional.empty()));
+    }
+    Optional<Watched> watched = open(folder, process.get()).map(Watched::other);
+    return Optional.of(
+        shared
+            .loop()
+            .call(() -> CreateContainer.assemble(shared, request.get(), process.get(), watched)));
+  }
+
+  /// By the mount, which knows the process even when it has ended; else by pid and start time.
+  private static Optional<PidFd> open(ContainerFolder folder, CreatedProcess process) {
+    try {
+      PidFd mounted = PidFdMount.open(folder.pidFd(), process.pid());
+      if (isProcess(mounted)) {
+        return Optional.of(mounted);
+      }
+      mounted.close();
+    } catch (LinuxException _) {
+      // not there: an older kernel, or killed before it was made
+    }
+    try {
+      PidFd found = PidFd.open(process.pid());
+      if (PidFd.startTime(process.pid()) == process.startTime()) {
+        return Optional.of(found);
+      }
+      found.close();
+    } catch (LinuxException _) {
+      // gone
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isProcess(PidFd mounted) {
+    try {
+      var _ = mounted.exitInfo();
+      return true;
+    } catch (LinuxException e) {
+      return e.errno() == Errno.ESRCH;
+    }
+  }
+
+  private static Optional<CreatedProcess> process(ContainerFolder folder) throws IOException {
+    Optional<CreatedProcess> saved = folder.process();
+    if (saved.isPresent() || !Files.exists(folder.pidFile())) {
+      return saved;
+    }
+    long pid = folder.pid();
+    try {
+      return Optional.of(new CreatedProcess(pid, PidFd.startTime(pid)));
+    } catch (LinuxException _) { // gone
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.client;
+
+import io.criollo.conmon.protocol.ExitRecord;
+import io.criollo.conmon.protocol.Frame;
+import io.criollo.conmon.protocol.Request;
+import io.criollo.conmon.protocol.Wire;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The one thread that hears of exits. As it reads all the time, it is also the first to see that
+/// the monitor has died, and has a new one started at once.
+final class ExitThread implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("io.criollo.conmon");
+  private static final long PAUSE_SECONDS = 1;
+
+  private final MonitorKeeper keeper;
+  private final ExitListener listener;
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition closing = lock.newCondition();
+  private Optional<Wire> current = Optional.empty();
+  private boolean closed;
+
+  ExitThread(MonitorKeeper keeper, ExitListener listener) {
+    this.keeper = keeper;
+    this.listener = listener;
+    this.thread = Thread.ofPlatform().daemon().name("container-exits").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    while (!isClosed()) {
+      try (Wire wire = keeper.begin(new Request.Subscribe())) {
+        if (use(wire)) {
+          listen(wire);
+        }
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "the monitor is gone: " + e.getMessage());
+      } catch (MonitorException e) {
+        LOG.log(Level.ERROR, "no monitor: " + e.getMessage());
+        pause();
+      }
+    }
+  }
+
+  private boolean isClosed() {
+    return !use(Optional.empty());
+  }
+
+  private boolean use(Wire wire) {
+    return use(Optional.of(wire));
+  }
+
+  private boolean use(Optional<Wire> wire) {
+    lock.lock();
+    try {
+      current = wire;
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void listen(Wire wire) throws IOException {
+    for (Optional<Frame> frame = wire.receive(); frame.isPresent(); frame = wire.receive()) {
+      if (frame.get() instanceof Frame.Text(ExitRecord exit)) {
+        hear(wire, exit);
+      }
+    }
+  }
+
+  /// What the listener could not take is told again by the next connection.
+  private void hear(Wire wire, ExitRecord exit) throws IOException {
+    try {
+      listener.exited(exit);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "exit of " + exit.containerId() + " was not taken", e);
+      return;
+    }
+    wire.send(new Request.Acknowledge(exit.containerId()));
+  }
+
+  private void pause() {
+    lock.lock();
+    try {
+      long left = TimeUnit.SECONDS.toNanos(PAUSE_SECONDS);
+      while (!closed && left > 0) {
+        left = closing.awaitNanos(left);
+      }
+    } catch (InterruptedException _) {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.lock();
+    try {
+      closed = true;
+      closing.signalAll();
+      if (current.isPresent()) {
+        current.get().close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

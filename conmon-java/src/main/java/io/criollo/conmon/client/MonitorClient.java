@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.client;
+
+import io.criollo.conmon.protocol.CreateRequest;
+import io.criollo.conmon.protocol.CreatedProcess;
+import io.criollo.conmon.protocol.ExecRequest;
+import io.criollo.conmon.protocol.ExitRecord;
+import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.MonitoredContainer;
+import io.criollo.conmon.protocol.Reply;
+import io.criollo.conmon.protocol.Request;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/// The daemon's line to the monitor. Starts a monitor when none answers, and anew when it dies; a
+/// new one takes over every live container. Thread-safe, virtual threads too; the daemon closes it,
+/// which leaves the monitor running.
+public final class MonitorClient implements AutoCloseable {
+  private final MonitorKeeper keeper;
+  private final ExitThread exits;
+  private final StreamHolder holder;
+
+  private MonitorClient(MonitorKeeper keeper, ExitListener listener) {
+    this.keeper = keeper;
+    this.holder = new StreamHolder(keeper.settings().runDir());
+    this.exits =
+        new ExitThread(
+            keeper,
+            exit -> {
+              holder.release(exit.containerId());
+              listener.exited(exit);
+            });
+  }
+
+  /// Connects, or starts a monitor and connects. From then on the listener hears of exits. Call it
+  /// on a platform thread.
+  public static MonitorClient connect(MonitorSettings settings, ExitListener listener)
+      throws MonitorException {
+    var client = new MonitorClient(new MonitorKeeper(settings), listener);
+    for (MonitoredContainer container : client.list()) {
+      if (container.exit().isEmpty()) {
+        client.holder.hold(container.id());
+      }
+    }
+    client.exits.start();
+    return client;
+  }
+
+  /// Makes the container's streams and log, and lets the runtime create it.
+  ///
+  /// @throws MonitorException RUNTIME with the runtime's own text; ALREADY_EXISTS; UNAVAILABLE when
+  ///   the monitor died meanwhile, and then the runtime may have made the container
+  public CreatedProcess create(CreateRequest request) throws MonitorException {
+    if (keeper.ask(request) instanceof CreatedProcess created) {
+      holder.hold(request.id());
+      return created;
+    }
+    throw Requests.unexpected(request);
+  }
+
+  /// Runs a command in a running container.
+  ///
+  /// @throws MonitorException TIMEOUT; NOT_FOUND when the container is not running; RUNTIME when
+  ///   the command could not be started
+  public ExecResult execSync(ExecRequest request) throws MonitorException {
+    return keeper.exec(request);
+  }
+
+  /// Starts the log file anew; it exists when this returns.
+  ///
+  /// @throws MonitorException NOT_FOUND when the container is not running
+  public void reopenLog(String containerId) throws MonitorException {
+    done(new Request.ReopenLog(containerId));
+  }
+
+  /// Drops what the monitor keeps of a container that has ended, or that it does not know. Comes
+  /// before the removal of the container's run directory, in which the monitor has a mount.
+  public void forget(String containerId) throws MonitorException {
+    done(new Request.Forget(containerId));
+    holder.release(containerId);
+  }
+
+  private void done(Request request) throws MonitorException {
+    Reply reply = keeper.ask(request);
+    if (!(reply instanceof Reply.Done)) {
+      throw Requests.unexpected(reply);
+    }
+  }
+
+  public List<MonitoredContainer> list() throws MonitorException {
+    Reply reply = keeper.ask(new Request.ListContainers());
+    if (reply instanceof Reply.Listing(List<MonitoredContainer> containers)) {
+      return containers;
+    }
+    throw Requests.unexpected(reply);
+  }
+
+  /// {@return how a container ended, until it is forgotten; empty while it runs or is not known}
+  public Optional<ExitRecord> exit(String containerId) throws MonitorException {
+    for (MonitoredContainer container : list()) {
+      if (container.id().equals(containerId)) {
+        return container.exit();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Lets go of the monitor, which stays.
+  @Override
+  public void close() throws MonitorException {
+    try {
+      exits.close();
+    } catch (IOException e) {
+      throw new MonitorException(FailureKind.SYSTEM, "close the monitor's connection", e);
+    } finally {
+      holder.close();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.client;
+
+import io.criollo.conmon.protocol.CreateRequest;
+import io.criollo.conmon.protocol.ExecRequest;
+import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.Reply;
+import io.criollo.conmon.protocol.Request;
+import io.criollo.conmon.protocol.Wire;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Sees that a monitor answers: a request that finds none starts one. Thread-safe.
+final class MonitorKeeper {
+  private final MonitorSettings settings;
+  private final ReentrantLock starting = new ReentrantLock();
+  private Optional<MonitorProcess> started = Optional.empty();
+
+  MonitorKeeper(MonitorSettings settings) {
+    this.settings = settings;
+  }
+
+  MonitorSettings settings() {
+    return settings;
+  }
+
+  @FunctionalInterface
+  private interface Attempt<T> {
+    T run() throws IOException, MonitorException;
+  }
+
+  Reply ask(Request request) throws MonitorException {
+    return attempt(request, () -> Requests.ask(settings.socket(), request));
+  }
+
+  ExecResult exec(ExecRequest request) throws MonitorException {
+    return attempt(request, () -> Requests.exec(settings.socket(), request));
+  }
+
+  Wire begin(Request request) throws MonitorException {
+    return attempt(request, () -> Requests.begin(settings.socket(), request));
+  }
+
+  /// Once more when nobody was there, or when asking twice does no harm.
+  private <T> T attempt(Request request, Attempt<T> attempt) throws MonitorException {
+    try {
+      return attempt.run();
+    } catch (IOException e) {
+      if (!refused(e) && !repeatable(request)) {
+        throw new MonitorException(
+            FailureKind.UNAVAILABLE, "the monitor died while it answered", e);
+      }
+    }
+    start();
+    try {
+      return attempt.run();
+    } catch (IOException e) {
+      throw new MonitorException(FailureKind.UNAVAILABLE, "the monitor does not answer", e);
+    }
+  }
+
+  private static boolean repeatable(Request request) {
+    return !(request instanceof CreateRequest) && !(request instanceof ExecRequest);
+  }
+
+  private static boolean refused(IOException e) {
+    return e instanceof ConnectException
+        || e instanceof NoSuchFileException
+        || (e instanceof SocketException
+            && String.valueOf(e.getMessage()).contains("No such file"));
+  }
+
+  private void start() throws MonitorException {
+    starting.lock();
+    try {
+      if (answers()) {
+        return;
+      }
+      started = Optional.of(onPlatformThread());
+    } catch (IOException e) {
+      throw new MonitorException(
+          FailureKind.UNAVAILABLE, "cannot start the monitor: " + e.getMessage(), e);
+    } finally {
+      starting.unlock();
+    }
+  }
+
+  private boolean answers() throws MonitorException {
+    try {
+      var _ = Requests.ask(settings.socket(), new Request.ListContainers());
+      return true;
+    } catch (IOException _) { // nobody is there
+      return false;
+    }
+  }
+
+  private MonitorProcess restart() throws IOException {
+    if (started.isPresent()) {
+      started.get().reap();
+      started.get().close();
+    }
+    return MonitorProcess.start(settings);
+  }
+
+  /// Starting blocks in system calls, and the caller may be a virtual thread.
+  private MonitorProcess onPlatformThread() throws IOException {
+    var task = new FutureTask<>(this::restart);
+    Thread.ofPlatform().name("monitor-start").start(task);
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the monitor started", e);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.client;
+
+import io.criollo.linux.Child;
+import io.criollo.linux.Errno;
+import io.criollo.linux.Fd;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.Poller;
+import io.criollo.linux.Signals;
+import io.criollo.linux.Spawn;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A monitor that this client started: in a session of its own, so that it outlives the daemon. It
+/// writes to the daemon's standard error.
+final class MonitorProcess implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration END = Duration.ofSeconds(10);
+  private final Child child;
+
+  private MonitorProcess(Child child) {
+    this.child = child;
+  }
+
+  /// Returns when the monitor listens. Blocks: platform threads.
+  static MonitorProcess start(MonitorSettings settings) throws IOException {
+    var argv = new ArrayList<String>(settings.launch());
+    argv.add("--socket");
+    argv.add(settings.socket().toString());
+    argv.add("--state-dir");
+    argv.add(settings.stateDir().toString());
+    argv.add("--run-dir");
+    argv.add(settings.runDir().toString());
+    Fd[] ready = Fd.pipe();
+    try (Fd in = ready[0]) {
+      var process = new MonitorProcess(spawn(argv, ready[1]));
+      process.awaitReady(in);
+      return process;
+    }
+  }
+
+  private static Child spawn(List<String> argv, Fd ready) throws LinuxException {
+    try (Fd out = ready;
+        Fd err = Fd.adopt(2).dup()) {
+      return Spawn.start(
+          new Spawn.Launch(
+              argv,
+              Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
+              Optional.of(Path.of("/")),
+              Map.of(1, out, 2, err),
+              Spawn.Group.OWN_SESSION));
+    }
+  }
+
+  private void awaitReady(Fd in) throws LinuxException {
+    ByteBuffer line = ByteBuffer.allocateDirect(16);
+    try (Poller poller = Poller.open()) {
+      poller.add(in, Poller.IN, 0);
+      if (poller.await(START) == 0) {
+        child.signalGroup(Signals.SIGKILL);
+      }
+    }
+    if (in.read(line) <= 0) {
+      String how = child.waitExit().toString();
+      close();
+      throw new LinuxException(Errno.ECHILD, "start the monitor", "it ended: " + how);
+    }
+  }
+
+  /// Reaps it: it listens no more, so it is about to end.
+  void reap() throws LinuxException {
+    var _ = child.waitExit(END);
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+}

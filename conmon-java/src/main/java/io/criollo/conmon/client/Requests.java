@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.client;
+
+import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.Frame;
+import io.criollo.conmon.protocol.Hello;
+import io.criollo.conmon.protocol.Reply;
+import io.criollo.conmon.protocol.Request;
+import io.criollo.conmon.protocol.Stream;
+import io.criollo.conmon.protocol.Wire;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Single conversations with a monitor that runs: connect, greet, ask. Blocks without pinning a
+/// virtual thread.
+final class Requests {
+  private static final int LONGEST_REPLY = 16 << 20;
+
+  private Requests() {}
+
+  /// Connects and sends the request; the caller reads the answer and closes.
+  static Wire begin(Path socket, Request request) throws IOException, MonitorException {
+    var wire = new Wire(SocketChannel.open(UnixDomainSocketAddress.of(socket)), LONGEST_REPLY);
+    try {
+      wire.send(Hello.mine());
+      wire.send(request);
+      if (!(next(wire) instanceof Frame.Text(Hello theirs)) || !Hello.mine().understands(theirs)) {
+        throw new MonitorException(FailureKind.UNSUPPORTED, "the monitor speaks another protocol");
+      }
+      return wire;
+    } catch (IOException | MonitorException | RuntimeException e) {
+      wire.close();
+      throw e;
+    }
+  }
+
+  static Reply ask(Path socket, Request request) throws IOException, MonitorException {
+    try (Wire wire = begin(socket, request)) {
+      return reply(next(wire));
+    }
+  }
+
+  /// Collects the output that comes before the reply.
+  static ExecResult exec(Path socket, Request request) throws IOException, MonitorException {
+    var stdout = new ByteArrayOutputStream();
+    var stderr = new ByteArrayOutputStream();
+    try (Wire wire = begin(socket, request)) {
+      Frame frame = next(wire);
+      while (frame instanceof Frame.Data(Stream stream, byte[] bytes)) {
+        (stream == Stream.STDERR ? stderr : stdout).writeBytes(bytes);
+        frame = next(wire);
+      }
+      if (reply(frame) instanceof Reply.ExecEnded(int exitCode)) {
+        return new ExecResult(exitCode, stdout.toByteArray(), stderr.toByteArray());
+      }
+      throw unexpected(frame);
+    }
+  }
+
+  static Frame next(Wire wire) throws IOException {
+    Optional<Frame> frame = wire.receive();
+    return frame.orElseThrow(() -> new EOFException("the monitor closed the connection"));
+  }
+
+  private static Reply reply(Frame frame) throws MonitorException {
+    return switch (frame) {
+      case Frame.Text(Reply.Failed(FailureKind kind, String message)) ->
+          throw new MonitorException(kind, message);
+      case Frame.Text(Reply reply) -> reply;
+      case Frame.Text _, Frame.Data _ -> throw unexpected(frame);
+    };
+  }
+
+  static MonitorException unexpected(Object answer) {
+    return new MonitorException(FailureKind.UNSUPPORTED, "the monitor answered " + answer);
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.oci;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.criollo.linux.Child;
+import io.criollo.linux.ExitStatus;
+import io.criollo.linux.Fd;
+import io.criollo.linux.Signals;
+import io.criollo.linux.Spawn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Runs an OCI runtime (crun, runc, …) to its end, each verb one process. Thread-safe; verbs
+/// without streams may be called from virtual threads.
+public final class OciRuntime {
+  /// A runtime that takes longer hangs.
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  private static final int OUTPUT = 1 << 20;
+  private static final int LOG_READ = 64 << 10;
+
+  private static final List<String> VERBS =
+      List.of("create", "start", "exec", "kill", "delete", "features");
+
+  private final OciRuntimeSettings settings;
+  private final RuntimeCommands commands;
+
+  public OciRuntime(OciRuntimeSettings settings) {
+    this.settings = settings;
+    this.commands = new RuntimeCommands(settings);
+  }
+
+  /// Starts the user's process of a created container.
+  public void start(String id) throws IOException, InterruptedException {
+    run(commands.start(id));
+  }
+
+  /// Sends a signal to the container's first process, or to all of its processes.
+  public void kill(String id, int signal, boolean all) throws IOException, InterruptedException {
+    run(commands.kill(id, signal, all));
+  }
+
+  /// Removes a stopped container, or with `force` any; one that does not exist is no error.
+  public void delete(String id, boolean force) throws IOException, InterruptedException {
+    try {
+      run(commands.delete(id, force));
+    } catch (OciRuntimeException e) {
+      if (!e.notFound()) {
+        throw e;
+      }
+    }
+  }
+
+  /// {@return the features object of the runtime, as JSON}
+  public String features() throws IOException, InterruptedException {
+    return run(commands.features());
+  }
+
+  /// {@return the first line of `--version`, such as `crun version 1.28`}
+  public String version() throws IOException, InterruptedException {
+    return run(commands.version()).lines().findFirst().orElse("");
+  }
+
+  private String run(List<String> argv) throws IOException, InterruptedException {
+    var command =
+        new Spawn.Command(argv, ENVIRONMENT, Optional.empty(), new byte[0], LIMIT, OUTPUT);
+    Spawn.Result result = Spawn.run(command);
+    if (result.exitCode() != 0 || result.timedOut()) {
+      String reason =
+          RuntimeMessages.error(result.stderr())
+              .or(() -> RuntimeMessages.error(result.stdout()))
+              .orElse("exit code " + result.exitCode());
+      throw failed(
+          argv, result.timedOut() ? "took longer than " + LIMIT : reason, result.timedOut());
+    }
+    return new String(result.stdout(), UTF_8);
+  }
+
+  /// What `create` is given.
+  public record Creation(
+      String id, Path bundle, Path pidFile, Path log, Optional<Path> consoleSocket) {}
+
+  /// Creates a container whose standard streams are `streams`. Blocks: platform threads.
+  public void create(Creation creation, Map<Integer, Fd> streams) throws IOException {
+    List<String> argv =
+        commands.create(
+            creation.id(),
+            creation.bundle(),
+            creation.pidFile(),
+            creation.log(),
+            creation.consoleSocket());
+    run(argv, streams, creation.log(), LIMIT);
+  }
+
+  /// What `exec` is given.
+  public record Execution(String id, Path processJson, Path pidFile, Path log, Duration limit) {}
+
+  /// Starts a process in a container, in a session of its own, and returns when it runs. Blocks:
+  /// platform threads.
+  public void exec(Execution execution, Map<Integer, Fd> streams) throws IOException {
+    List<String> argv =
+        commands.exec(
+            execution.id(), execution.processJson(), execution.pidFile(), execution.log());
+    boolean shorter = execution.limit().isPositive() && execution.limit().compareTo(LIMIT) < 0;
+    run(argv, streams, execution.log(), shorter ? execution.limit() : LIMIT);
+  }
+
+  private void run(List<String> argv, Map<Integer, Fd> streams, Path log, Duration limit)
+      throws IOException {
+    var launch =
+        new Spawn.Launch(argv, ENVIRONMENT, Optional.empty(), streams, Spawn.Group.OWN_SESSION);
+    try (Child child = Spawn.start(launch)) {
+      forgiveOom(child.pid());
+      Optional<ExitStatus> exit = child.waitExit(limit);
+      if (exit.isEmpty()) {
+        child.signalGroup(Signals.SIGKILL);
+        var _ = child.waitExit();
+        throw failed(argv, "took longer than " + limit, true);
+      }
+      if (exit.get().exitCode() != 0) {
+        String otherwise = "exit code " + exit.get().exitCode();
+        throw failed(argv, RuntimeMessages.error(head(log)).orElse(otherwise), false);
+      }
+    }
+  }
+
+  /// The monitor's own OOM score is not for what it starts; the bundle's takes over from here.
+  private static void forgiveOom(long pid) {
+    try {
+      Files.writeString(Path.of("/proc/" + pid + "/oom_score_adj"), "0");
+    } catch (IOException _) { // it has ended already
+      return;
+    }
+  }
+
+  private static byte[] head(Path log) throws IOException {
+    try (var in = Files.newInputStream(log)) {
+      return in.readNBytes(LOG_READ);
+    } catch (NoSuchFileException _) {
+      return new byte[0];
+    }
+  }
+
+  private OciRuntimeException failed(List<String> argv, String reason, boolean timedOut) {
+    String verb = argv.stream().filter(VERBS::contains).findFirst().orElse("--version");
+    return new OciRuntimeException(settings.name() + " " + verb + ": " + reason, timedOut);
+  }
+
+  /// {@return how the runtime is set up}
+  public OciRuntimeSettings settings() {
+    return settings;
+  }
+}

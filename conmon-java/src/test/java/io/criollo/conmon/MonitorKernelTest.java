@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.criollo.conmon.client.ExecResult;
+import io.criollo.conmon.client.MonitorClient;
+import io.criollo.conmon.client.MonitorException;
+import io.criollo.conmon.oci.OciRuntime;
+import io.criollo.conmon.protocol.CreatedProcess;
+import io.criollo.conmon.protocol.ExitRecord;
+import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.linux.PidFd;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// With crun; [MonitorRuncKernelTest] does the same with runc.
+class MonitorKernelTest {
+  @TempDir Path folder;
+  TestNode node;
+
+  String runtime() {
+    return "crun";
+  }
+
+  @BeforeEach
+  void startMonitor() throws Exception {
+    assumeTrue(TestNode.CGROUP_V2 || runtime().equals("crun"), "runc needs cgroup v2 here");
+    node = new TestNode(folder, runtime());
+  }
+
+  @AfterEach
+  void stopMonitor() throws Exception {
+    if (node != null) {
+      node.stop();
+    }
+  }
+
+  @Test
+  void outputIsInTheLogBeforeTheExitIsTold() throws Exception {
+    String id = node.newId();
+    node.run(id, "echo out; echo err >&2; printf tail; exit 3");
+    ExitRecord exit = node.nextExit();
+    assertThat(exit.containerId()).isEqualTo(id);
+    assertThat(exit.exitCode()).isEqualTo(3);
+    assertThat(exit.oomKilled()).isFalse();
+    assertThat(Duration.between(exit.at(), Instant.now())).isLessThan(Duration.ofSeconds(20));
+    assertThat(TestNode.plain(node.log(id)))
+        .contains("stdout F out\n", "stdout P tail\n", "stderr F err\n");
+    assertThat(node.client.exit(id)).contains(exit);
+  }
+
+  @Test
+  void aSignalGives128AndItsNumber() throws Exception {
+    String id = node.newId();
+    CreatedProcess process = node.run(id, "echo up; while :; do sleep 1; done");
+    assertThat(PidFd.startTime(process.pid())).isEqualTo(process.startTime());
+    new OciRuntime(node.runtime).kill(id, 9, false);
+    assertThat(node.nextExit().exitCode()).isEqualTo(137);
+  }
+
+  @Test
+  void theRuntimesOwnWordsComeWithAFailedCreate() throws Exception {
+    String id = node.newId();
+    assertThatThrownBy(() -> node.client.create(node.request(id, "/no/such/program")))
+        .isInstanceOfSatisfying(
+            MonitorException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(FailureKind.RUNTIME);
+              assertThat(e).hasMessageContaining("/no/such/program");
+            });
+    assertThat(node.client.list()).isEmpty();
+    assertThat(node.settings.runDir().resolve("containers/" + id + "/monitor")).doesNotExist();
+  }
+
+  @Test
+  void execGivesBothStreamsAndTheCode() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    ExecResult result =
+        node.exec(id, Duration.ofSeconds(30), 1 << 20, "echo out; echo err >&2; exit 7");
+    assertThat(new String(result.stdout(), UTF_8)).isEqualTo("out\n");
+    assertThat(new String(result.stderr(), UTF_8)).isEqualTo("err\n");
+    assertThat(result.exitCode()).isEqualTo(7);
+  }
+
+  @Test
+  void execKeepsTheLimitAndDrainsTheRest() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    ExecResult result =
+        node.exec(id, Duration.ofSeconds(30), 1000, "yes | head -c 3000000; echo done >&2");
+    assertThat(result.stdout()).hasSize(1000);
+    assertThat(new String(result.stderr(), UTF_8)).isEqualTo("done\n");
+  }
+
+  @Test
+  void execTimeoutKillsTheWholeTree() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    assertThatThrownBy(() ->
+            node.exec(id, Duration.ofSeconds(2), 1000, "sleep 4321 & (sleep 4321 &) ; sleep 4321"))
+        .isInstanceOfSatisfying(
+            MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.TIMEOUT));
+    assertThat(processes("sleep\0004321\0")).isZero();
+    assertThat(processes("sleep\0001000\0")).isPositive();
+  }
+
+  private static long processes(String commandLine) {
+    return ProcessHandle.allProcesses()
+        .filter(p -> {
+          try {
+            return Files.readString(Path.of("/proc/" + p.pid() + "/cmdline")).endsWith(commandLine);
+          } catch (java.io.IOException _) {
+            return false;
+          }
+        })
+        .count();
+  }
+
+  @Test
+  void execDoesNotWaitForAChildThatKeepsItsOutputOpen() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    long begin = System.nanoTime();
+    ExecResult result = node.exec(id, Duration.ofSeconds(60), 1000, "sleep 30 & echo started");
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+    assertThat(new String(result.stdout(), UTF_8)).isEqualTo("started\n");
+  }
+
+  @Test
+  void execOfAMissingProgramOrContainerSaysSo() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    Path json = Files.writeString(folder.resolve("p.json"), TestNode.process("/no/such/program"));
+    var request =
+        new io.criollo.conmon.protocol.ExecRequest(id, node.runtime, json, Duration.ZERO, 100);
+    assertThatThrownBy(() -> node.client.execSync(request))
+        .hasMessageContaining("/no/such/program")
+        .isInstanceOfSatisfying(
+            MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RUNTIME));
+    assertThatThrownBy(() -> node.exec("nobody", Duration.ZERO, 1, "true"))
+        .isInstanceOfSatisfying(
+            MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.NOT_FOUND));
+  }
+
+  @Test
+  void reopenedLogExistsAtOnceAndNothingIsLost() throws Exception {
+    String id = node.newId();
+    node.run(id, "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo $i; done; sleep 2");
+    var logs = new StringBuilder();
+    for (int round = 0; round < 20; round++) {
+      Path old = folder.resolve("old." + round);
+      Files.move(node.log(id), old);
+      node.client.reopenLog(id);
+      assertThat(node.log(id)).exists();
+      logs.append(Files.readString(old));
+    }
+    assertThat(node.nextExit().exitCode()).isZero();
+    logs.append(Files.readString(node.log(id)));
+    assertNumbered(logs.toString(), 20_000);
+  }
+
+  static void assertNumbered(String log, int count) {
+    long expected = 0;
+    for (String line : log.lines().toList()) {
+      expected++;
+      assertThat(line.substring(30)).isEqualTo(" stdout F " + expected);
+    }
+    assertThat(expected).isEqualTo(count);
+  }
+
+  @Test
+  void reopenOfAnEndedContainerIsRefusedAndMakesNoFile() throws Exception {
+    String id = node.newId();
+    node.run(id, "true");
+    var _ = node.nextExit();
+    Files.delete(node.log(id));
+    assertThatThrownBy(() -> node.client.reopenLog(id)).isInstanceOf(MonitorException.class);
+    assertThat(node.log(id)).doesNotExist();
+  }
+
+  @Test
+  void exitsWhileTheDaemonIsAwayAreToldToTheNextOne() throws Exception {
+    String first = node.newId();
+    String second = node.newId();
+    node.run(first, "sleep 1; exit 4");
+    node.run(second, "sleep 2; exit 5");
+    node.client.close();
+    awaitExitFile(first);
+    awaitExitFile(second);
+    assertThat(node.exits).isEmpty();
+    node.client = node.connect(node.exits::add);
+    assertThat(node.nextExit().exitCode()).isEqualTo(4);
+    assertThat(node.nextExit().exitCode()).isEqualTo(5);
+    awaitFile(node.settings.stateDir().resolve("taken").resolve(second));
+    node.client.close();
+    BlockingQueue<ExitRecord> again = new LinkedBlockingQueue<>();
+    node.client = node.connect(again::add);
+    String third = node.newId();
+    node.run(third, "exit 6");
+    assertThat(again.take().containerId()).as("taken exits are not told twice").isEqualTo(third);
+  }
+
+  private void awaitExitFile(String id) throws InterruptedException {
+    awaitFile(node.settings.stateDir().resolve("exits").resolve(id));
+  }
+
+  private static void awaitFile(Path file) throws InterruptedException {
+    while (!Files.exists(file)) {
+      Thread.sleep(50);
+    }
+  }
+
+  @Test
+  void aKilledMonitorIsReplacedAndNothingIsLost() throws Exception {
+    String id = node.newId();
+    node.run(id, "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); echo $i; done; exit 9");
+    for (int round = 0; round < 5; round++) {
+      long pid = node.monitorPid();
+      node.killMonitor();
+      awaitEnd(pid);
+      node.client.list();
+    }
+    ExitRecord exit = node.nextExit();
+    assertThat(exit.exitCode()).as(exit.reason()).isEqualTo(9);
+    assertNumbered(Files.readString(node.log(id)), 100_000);
+  }
+
+  private static void awaitEnd(long pid) throws Exception {
+    try (PidFd process = PidFd.open(pid)) {
+      assertThat(process.ended(Duration.ofSeconds(20))).isTrue();
+    } catch (io.criollo.linux.LinuxException e) {
+      assertThat(e.errno()).isEqualTo(io.criollo.linux.Errno.ESRCH);
+    }
+  }
+
+  @Test
+  void anExitWhileBothAreDeadIsStillKnown() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 2; echo bye; exit 11");
+    node.client.close();
+    node.killMonitor();
+    Thread.sleep(4000);
+    node.client = node.connect(node.exits::add);
+    ExitRecord exit = node.nextExit();
+    assertThat(exit.exitCode()).as(exit.reason()).isEqualTo(11);
+  }
+
+  @Test
+  void forgettingLeavesNothing() throws Exception {
+    String id = node.newId();
+    node.run(id, "exit 0");
+    var _ = node.nextExit();
+    node.remove(id);
+    node.client.forget(id);
+    node.client.forget(id);
+    assertThat(node.client.list()).isEmpty();
+    assertThat(node.settings.runDir().resolve("containers/" + id + "/monitor")).doesNotExist();
+    assertThat(node.settings.stateDir().resolve("exits")).isEmptyDirectory();
+    assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(id);
+  }
+
+  @Test
+  void twoClientsOfOneMonitorWorkSideBySide() throws Exception {
+    try (MonitorClient other = node.connect(_ -> {})) {
+      String id = node.newId();
+      node.run(id, "exit 2");
+      var _ = node.nextExit();
+      assertThat(other.exit(id)).map(ExitRecord::exitCode).contains(2);
+    }
+  }
+}
