@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.state;
+
+import io.criollo.cri.v1.ContainerConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A container that the daemon knows. Its state changes under its lock: first on disk, then in
+/// memory, then those who wait are told. The lock is held for the write of one file at most.
+public final class Container implements Known {
+  private final StateStore<ContainerRecord> store;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile ContainerRecord record;
+  private Instant startCalled = Instant.EPOCH;
+  private long stopBy = Long.MAX_VALUE;
+
+  Container(StateStore<ContainerRecord> store, ContainerRecord record) {
+    this.store = store;
+    this.record = record;
+  }
+
+  public ContainerId id() {
+    return record.id();
+  }
+
+  @Override
+  public String hex() {
+    return record.id().hex();
+  }
+
+  public PodId pod() {
+    return record.pod();
+  }
+
+  public ContainerRecord record() {
+    return record;
+  }
+
+  public ContainerState state() {
+    return record.state();
+  }
+
+  public ContainerConfig config() {
+    return record.config();
+  }
+
+  @Override
+  public String name() {
+    return nameOf(record.pod(), record.config());
+  }
+
+  /// {@return the name under which a request for this container is recognised when it comes again}
+  public static String nameOf(PodId pod, ContainerConfig config) {
+    var data = config.getMetadata();
+    return String.join("/", pod.hex(), data.getName(), Integer.toUnsignedString(data.getAttempt()));
+  }
+
+  /// {@return the process of a running container}
+  ///
+  /// @throws Refusal.FailedPrecondition when it does not run
+  public LiveProcess requireRunning() {
+    return switch (record.state()) {
+      case ContainerState.Running(var process, _) -> process;
+      case ContainerState.Created _, ContainerState.Exited _, ContainerState.Lost _ ->
+          throw notIn("running");
+    };
+  }
+
+  /// Takes the one right to start a created container.
+  public void beginStart(Instant now) {
+    lock.lock();
+    try {
+      if (!(record.state() instanceof ContainerState.Created) || started()) {
+        throw notIn("created");
+      }
+      startCalled = now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The start failed: it may be tried again.
+  public void startFailed() {
+    lock.lock();
+    try {
+      startCalled = Instant.EPOCH;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The process was started; it may have ended already.
+  public void startSucceeded() throws IOException {
+    lock.lock();
+    try {
+      if (record.state() instanceof ContainerState.Created(var process)) {
+        become(new ContainerState.Running(process, startCalled));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The process ended. A second report changes nothing.
+  public void ended(Instant at, int exitCode, boolean oomKilled, String detail) throws IOException {
+    lock.lock();
+    try {
+      switch (record.state()) {
+        case ContainerState.Created _ ->
+            become(new ContainerState.Exited(startCalled, at, exitCode, oomKilled, detail));
+        case ContainerState.Running(_, var startedAt) ->
+            become(new ContainerState.Exited(startedAt, at, exitCode, oomKilled, detail));
+        case ContainerState.Lost(var startedAt, _) ->
+            become(new ContainerState.Exited(startedAt, at, exitCode, oomKilled, detail));
+        case ContainerState.Exited _ -> {}
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until the process has ended, at most until {@code nanoTime}, or less when somebody else
+  /// asks for less.
+  ///
+  /// @return whether it has ended
+  public boolean awaitEnd(long nanoTime) throws InterruptedException {
+    lock.lock();
+    try {
+      if (nanoTime - stopBy < 0 || stopBy == Long.MAX_VALUE) {
+        stopBy = nanoTime;
+        changed.signalAll();
+      }
+      while (!ended()) {
+        long left = stopBy - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits for the end without asking others to hurry.
+  public boolean awaitEnd(Duration atMost) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = atMost.toNanos();
+      while (!ended() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return ended();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public boolean ended() {
+    return switch (record.state()) {
+      case ContainerState.Exited _, ContainerState.Lost _ -> true;
+      case ContainerState.Created _, ContainerState.Running _ -> false;
+    };
+  }
+
+  private boolean started() {
+    return !startCalled.equals(Instant.EPOCH);
+  }
+
+  private void become(ContainerState next) throws IOException {
+    var changedRecord = record.with(next);
+    store.save(hex(), changedRecord);
+    record = changedRecord;
+    changed.signalAll();
+  }
+
+  private Refusal notIn(String wanted) {
+    return new Refusal.FailedPrecondition(
+        "container " + id() + " is not " + wanted + " but " + record.state().word());
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.state;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/// All containers, in memory and on disk. Thread-safe.
+public final class Containers {
+  private final StateStore<ContainerRecord> store;
+  private final ById<Container> known = new ById<>();
+  private final Names<ContainerId> names = new Names<>();
+
+  public Containers(StateStore<ContainerRecord> store) {
+    this.store = store;
+  }
+
+  public Names<ContainerId> names() {
+    return names;
+  }
+
+  /// Writes a new container and makes it known.
+  public Container add(ContainerRecord record) throws IOException {
+    store.save(record.id().hex(), record);
+    var container = new Container(store, record);
+    known.put(container);
+    return container;
+  }
+
+  /// Reads what is on disk.
+  public List<Container> restore() throws IOException {
+    for (var record : store.loadAll()) {
+      var container = new Container(store, record);
+      known.put(container);
+      names.restore(container.name(), container.id());
+    }
+    return known.all();
+  }
+
+  /// Deletes the container's file, then forgets it and its name.
+  public void remove(Container container) throws IOException {
+    store.delete(container.hex());
+    known.remove(container);
+    names.release(container.name());
+  }
+
+  public List<Container> all() {
+    return known.all();
+  }
+
+  public List<Container> of(PodId pod) {
+    return known.all().stream().filter(container -> container.pod().equals(pod)).toList();
+  }
+
+  public Optional<Container> find(String idOrPrefix) {
+    return known.find(idOrPrefix);
+  }
+
+  public Container require(String idOrPrefix) {
+    if (idOrPrefix.isEmpty()) {
+      throw new Refusal.InvalidArgument("container_id", idOrPrefix, "must not be empty");
+    }
+    return find(idOrPrefix).orElseThrow(() -> new Refusal.NotFound("container", idOrPrefix));
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.state;
+
+import java.nio.file.Path;
+
+/// Where everything of the daemon is. {@code root} survives a reboot, {@code run} does not.
+public record Layout(Path root, Path run) {
+  public Layout {
+    if (!root.isAbsolute() || !run.isAbsolute()) {
+      throw new Refusal.InvalidArgument("root and runroot", root + ", " + run, "must be absolute");
+    }
+  }
+
+  public Path pods() {
+    return root.resolve("pods");
+  }
+
+  public Path containers() {
+    return root.resolve("containers");
+  }
+
+  /// Files of state that could not be read are moved here.
+  public Path quarantine() {
+    return root.resolve("quarantine");
+  }
+
+  public Path cniCache() {
+    return root.resolve("cni");
+  }
+
+  public Path monitorState() {
+    return root.resolve("monitor");
+  }
+
+  public Path monitorSocket() {
+    return run.resolve("monitor.sock");
+  }
+
+  public Path lock() {
+    return run.resolve("lock");
+  }
+
+  /// The pinned namespaces of all pods.
+  public Path namespaces() {
+    return run.resolve("ns");
+  }
+
+  public Path namespaces(PodId pod) {
+    return namespaces().resolve(pod.hex());
+  }
+
+  /// The files that containers of a pod share, one folder per pod.
+  public Path podFiles() {
+    return run.resolve("pods");
+  }
+
+  public Path podFiles(PodId pod) {
+    return podFiles().resolve(pod.hex());
+  }
+
+  public Path shm(PodId pod) {
+    return podFiles(pod).resolve("shm");
+  }
+
+  public Path resolvConf(PodId pod) {
+    return podFiles(pod).resolve("resolv.conf");
+  }
+
+  public Path hostname(PodId pod) {
+    return podFiles(pod).resolve("hostname");
+  }
+
+  /// The OCI bundles of all containers.
+  public Path bundles() {
+    return run.resolve("containers");
+  }
+
+  public Path bundle(ContainerId container) {
+    return bundles().resolve(container.hex());
+  }
+
+  /// The state folder of an OCI runtime ({@code --root}).
+  public Path runtimeRoot(String handler) {
+    return run.resolve("runtime").resolve(handler);
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.state;
+
+import io.criollo.cri.v1.PodSandboxConfig;
+import java.io.IOException;
+
+/// A pod that the daemon knows. Its state changes under its lock: first on disk, then in memory.
+public final class Pod implements Known {
+  private final StateStore<PodRecord> store;
+  private volatile PodRecord record;
+
+  Pod(StateStore<PodRecord> store, PodRecord record) {
+    this.store = store;
+    this.record = record;
+  }
+
+  public PodId id() {
+    return record.id();
+  }
+
+  @Override
+  public String hex() {
+    return record.id().hex();
+  }
+
+  public PodRecord record() {
+    return record;
+  }
+
+  public PodState state() {
+    return record.state();
+  }
+
+  public PodSandboxConfig config() {
+    return record.config();
+  }
+
+  @Override
+  public String name() {
+    return nameOf(record.config());
+  }
+
+  public boolean ready() {
+    return record.state() instanceof PodState.Ready;
+  }
+
+  /// {@return this pod, if containers can be created in it}
+  public Pod requireReady() {
+    return switch (record.state()) {
+      case PodState.Ready() -> this;
+      case PodState.Stopping(), PodState.Stopped() ->
+          throw new Refusal.FailedPrecondition("pod sandbox " + id() + " is not ready");
+    };
+  }
+
+  /// Takes the pod to the next state, never back.
+  public synchronized void become(PodState next) throws IOException {
+    if (record.state().equals(next) || record.state() instanceof PodState.Stopped) {
+      return;
+    }
+    var changed = record.with(next);
+    store.save(hex(), changed);
+    record = changed;
+  }
+
+  /// {@return the name under which a request for this pod is recognised when it comes again}
+  public static String nameOf(PodSandboxConfig config) {
+    var data = config.getMetadata();
+    return String.join(
+        "/",
+        data.getNamespace(),
+        data.getName(),
+        data.getUid(),
+        Integer.toUnsignedString(data.getAttempt()));
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContainerTest {
+  private static final LiveProcess PROCESS = new LiveProcess(42, 4711);
+  private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+
+  @TempDir private Path dir = Path.of("");
+
+  private Containers all() {
+    return new Containers(StateStore.containers(new Layout(dir, dir.resolve("run"))));
+  }
+
+  private Container created() throws IOException {
+    return all().add(StateStoreTest.container(new ContainerState.Created(PROCESS)));
+  }
+
+  @Test
+  void startsOnce() throws IOException {
+    var container = created();
+    container.beginStart(START);
+    assertThatThrownBy(() -> container.beginStart(START))
+        .isInstanceOf(Refusal.FailedPrecondition.class);
+    container.startSucceeded();
+    assertThat(container.state()).isEqualTo(new ContainerState.Running(PROCESS, START));
+    assertThatThrownBy(() -> container.beginStart(START))
+        .isInstanceOf(Refusal.FailedPrecondition.class)
+        .hasMessageContaining("is not created but running");
+  }
+
+  @Test
+  void failedStartMayBeRepeated() throws IOException {
+    var container = created();
+    container.beginStart(START);
+    container.startFailed();
+    container.beginStart(START);
+  }
+
+  @Test
+  void endThatOvertakesTheStartKeepsTheStartTime() throws IOException {
+    var container = created();
+    container.beginStart(START);
+    container.ended(START.plusMillis(3), 7, false, "");
+    container.startSucceeded();
+    assertThat(container.state())
+        .isEqualTo(new ContainerState.Exited(START, START.plusMillis(3), 7, false, ""));
+  }
+
+  @Test
+  void secondReportOfTheEndChangesNothing() throws IOException {
+    var container = created();
+    container.ended(START, 137, true, "");
+    container.ended(START.plusSeconds(9), 0, false, "late");
+    assertThat(container.state())
+        .isEqualTo(new ContainerState.Exited(Instant.EPOCH, START, 137, true, ""));
+  }
+
+  @Test
+  void endedContainerIsFoundAgainAfterRestart() throws IOException {
+    var container = created();
+    container.ended(START, 3, false, "");
+    var restored = all().restore();
+    assertThat(restored)
+        .singleElement()
+        .extracting(Container::record)
+        .isEqualTo(container.record());
+  }
+
+  @Test
+  void laterStopWithLessPatienceShortensTheWait() throws Exception {
+    var container = created();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var patient =
+          threads.submit(
+              () -> container.awaitEnd(System.nanoTime() + Duration.ofHours(1).toNanos()));
+      assertThat(container.awaitEnd(System.nanoTime())).isFalse();
+      assertThat(patient.get()).isFalse();
+    }
+  }
+
+  @Test
+  void waitersLearnOfTheEnd() throws Exception {
+    var container = created();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var waiter = threads.submit(() -> container.awaitEnd(Duration.ofHours(1)));
+      container.ended(START, 0, false, "");
+      assertThat(waiter.get()).isTrue();
+    }
+  }
+
+  @Test
+  void onlyRunningContainersCanBeReached() throws IOException {
+    var container = created();
+    assertThatThrownBy(container::requireRunning).isInstanceOf(Refusal.FailedPrecondition.class);
+  }
+}
