@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+# Read by the launchers: finds Java 25 and says with which flags it runs. Needs $home.
+
+common_flags="-XX:+UseSerialGC -Xss512k -XX:-UsePerfData -XX:TrimNativeHeapInterval=5000
+  -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 --enable-native-access=ALL-UNNAMED"
+
+# prints the java program of JAVA_HOME or of a folder below /usr/lib/jvm
+java25() {
+  for dir in "${JAVA_HOME:-}" /usr/lib/jvm/*25* /usr/lib/jvm/*; do
+    if [ -x "$dir/bin/java" ] && grep -qs '^JAVA_VERSION="25' "$dir/release"; then
+      echo "$dir/bin/java"
+      return
+    fi
+  done
+  echo "criollo: no Java 25 in JAVA_HOME or /usr/lib/jvm (for example apt-get install openjdk-25-jre-headless)" >&2
+  exit 1
+}
+
+# aot_flags CACHE OUTPUT: prints the flags that use a cache of loaded classes, or make one; a stale cache costs only time
+aot_flags() {
+  if [ -n "$2" ]; then
+    echo "-XX:AOTCacheOutput=$2"
+  elif [ -f "$1" ]; then
+    echo "-XX:AOTCache=$1 -Xlog:aot=off -Xlog:cds=off"
+  fi
+}
