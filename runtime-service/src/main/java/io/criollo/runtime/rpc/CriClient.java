@@ -29,8 +29,8 @@ public final class CriClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int LARGEST_MESSAGE = 32 << 20;
 
-  // warns at each connection that a domain socket has no SO_KEEPALIVE
-  private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap.AbstractBootstrap");
+  // warns of socket options that a domain socket does not have
+  private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
 
   private final Path socket;
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime;
+
+import io.criollo.cni.CniNetworks;
+import io.criollo.conmon.client.MonitorClient;
+import io.criollo.image.Images;
+import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.linux.cgroup.Cgroupfs;
+import io.criollo.runtime.container.Bundles;
+import io.criollo.runtime.container.ContainerImages;
+import io.criollo.runtime.container.ContainerInfo;
+import io.criollo.runtime.container.ContainerParts;
+import io.criollo.runtime.container.ContainerStatus;
+import io.criollo.runtime.container.CreateContainer;
+import io.criollo.runtime.container.ExecProcess;
+import io.criollo.runtime.container.ExecSync;
+import io.criollo.runtime.container.Exits;
+import io.criollo.runtime.container.ListContainers;
+import io.criollo.runtime.container.Remains;
+import io.criollo.runtime.container.RemoveContainer;
+import io.criollo.runtime.container.ReopenContainerLog;
+import io.criollo.runtime.container.Runtimes;
+import io.criollo.runtime.container.StartContainer;
+import io.criollo.runtime.container.StopContainer;
+import io.criollo.runtime.images.ImageCalls;
+import io.criollo.runtime.node.RuntimeConfig;
+import io.criollo.runtime.node.RuntimeProbe;
+import io.criollo.runtime.node.Status;
+import io.criollo.runtime.node.Version;
+import io.criollo.runtime.rpc.ContainerCalls;
+import io.criollo.runtime.rpc.ImageEndpoint;
+import io.criollo.runtime.rpc.NodeCalls;
+import io.criollo.runtime.rpc.PodCalls;
+import io.criollo.runtime.rpc.RpcServer;
+import io.criollo.runtime.rpc.RuntimeEndpoint;
+import io.criollo.runtime.sandbox.ListPodSandbox;
+import io.criollo.runtime.sandbox.PodCgroups;
+import io.criollo.runtime.sandbox.PodFiles;
+import io.criollo.runtime.sandbox.PodInfo;
+import io.criollo.runtime.sandbox.PodNamespaces;
+import io.criollo.runtime.sandbox.PodNetwork;
+import io.criollo.runtime.sandbox.PodParts;
+import io.criollo.runtime.sandbox.PodSandboxStatus;
+import io.criollo.runtime.sandbox.RemovePodSandbox;
+import io.criollo.runtime.sandbox.RunPodSandbox;
+import io.criollo.runtime.sandbox.StopPodSandbox;
+import io.criollo.runtime.spec.NodeProbe;
+import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.Pods;
+import io.criollo.runtime.state.StateStore;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+
+/// Builds every part of the daemon with constructors, in order; closes them in reverse. Containers
+/// and their monitor live on when it closes.
+@SuppressWarnings("try") // parts may be interrupted when they close
+final class Daemon implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
+  private static final long MINIMUM_MEMORY = 512 << 10;
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Settings settings;
+  private final Layout layout;
+  private final CgroupDriver cgroups = new Cgroupfs(Path.of("/sys/fs/cgroup"));
+
+  private Daemon(Settings settings) {
+    this.settings = settings;
+    this.layout = settings.layout();
+  }
+
+  /// {@return a daemon that answers}
+  static Daemon start(Settings settings) throws Exception {
+    long begin = System.nanoTime();
+    var daemon = new Daemon(settings);
+    try {
+      daemon.build();
+    } catch (Throwable e) {
+      daemon.closeAfter(e);
+      throw e;
+    }
+    LOG.log(
+        Level.INFO,
+        "criollo {0} serves on {1} after {2} ms",
+        Version.ofBuild(),
+        settings.listen(),
+        (System.nanoTime() - begin) / 1_000_000);
+    return daemon;
+  }
+
+  private void build() throws Exception {
+    makeFolders();
+    closeLater(DaemonLock.take(layout.lock()));
+    var pods = new Pods(StateStore.pods(layout));
+    var containers = new Containers(StateStore.containers(layout));
+    var known = new Known(pods, containers);
+    pods.restore();
+    containers.restore();
+
+    var images = closeLater(Images.open(settings.images()));
+    var networks = closeLater(new CniNetworks(settings.cni()));
+    var runtimes = new Runtimes(settings.handlers());
+    var monitor = closeLater(MonitorClient.connect(settings.monitor(), new Exits(containers)));
+
+    var pod =
+        new PodParts(
+            new PodCgroups(cgroups),
+            new PodFiles(layout),
+            new PodNamespaces(layout),
+            new PodNetwork(layout, networks));
+    var remains = new Remains(layout, runtimes, monitor, images.rootFilesystems(), cgroups);
+    var node = NodeProbe.read(settings.capabilities(), MINIMUM_MEMORY);
+    var container =
+        new ContainerParts(
+            new ContainerImages(images.imageStatus()),
+            images.rootFilesystems(),
+            new Bundles(layout, containers, cgroups, node),
+            runtimes,
+            monitor,
+            remains);
+    new Recovery(layout, known, pod, container).run();
+
+    var containerCalls = containerCalls(known, container);
+    var endpoints =
+        List.of(
+            new RuntimeEndpoint(
+                nodeCalls(networks, container),
+                podCalls(known, pod, containerCalls),
+                containerCalls),
+            new ImageEndpoint(new ImageCalls(images, containers)));
+    closeLater(new RpcServer(settings.listen(), endpoints));
+  }
+
+  private NodeCalls nodeCalls(CniNetworks networks, ContainerParts container) {
+    var handlers = settings.handlers();
+    var probe =
+        new RuntimeProbe(
+            handlers.defaultRuntime().path(), container.runtimes().named(""), container.monitor());
+    return new NodeCalls(
+        new Version(), new Status(handlers, probe, networks, Map.of()), new RuntimeConfig());
+  }
+
+  private ContainerCalls containerCalls(Known known, ContainerParts parts) {
+    var containers = known.containers;
+    var stop = new StopContainer(containers, cgroups);
+    return new ContainerCalls(
+        new CreateContainer(known.pods, containers, parts),
+        new StartContainer(known.pods, containers, parts.runtimes()),
+        stop,
+        new RemoveContainer(containers, stop, parts.remains()),
+        new ContainerStatus(containers, new ContainerInfo(layout)),
+        new ListContainers(containers, known.pods),
+        new ExecSync(containers, parts.runtimes(), parts.monitor(), new ExecProcess(layout)),
+        new ReopenContainerLog(containers, parts.monitor()));
+  }
+
+  private PodCalls podCalls(Known known, PodParts parts, ContainerCalls calls) {
+    var stop = new StopPodSandbox(known.pods, known.containers, calls.stop(), parts);
+    return new PodCalls(
+        new RunPodSandbox(known.pods, settings.handlers(), parts),
+        stop,
+        new RemovePodSandbox(known.pods, known.containers, stop, calls.remove(), parts),
+        new PodSandboxStatus(known.pods, new PodInfo(layout)),
+        new ListPodSandbox(known.pods));
+  }
+
+  /// What the daemon knows of.
+  record Known(Pods pods, Containers containers) {}
+
+  private void makeFolders() throws IOException {
+    for (var folder : List.of(layout.root(), layout.run())) {
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
+    for (var folder :
+        List.of(
+            layout.namespaces(),
+            layout.podFiles(),
+            layout.bundles(),
+            layout.cniCache(),
+            layout.monitorState())) {
+      Files.createDirectories(folder);
+    }
+  }
+
+  private <T extends AutoCloseable> T closeLater(T part) {
+    open.push(part);
+    return part;
+  }
+
+  private void closeAfter(Throwable cause) {
+    try {
+      close();
+    } catch (Exception e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    Exception first = null;
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

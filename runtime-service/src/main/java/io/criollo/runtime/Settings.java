@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime;
+
+import io.criollo.cni.CniSettings;
+import io.criollo.conmon.client.MonitorSettings;
+import io.criollo.conmon.oci.OciRuntimeSettings;
+import io.criollo.image.ImageSettings;
+import io.criollo.runtime.config.Configuration;
+import io.criollo.runtime.config.Option;
+import io.criollo.runtime.config.RuntimeEntry;
+import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.RuntimeHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The configuration in the shape in which the parts of the daemon take it.
+///
+/// @param home the folder with the program's {@code bin} and {@code lib}
+record Settings(Configuration configuration, Path home) {
+  private static final Duration CNI_TIMEOUT = Duration.ofSeconds(90);
+
+  Layout layout() {
+    return new Layout(
+        configuration.requiredPath(Option.ROOT), configuration.requiredPath(Option.RUNROOT));
+  }
+
+  /// {@return the CRI's socket}
+  Path listen() {
+    return configuration.path(Option.LISTEN).orElse(layout().run().resolve("criollo.sock"));
+  }
+
+  List<String> capabilities() {
+    return configuration.texts(Option.DEFAULT_CAPABILITIES);
+  }
+
+  CniSettings cni() {
+    return new CniSettings(
+        configuration.requiredPath(Option.NETWORK_DIR),
+        configuration.paths(Option.PLUGIN_DIRS),
+        layout().cniCache(),
+        configuration.text(Option.CNI_DEFAULT_NETWORK),
+        CNI_TIMEOUT);
+  }
+
+  ImageSettings images() {
+    var usual = ImageSettings.of(layout().root());
+    var registries = configuration.requiredPath(Option.REGISTRIES_CONF);
+    return new ImageSettings(
+        layout().root(),
+        registries,
+        registries.resolveSibling(registries.getFileName() + ".d"),
+        configuration.path(Option.GLOBAL_AUTH_FILE),
+        Set.copyOf(configuration.texts(Option.PINNED_IMAGES)),
+        usual.platform());
+  }
+
+  MonitorSettings monitor() {
+    var layout = layout();
+    return new MonitorSettings(
+        layout.monitorSocket(),
+        layout.monitorState(),
+        layout.run(),
+        List.of(home.resolve("bin/criollo-monitor").toString()));
+  }
+
+  RuntimeHandlers handlers() {
+    var byName =
+        configuration.runtimes().values().stream()
+            .collect(Collectors.toUnmodifiableMap(RuntimeEntry::name, Settings::runtime));
+    return new RuntimeHandlers(byName, configuration.text(Option.DEFAULT_RUNTIME).orElse(""));
+  }
+
+  private static OciRuntimeSettings runtime(RuntimeEntry entry) {
+    return new OciRuntimeSettings(entry.name(), entry.path(), entry.root(), false);
+  }
+}

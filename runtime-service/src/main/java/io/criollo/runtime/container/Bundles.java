@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.container;
+
+import io.criollo.cri.v1.ContainerConfig;
+import io.criollo.cri.v1.ContainerUser;
+import io.criollo.cri.v1.LinuxContainerUser;
+import io.criollo.cri.v1.NamespaceMode;
+import io.criollo.cri.v1.NamespaceOption;
+import io.criollo.image.Image;
+import io.criollo.linux.AtomicFile;
+import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.runtime.spec.ContainerUserIds;
+import io.criollo.runtime.spec.NodeFacts;
+import io.criollo.runtime.spec.PodPaths;
+import io.criollo.runtime.spec.SpecBuilder;
+import io.criollo.runtime.spec.SpecInput;
+import io.criollo.runtime.spec.UserResolver;
+import io.criollo.runtime.state.ContainerId;
+import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.Pod;
+import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Writes OCI bundles: a folder with the container's config.json.
+public final class Bundles {
+  private static final Path SHM_OF_NODE = Path.of("/dev/shm");
+
+  private final Layout layout;
+  private final Containers containers;
+  private final CgroupDriver cgroups;
+  private final NodeFacts node;
+
+  public Bundles(Layout layout, Containers containers, CgroupDriver cgroups, NodeFacts node) {
+    this.cgroups = cgroups;
+    this.layout = layout;
+    this.containers = containers;
+    this.node = node;
+  }
+
+  /// What a bundle is made from.
+  record Input(
+      ContainerId id, Pod pod, ContainerConfig config, Image image, Path rootfs, String cgroup) {}
+
+  /// A bundle that was written.
+  ///
+  /// @param cgroup folder of the cgroup that the container will have
+  /// @param user what the container's first process runs as
+  record Bundle(Path dir, Path cgroup, ContainerUser user) {}
+
+  Bundle write(Input input) throws IOException {
+    var security = input.config.getLinux().getSecurityContext();
+    var user = UserResolver.resolve(input.rootfs, security, input.image.config().user());
+    var spec =
+        SpecBuilder.build(
+            new SpecInput(
+                input.pod.config(),
+                ownPid(input.config),
+                input.image.config(),
+                paths(input),
+                node,
+                user));
+    var dir = Files.createDirectories(layout.bundle(input.id));
+    AtomicFile.writeVolatile(dir.resolve("config.json"), spec.toJson());
+    return new Bundle(dir, cgroups.at(input.cgroup).path(), message(user));
+  }
+
+  /// Pods have no process of their own that a shared PID namespace could live by: each container
+  /// has its own.
+  private static ContainerConfig ownPid(ContainerConfig config) {
+    if (options(config).getPid() != NamespaceMode.POD) {
+      return config;
+    }
+    var changed = config.toBuilder();
+    changed
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getNamespaceOptionsBuilder()
+        .setPid(NamespaceMode.CONTAINER);
+    return changed.build();
+  }
+
+  private static NamespaceOption options(ContainerConfig config) {
+    return config.getLinux().getSecurityContext().getNamespaceOptions();
+  }
+
+  private PodPaths paths(Input input) {
+    var pod = input.pod.id();
+    var record = input.pod.record();
+    return new PodPaths(
+        record.hostNetwork() ? Optional.empty() : namespace(input, "net"),
+        record.hostIpc() ? Optional.empty() : namespace(input, "ipc"),
+        record.hostNetwork() ? Optional.empty() : namespace(input, "uts"),
+        targetPid(input),
+        record.hostIpc() ? SHM_OF_NODE : layout.shm(pod),
+        layout.resolvConf(pod),
+        layout.hostname(pod),
+        input.cgroup,
+        input.rootfs);
+  }
+
+  /// {@return the PID namespace of the container that this one is to join, if it names one}
+  private Optional<Path> targetPid(Input input) {
+    var options = options(input.config);
+    if (options.getPid() != NamespaceMode.TARGET) {
+      return Optional.empty();
+    }
+    var target = containers.require(options.getTargetId());
+    if (!target.pod().equals(input.pod.id())) {
+      throw new Refusal.InvalidArgument(
+          "target_id", options.getTargetId(), "must be a container of the same pod");
+    }
+    return Optional.of(Path.of("/proc/" + target.requireRunning().pid() + "/ns/pid"));
+  }
+
+  private Optional<Path> namespace(Input input, String kind) {
+    return Optional.of(layout.namespaces(input.pod.id()).resolve(kind));
+  }
+
+  private static ContainerUser message(ContainerUserIds user) {
+    var linux = LinuxContainerUser.newBuilder().setUid(user.uid()).setGid(user.gid());
+    user.groups().forEach(linux::addSupplementalGroups);
+    return ContainerUser.newBuilder().setLinux(linux).build();
+  }
+}

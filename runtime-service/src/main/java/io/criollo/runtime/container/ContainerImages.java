@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.container;
+
+import io.criollo.cri.v1.ImageSpec;
+import io.criollo.image.Image;
+import io.criollo.image.ImageStatus;
+import io.criollo.image.reference.ImageException;
+import io.criollo.runtime.state.ContainerImage;
+import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+
+/// Finds the image that a container is to be made of.
+public final class ContainerImages {
+  private final ImageStatus images;
+
+  public ContainerImages(ImageStatus images) {
+    this.images = images;
+  }
+
+  Image find(ImageSpec spec) throws ImageException, IOException {
+    var image =
+        images
+            .find(spec.getImage())
+            .orElseThrow(() -> new Refusal.NotFound("image", spec.getImage()));
+    if (!image.config().os().isEmpty() && !image.config().os().equals("linux")) {
+      throw new Refusal.FailedPrecondition(
+          "image " + spec.getImage() + " is for " + image.config().os() + ", not for linux");
+    }
+    return image;
+  }
+
+  /// {@return what to tell clients of it; the name is what the user wrote, unless that is not
+  /// known}
+  static ContainerImage describe(Image image, ImageSpec spec) {
+    var ref = image.repoDigests().isEmpty() ? image.id().digest() : image.repoDigests().getFirst();
+    return new ContainerImage(image.id().digest(), ref, name(image, spec));
+  }
+
+  private static String name(Image image, ImageSpec spec) {
+    if (!spec.getUserSpecifiedImage().isEmpty()) {
+      return spec.getUserSpecifiedImage();
+    }
+    boolean byId =
+        spec.getImage().startsWith("sha256:") || image.id().hex().startsWith(spec.getImage());
+    return byId && !image.repoTags().isEmpty() ? image.repoTags().getFirst() : spec.getImage();
+  }
+}

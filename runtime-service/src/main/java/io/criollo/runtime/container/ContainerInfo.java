@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.container;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.criollo.runtime.state.Container;
+import io.criollo.runtime.state.ContainerState.Created;
+import io.criollo.runtime.state.ContainerState.Exited;
+import io.criollo.runtime.state.ContainerState.Lost;
+import io.criollo.runtime.state.ContainerState.Running;
+import io.criollo.runtime.state.Layout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+
+/// The free-form part of a verbose status: JSON texts by name, for {@code crictl inspect}.
+public final class ContainerInfo {
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final Layout layout;
+
+  public ContainerInfo(Layout layout) {
+    this.layout = layout;
+  }
+
+  /// {@return one entry, {@code info}, as CRI-O has it: sandbox, pid, OCI configuration}
+  Map<String, String> of(Container container) {
+    var info = mapper.createObjectNode();
+    info.put("sandboxID", container.pod().hex());
+    info.put("pid", pid(container));
+    info.put("runtimeHandler", container.record().place().handler());
+    info.put("cgroupPath", container.record().place().cgroup());
+    var config = layout.bundle(container.id()).resolve("config.json");
+    try {
+      info.set("runtimeSpec", mapper.readTree(Files.readAllBytes(config)));
+    } catch (IOException _) {
+      info.putNull("runtimeSpec"); // the bundle is gone after a reboot
+    }
+    return Map.of("info", info.toString());
+  }
+
+  private static long pid(Container container) {
+    return switch (container.state()) {
+      case Created(var process) -> process.pid();
+      case Running(var process, _) -> process.pid();
+      case Exited _, Lost _ -> 0;
+    };
+  }
+}

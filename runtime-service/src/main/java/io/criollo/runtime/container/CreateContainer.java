@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.container;
+
+import io.criollo.conmon.client.MonitorClient;
+import io.criollo.conmon.protocol.ContainerStdio;
+import io.criollo.conmon.protocol.CreateRequest;
+import io.criollo.conmon.protocol.CreatedProcess;
+import io.criollo.cri.v1.ContainerConfig;
+import io.criollo.cri.v1.CreateContainerRequest;
+import io.criollo.cri.v1.CreateContainerResponse;
+import io.criollo.runtime.state.Container;
+import io.criollo.runtime.state.ContainerId;
+import io.criollo.runtime.state.ContainerPlace;
+import io.criollo.runtime.state.ContainerRecord;
+import io.criollo.runtime.state.ContainerState;
+import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.LiveProcess;
+import io.criollo.runtime.state.Pod;
+import io.criollo.runtime.state.Pods;
+import io.criollo.runtime.state.Undo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/// CreateContainer: root file system, OCI bundle, and the OCI runtime's create through the monitor.
+/// The same request joins the one under way, or gets the container that it made; a failure leaves
+/// nothing behind.
+public final class CreateContainer {
+  private final Pods pods;
+  private final Containers containers;
+  private final ContainerParts parts;
+
+  public CreateContainer(Pods pods, Containers containers, ContainerParts parts) {
+    this.pods = pods;
+    this.containers = containers;
+    this.parts = parts;
+  }
+
+  public CreateContainerResponse create(CreateContainerRequest request) throws Exception {
+    ContainerChecks.check(request);
+    var pod = pods.require(request.getPodSandboxId()).requireReady();
+    var config = request.getConfig();
+    var name = Container.nameOf(pod.id(), config);
+    var id = containers.names().claim(name, () -> make(pod, config));
+    return CreateContainerResponse.newBuilder().setContainerId(id.hex()).build();
+  }
+
+  private ContainerId make(Pod pod, ContainerConfig config) throws Exception {
+    var image = parts.images().find(config.getImage());
+    var id = ContainerId.random();
+    var log = LogFile.path(pod.config().getLogDirectory(), config.getLogPath());
+    var cgroup = pod.record().place().cgroup() + "/criollo-" + id.hex();
+    var handler = parts.runtimes().handlers().require(pod.record().handler());
+    try (var undo = new Undo()) {
+      undo.add("remove what was made", () -> parts.remains().remove(id, handler.name(), cgroup));
+      var rootfs = parts.roots().create(id.hex(), image.id());
+      var bundle =
+          parts.bundles().write(new Bundles.Input(id, pod, config, image, rootfs.path(), cgroup));
+      createLog(log);
+      var stdio =
+          new ContainerStdio(log, config.getTty(), config.getStdin(), config.getStdinOnce());
+      var process =
+          monitor()
+              .create(new CreateRequest(id.hex(), bundle.dir(), handler, stdio, bundle.cgroup()));
+      var place =
+          new ContainerPlace(
+              handler.name(),
+              ContainerImages.describe(image, config.getImage()),
+              log.map(Path::toString).orElse(""),
+              cgroup,
+              bundle.user(),
+              StopSignal.choose(config.getStopSignal(), image.config().stopSignal()));
+      publish(
+          new ContainerRecord(id, pod.id(), config, Instant.now(), place, created(process)), pod);
+      undo.keep();
+      return id;
+    }
+  }
+
+  /// A pod that is being stopped either sees the new container and stops it, or is seen here.
+  private void publish(ContainerRecord record, Pod pod) throws Exception {
+    var container = containers.add(record);
+    try {
+      pod.requireReady();
+      var exit = monitor().exit(container.hex()); // may have come before the container was known
+      if (exit.isPresent()) {
+        var end = exit.get();
+        container.ended(end.at(), end.exitCode(), end.oomKilled(), end.reason());
+      }
+    } catch (Exception e) {
+      containers.remove(container);
+      throw e;
+    }
+  }
+
+  private MonitorClient monitor() {
+    return parts.monitor();
+  }
+
+  private static void createLog(Optional<Path> log) throws IOException {
+    if (log.isPresent()) {
+      LogFile.create(log.get());
+    }
+  }
+
+  private static ContainerState created(CreatedProcess process) {
+    return new ContainerState.Created(new LiveProcess(process.pid(), process.startTime()));
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.container;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.criollo.linux.AtomicFile;
+import io.criollo.runtime.state.ContainerId;
+import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The OCI process object of one more process in a container: that of the first process, user,
+/// groups, environment, limits and all, with another command.
+public final class ExecProcess {
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final AtomicLong counter = new AtomicLong();
+  private final Layout layout;
+
+  public ExecProcess(Layout layout) {
+    this.layout = layout;
+  }
+
+  /// {@return a new file, which the caller deletes}
+  Path write(ContainerId container, List<String> command, boolean terminal) throws IOException {
+    for (var argument : command) {
+      if (argument.indexOf('\0') >= 0) {
+        throw new Refusal.InvalidArgument("cmd", argument, "must not contain NUL");
+      }
+    }
+    var bundle = layout.bundle(container);
+    var config = mapper.readTree(Files.readAllBytes(bundle.resolve("config.json")));
+    if (!(config.get("process") instanceof ObjectNode process)) {
+      throw new IOException(bundle + "/config.json has no process");
+    }
+    process.put("terminal", terminal);
+    process.remove("consoleSize");
+    var args = process.putArray("args");
+    command.forEach(args::add);
+    var file = bundle.resolve("exec-" + counter.incrementAndGet() + ".json");
+    AtomicFile.writeVolatile(file, mapper.writeValueAsBytes(process));
+    return file;
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.container;
+
+import io.criollo.linux.Errno;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.PidFd;
+import io.criollo.runtime.state.LiveProcess;
+import java.util.Optional;
+
+/// Reaching processes that were started long ago, without ever reaching another one with the same
+/// pid.
+final class Processes {
+  private Processes() {}
+
+  /// Sends a signal, if the process is still there.
+  static void signal(LiveProcess process, int signal) throws LinuxException {
+    try (var fd = open(process).orElse(null)) {
+      if (fd != null) {
+        fd.signal(signal);
+      }
+    }
+  }
+
+  static boolean alive(LiveProcess process) throws LinuxException {
+    try (var fd = open(process).orElse(null)) {
+      return fd != null && fd.alive();
+    }
+  }
+
+  private static Optional<PidFd> open(LiveProcess process) throws LinuxException {
+    PidFd fd;
+    try {
+      fd = PidFd.open(process.pid());
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.ESRCH) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    if (isSame(process)) {
+      return Optional.of(fd);
+    }
+    fd.close();
+    return Optional.empty();
+  }
+
+  private static boolean isSame(LiveProcess process) throws LinuxException {
+    try {
+      return PidFd.startTime(process.pid()) == process.startTime();
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.ESRCH) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

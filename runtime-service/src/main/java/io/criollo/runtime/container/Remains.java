@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.container;
+
+import io.criollo.conmon.client.MonitorClient;
+import io.criollo.image.mount.RootFilesystems;
+import io.criollo.linux.DirFd;
+import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.runtime.state.ContainerId;
+import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.Undo;
+import java.nio.file.Files;
+import java.time.Duration;
+
+/// What a container leaves on the node besides its record: the OCI runtime's state, cgroup,
+/// monitor's memory, root file system, bundle. Removing what is not there is no error.
+public final class Remains {
+  private static final Duration CGROUP_PATIENCE = Duration.ofSeconds(10);
+
+  private final Layout layout;
+  private final Runtimes runtimes;
+  private final MonitorClient monitor;
+  private final RootFilesystems roots;
+  private final CgroupDriver cgroups;
+
+  public Remains(
+      Layout layout,
+      Runtimes runtimes,
+      MonitorClient monitor,
+      RootFilesystems roots,
+      CgroupDriver cgroups) {
+    this.layout = layout;
+    this.runtimes = runtimes;
+    this.monitor = monitor;
+    this.roots = roots;
+    this.cgroups = cgroups;
+  }
+
+  /// Tries every step, then throws the first failure with the others suppressed in it.
+  public void remove(ContainerId id, String handler, String cgroup) throws Exception {
+    try (var steps = new Undo()) { // runs them in reverse
+      steps.add("delete bundle", () -> deleteBundle(id));
+      steps.add("remove root file system", () -> roots.remove(id.hex()));
+      steps.add("forget in monitor", () -> monitor.forget(id.hex()));
+      steps.add("remove cgroup", () -> removeCgroup(cgroup));
+      steps.add("delete in runtime", () -> runtimes.named(handler).delete(id.hex(), true));
+    }
+  }
+
+  private void deleteBundle(ContainerId id) throws Exception {
+    if (Files.exists(layout.bundle(id))) {
+      DirFd.removeTree(layout.bundle(id));
+    }
+  }
+
+  private void removeCgroup(String path) throws Exception {
+    if (path.isEmpty()) {
+      return; // half made: the runtime knows the cgroup
+    }
+    cgroups.at(path).remove(CGROUP_PATIENCE);
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.container;
+
+import io.criollo.cri.v1.RemoveContainerRequest;
+import io.criollo.cri.v1.RemoveContainerResponse;
+import io.criollo.runtime.state.Container;
+import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.Names;
+import io.criollo.runtime.state.Refusal;
+import java.time.Duration;
+
+/// RemoveContainer: ends the container if need be and removes all that is left of it but its log.
+/// Every step can be repeated, so a removal that failed is tried again by the next call.
+public final class RemoveContainer {
+  private final Containers containers;
+  private final StopContainer stop;
+  private final Remains remains;
+  private final Names<Boolean> underWay = new Names<>();
+
+  public RemoveContainer(Containers containers, StopContainer stop, Remains remains) {
+    this.containers = containers;
+    this.stop = stop;
+    this.remains = remains;
+  }
+
+  public RemoveContainerResponse remove(RemoveContainerRequest request) throws Exception {
+    if (request.getContainerId().isEmpty()) {
+      throw new Refusal.InvalidArgument("container_id", "", "must not be empty");
+    }
+    var container = containers.find(request.getContainerId());
+    if (container.isPresent()) {
+      remove(container.get());
+    }
+    return RemoveContainerResponse.getDefaultInstance();
+  }
+
+  /// Removes the container; calls for the same one share the work.
+  public void remove(Container container) throws Exception {
+    try {
+      underWay.claim(container.hex(), () -> removeAll(container));
+    } finally {
+      underWay.release(container.hex());
+    }
+  }
+
+  private boolean removeAll(Container container) throws Exception {
+    stop.stop(container, Duration.ZERO);
+    var place = container.record().place();
+    remains.remove(container.id(), place.handler(), place.cgroup());
+    containers.remove(container);
+    return true;
+  }
+}

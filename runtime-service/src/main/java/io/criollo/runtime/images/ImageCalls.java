@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.images;
+
+import io.criollo.cri.v1.FilesystemIdentifier;
+import io.criollo.cri.v1.FilesystemUsage;
+import io.criollo.cri.v1.ImageFsInfoResponse;
+import io.criollo.cri.v1.ImageStatusRequest;
+import io.criollo.cri.v1.ImageStatusResponse;
+import io.criollo.cri.v1.ListImagesRequest;
+import io.criollo.cri.v1.ListImagesResponse;
+import io.criollo.cri.v1.PullImageRequest;
+import io.criollo.cri.v1.PullImageResponse;
+import io.criollo.cri.v1.RemoveImageRequest;
+import io.criollo.cri.v1.RemoveImageResponse;
+import io.criollo.cri.v1.UInt64Value;
+import io.criollo.image.Images;
+import io.criollo.image.PullRequest;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageId;
+import io.criollo.image.registry.Credentials;
+import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.Refusal;
+import io.criollo.runtime.state.Times;
+import java.io.IOException;
+import java.util.Optional;
+
+/// The calls of the CRI's ImageService: translation to the image store and back.
+public final class ImageCalls {
+  private final Images images;
+  private final Containers containers;
+
+  public ImageCalls(Images images, Containers containers) {
+    this.images = images;
+    this.containers = containers;
+  }
+
+  public PullImageResponse pull(PullImageRequest request)
+      throws ImageException, IOException, InterruptedException {
+    var reference = required(request.getImage().getImage());
+    var namespace = request.getSandboxConfig().getMetadata().getNamespace();
+    var credentials =
+        request.hasAuth()
+            ? ImageMessages.credentials(request.getAuth())
+            : Optional.<Credentials>empty();
+    var id = images.pullImage().pull(new PullRequest(reference, credentials, namespace));
+    return PullImageResponse.newBuilder().setImageRef(id.digest()).build();
+  }
+
+  public ListImagesResponse list(ListImagesRequest request) throws ImageException, IOException {
+    var wanted =
+        Optional.of(request.getFilter().getImage().getImage()).filter(ref -> !ref.isEmpty());
+    var response = ListImagesResponse.newBuilder();
+    images
+        .listImages()
+        .list(wanted)
+        .forEach(image -> response.addImages(ImageMessages.image(image)));
+    return response.build();
+  }
+
+  public ImageStatusResponse status(ImageStatusRequest request) throws ImageException, IOException {
+    var reference = required(request.getImage().getImage());
+    var response = ImageStatusResponse.newBuilder();
+    var image = images.imageStatus().find(reference);
+    image.map(ImageMessages::image).ifPresent(response::setImage);
+    if (request.getVerbose()) {
+      image.ifPresent(found -> response.putAllInfo(ImageMessages.info(found)));
+    }
+    return response.build();
+  }
+
+  public RemoveImageResponse remove(RemoveImageRequest request) throws ImageException, IOException {
+    images.removeImage().remove(required(request.getImage().getImage()), this::inUse);
+    return RemoveImageResponse.getDefaultInstance();
+  }
+
+  public ImageFsInfoResponse fsInfo() throws IOException {
+    var usage = images.imageFsInfo().usage();
+    var message =
+        FilesystemUsage.newBuilder()
+            .setTimestamp(Times.nanos(usage.at()))
+            .setFsId(FilesystemIdentifier.newBuilder().setMountpoint(usage.mountpoint().toString()))
+            .setUsedBytes(UInt64Value.newBuilder().setValue(usage.bytes()))
+            .setInodesUsed(UInt64Value.newBuilder().setValue(usage.inodes()))
+            .build();
+    return ImageFsInfoResponse.newBuilder()
+        .addImageFilesystems(message)
+        .addContainerFilesystems(message)
+        .build();
+  }
+
+  private boolean inUse(ImageId id) {
+    return containers.all().stream()
+        .anyMatch(container -> container.record().place().image().id().equals(id.digest()));
+  }
+
+  private static String required(String reference) {
+    if (reference.isEmpty()) {
+      throw new Refusal.InvalidArgument("image.image", reference, "must not be empty");
+    }
+    return reference;
+  }
+}

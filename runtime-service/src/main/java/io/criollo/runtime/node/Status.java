@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.node;
+
+import io.criollo.cni.CniNetworks;
+import io.criollo.cri.v1.RuntimeCondition;
+import io.criollo.cri.v1.RuntimeHandler;
+import io.criollo.cri.v1.RuntimeStatus;
+import io.criollo.cri.v1.StatusRequest;
+import io.criollo.cri.v1.StatusResponse;
+import io.criollo.runtime.state.RuntimeHandlers;
+import java.util.Map;
+import java.util.Optional;
+
+/// Status: whether containers can run and whether pods get a network, each with the reason if not.
+public final class Status {
+  private final RuntimeHandlers handlers;
+  private final RuntimeProbe runtime;
+  private final CniNetworks networks;
+  private final Map<String, String> info;
+
+  /// Every entry of {@code info} is a JSON text that a verbose request gets.
+  public Status(
+      RuntimeHandlers handlers,
+      RuntimeProbe runtime,
+      CniNetworks networks,
+      Map<String, String> info) {
+    this.handlers = handlers;
+    this.runtime = runtime;
+    this.networks = networks;
+    this.info = Map.copyOf(info);
+  }
+
+  public StatusResponse status(StatusRequest request) {
+    var status =
+        RuntimeStatus.newBuilder()
+            .addConditions(condition("RuntimeReady", "RuntimeNotReady", runtime.notReady()))
+            .addConditions(condition("NetworkReady", "NetworkPluginNotReady", networks.notReady()));
+    var response = StatusResponse.newBuilder().setStatus(status);
+    response.addRuntimeHandlers(RuntimeHandler.newBuilder().setName(""));
+    handlers
+        .names()
+        .forEach(name -> response.addRuntimeHandlers(RuntimeHandler.newBuilder().setName(name)));
+    if (request.getVerbose()) {
+      response.putAllInfo(info);
+    }
+    return response.build();
+  }
+
+  private static RuntimeCondition condition(String type, String reason, Optional<String> notReady) {
+    var condition = RuntimeCondition.newBuilder().setType(type).setStatus(notReady.isEmpty());
+    notReady.ifPresent(message -> condition.setReason(reason).setMessage(message));
+    return condition.build();
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.rpc;
+
+import io.criollo.runtime.sandbox.ListPodSandbox;
+import io.criollo.runtime.sandbox.PodSandboxStatus;
+import io.criollo.runtime.sandbox.RemovePodSandbox;
+import io.criollo.runtime.sandbox.RunPodSandbox;
+import io.criollo.runtime.sandbox.StopPodSandbox;
+
+/// The use cases about pods.
+public record PodCalls(
+    RunPodSandbox run,
+    StopPodSandbox stop,
+    RemovePodSandbox remove,
+    PodSandboxStatus status,
+    ListPodSandbox list) {}

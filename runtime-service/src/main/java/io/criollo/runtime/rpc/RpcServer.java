@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.rpc;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/// gRPC on a Unix socket: two event loop threads, a virtual thread per call. Whoever starts it
+/// holds the daemon's lock, so a socket file that is there is a dead one.
+public final class RpcServer implements AutoCloseable {
+  private static final int LARGEST_MESSAGE = 32 << 20;
+  private static final long SECONDS_TO_FINISH = 2;
+  // warns of socket options that a domain socket does not have
+  private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
+
+  private final Path socket;
+  private final Server server;
+  private final EventLoopGroup acceptor = loop("rpc-accept");
+  private final EventLoopGroup worker = loop("rpc-io");
+  private final ExecutorService calls =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rpc-", 0).factory());
+
+  public RpcServer(Path socket, List<BindableService> services) throws IOException {
+    this.socket = socket;
+    BOOTSTRAP.setLevel(Level.SEVERE);
+    Files.createDirectories(socket.getParent());
+    Files.deleteIfExists(socket);
+    var builder =
+        NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .channelType(NioServerDomainSocketChannel.class)
+            .bossEventLoopGroup(acceptor)
+            .workerEventLoopGroup(worker)
+            .executor(calls)
+            .maxInboundMessageSize(LARGEST_MESSAGE);
+    services.forEach(builder::addService);
+    server = builder.build().start();
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+  }
+
+  /// Stops taking calls; those under way get a moment to finish, then go on without their client.
+  @Override
+  public void close() {
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
+        server.shutdownNow();
+      }
+      Files.deleteIfExists(socket);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (IOException _) {
+      // the next daemon deletes it
+    }
+    var _ = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = worker.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    calls.shutdown();
+  }
+
+  private static EventLoopGroup loop(String name) {
+    return new MultiThreadIoEventLoopGroup(
+        1, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+  }
+}

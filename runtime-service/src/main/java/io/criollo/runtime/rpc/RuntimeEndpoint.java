@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.rpc;
+
+import io.criollo.cri.v1.ContainerStatusRequest;
+import io.criollo.cri.v1.ContainerStatusResponse;
+import io.criollo.cri.v1.CreateContainerRequest;
+import io.criollo.cri.v1.CreateContainerResponse;
+import io.criollo.cri.v1.ExecSyncRequest;
+import io.criollo.cri.v1.ExecSyncResponse;
+import io.criollo.cri.v1.ListContainersRequest;
+import io.criollo.cri.v1.ListContainersResponse;
+import io.criollo.cri.v1.ListPodSandboxRequest;
+import io.criollo.cri.v1.ListPodSandboxResponse;
+import io.criollo.cri.v1.PodSandboxStatusRequest;
+import io.criollo.cri.v1.PodSandboxStatusResponse;
+import io.criollo.cri.v1.RemoveContainerRequest;
+import io.criollo.cri.v1.RemoveContainerResponse;
+import io.criollo.cri.v1.RemovePodSandboxRequest;
+import io.criollo.cri.v1.RemovePodSandboxResponse;
+import io.criollo.cri.v1.ReopenContainerLogRequest;
+import io.criollo.cri.v1.ReopenContainerLogResponse;
+import io.criollo.cri.v1.RunPodSandboxRequest;
+import io.criollo.cri.v1.RunPodSandboxResponse;
+import io.criollo.cri.v1.RuntimeConfigRequest;
+import io.criollo.cri.v1.RuntimeConfigResponse;
+import io.criollo.cri.v1.RuntimeServiceGrpc;
+import io.criollo.cri.v1.StartContainerRequest;
+import io.criollo.cri.v1.StartContainerResponse;
+import io.criollo.cri.v1.StatusRequest;
+import io.criollo.cri.v1.StatusResponse;
+import io.criollo.cri.v1.StopContainerRequest;
+import io.criollo.cri.v1.StopContainerResponse;
+import io.criollo.cri.v1.StopPodSandboxRequest;
+import io.criollo.cri.v1.StopPodSandboxResponse;
+import io.criollo.cri.v1.VersionRequest;
+import io.criollo.cri.v1.VersionResponse;
+import io.grpc.stub.StreamObserver;
+
+/// The CRI's RuntimeService: one line per call. What is missing here answers Unimplemented.
+public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
+  private final Answer answer = new Answer();
+  private final NodeCalls node;
+  private final PodCalls pods;
+  private final ContainerCalls containers;
+
+  public RuntimeEndpoint(NodeCalls node, PodCalls pods, ContainerCalls containers) {
+    this.node = node;
+    this.pods = pods;
+    this.containers = containers;
+  }
+
+  @Override
+  public void version(VersionRequest request, StreamObserver<VersionResponse> to) {
+    answer.reply("Version", "", to, () -> node.version().version(request));
+  }
+
+  @Override
+  public void status(StatusRequest request, StreamObserver<StatusResponse> to) {
+    answer.reply("Status", "", to, () -> node.status().status(request));
+  }
+
+  @Override
+  public void runtimeConfig(
+      RuntimeConfigRequest request, StreamObserver<RuntimeConfigResponse> to) {
+    answer.reply("RuntimeConfig", "", to, () -> node.runtimeConfig().runtimeConfig(request));
+  }
+
+  @Override
+  public void runPodSandbox(
+      RunPodSandboxRequest request, StreamObserver<RunPodSandboxResponse> to) {
+    answer.reply(
+        "RunPodSandbox", to, () -> pods.run().run(request), RunPodSandboxResponse::getPodSandboxId);
+  }
+
+  @Override
+  public void stopPodSandbox(
+      StopPodSandboxRequest request, StreamObserver<StopPodSandboxResponse> to) {
+    answer.reply("StopPodSandbox", request.getPodSandboxId(), to, () -> pods.stop().stop(request));
+  }
+
+  @Override
+  public void removePodSandbox(
+      RemovePodSandboxRequest request, StreamObserver<RemovePodSandboxResponse> to) {
+    answer.reply(
+        "RemovePodSandbox", request.getPodSandboxId(), to, () -> pods.remove().remove(request));
+  }
+
+  @Override
+  public void podSandboxStatus(
+      PodSandboxStatusRequest request, StreamObserver<PodSandboxStatusResponse> to) {
+    answer.reply(
+        "PodSandboxStatus", request.getPodSandboxId(), to, () -> pods.status().status(request));
+  }
+
+  @Override
+  public void listPodSandbox(
+      ListPodSandboxRequest request, StreamObserver<ListPodSandboxResponse> to) {
+    answer.reply("ListPodSandbox", "", to, () -> pods.list().list(request));
+  }
+
+  @Override
+  public void createContainer(
+      CreateContainerRequest request, StreamObserver<CreateContainerResponse> to) {
+    answer.reply(
+        "CreateContainer",
+        to,
+        () -> containers.create().create(request),
+        CreateContainerResponse::getContainerId);
+  }
+
+  @Override
+  public void startContainer(
+      StartContainerRequest request, StreamObserver<StartContainerResponse> to) {
+    answer.reply(
+        "StartContainer", request.getContainerId(), to, () -> containers.start().start(request));
+  }
+
+  @Override
+  public void stopContainer(
+      StopContainerRequest request, StreamObserver<StopContainerResponse> to) {
+    answer.reply(
+        "StopContainer", request.getContainerId(), to, () -> containers.stop().stop(request));
+  }
+
+  @Override
+  public void removeContainer(
+      RemoveContainerRequest request, StreamObserver<RemoveContainerResponse> to) {
+    answer.reply(
+        "RemoveContainer", request.getContainerId(), to, () -> containers.remove().remove(request));
+  }
+
+  @Override
+  public void containerStatus(
+      ContainerStatusRequest request, StreamObserver<ContainerStatusResponse> to) {
+    answer.reply(
+        "ContainerStatus", request.getContainerId(), to, () -> containers.status().status(request));
+  }
+
+  @Override
+  public void listContainers(
+      ListContainersRequest request, StreamObserver<ListContainersResponse> to) {
+    answer.reply("ListContainers", "", to, () -> containers.list().list(request));
+  }
+
+  @Override
+  public void execSync(ExecSyncRequest request, StreamObserver<ExecSyncResponse> to) {
+    answer.reply(
+        "ExecSync", request.getContainerId(), to, () -> containers.execSync().execSync(request));
+  }
+
+  @Override
+  public void reopenContainerLog(
+      ReopenContainerLogRequest request, StreamObserver<ReopenContainerLogResponse> to) {
+    answer.reply(
+        "ReopenContainerLog",
+        request.getContainerId(),
+        to,
+        () -> containers.reopenLog().reopenLog(request));
+  }
+}

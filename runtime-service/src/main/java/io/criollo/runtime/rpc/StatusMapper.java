@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.rpc;
+
+import io.criollo.cni.CniException;
+import io.criollo.conmon.client.MonitorException;
+import io.criollo.conmon.oci.OciRuntimeException;
+import io.criollo.image.reference.ImageException;
+import io.criollo.runtime.state.Refusal;
+import io.grpc.Status;
+import java.io.IOException;
+
+/// The only place where an exception becomes a gRPC status. The kubelet acts on NOT_FOUND,
+/// DEADLINE_EXCEEDED, UNIMPLEMENTED and on texts, so texts are passed on as they are.
+final class StatusMapper {
+  Status of(Throwable e) {
+    return code(e).withDescription(text(e)).withCause(e);
+  }
+
+  private static Status code(Throwable e) {
+    return switch (e) {
+      case Refusal refusal -> refused(refusal);
+      case ImageException image -> image(image.kind());
+      case MonitorException monitor -> monitor(monitor);
+      case OciRuntimeException _, CniException _, IOException _ -> Status.UNKNOWN;
+      case InterruptedException _ -> Status.UNAVAILABLE;
+      default -> Status.INTERNAL;
+    };
+  }
+
+  private static Status refused(Refusal refusal) {
+    return switch (refusal) {
+      case Refusal.NotFound _ -> Status.NOT_FOUND;
+      case Refusal.AlreadyExists _ -> Status.ALREADY_EXISTS;
+      case Refusal.InvalidArgument _ -> Status.INVALID_ARGUMENT;
+      case Refusal.FailedPrecondition _ -> Status.FAILED_PRECONDITION;
+      case Refusal.Unavailable _ -> Status.UNAVAILABLE;
+      case Refusal.DeadlineExceeded _ -> Status.DEADLINE_EXCEEDED;
+      case Refusal.ResourceExhausted _ -> Status.RESOURCE_EXHAUSTED;
+      case Refusal.Unimplemented _ -> Status.UNIMPLEMENTED;
+    };
+  }
+
+  private static Status image(ImageException.Kind kind) {
+    return switch (kind) {
+      case NOT_FOUND -> Status.NOT_FOUND;
+      case INVALID_REFERENCE, INVALID_CREDENTIALS -> Status.INVALID_ARGUMENT;
+      case UNAUTHORIZED, SIGNATURE -> Status.PERMISSION_DENIED;
+      case UNAVAILABLE -> Status.UNAVAILABLE;
+      case IN_USE, MISCONFIGURED, UNSUPPORTED, TOO_LARGE, LOCKED -> Status.FAILED_PRECONDITION;
+      case CORRUPT -> Status.DATA_LOSS;
+    };
+  }
+
+  private static Status monitor(MonitorException e) {
+    return switch (e.kind()) {
+      case NOT_FOUND -> Status.NOT_FOUND;
+      case ALREADY_EXISTS -> Status.ALREADY_EXISTS;
+      case INVALID -> Status.INVALID_ARGUMENT;
+      case TIMEOUT -> Status.DEADLINE_EXCEEDED;
+      case UNAVAILABLE -> Status.UNAVAILABLE;
+      case RUNTIME, SYSTEM, UNSUPPORTED -> Status.UNKNOWN;
+    };
+  }
+
+  private static String text(Throwable e) {
+    var message = e.getMessage();
+    return message == null || message.isEmpty() ? e.getClass().getSimpleName() : message;
+  }
+}

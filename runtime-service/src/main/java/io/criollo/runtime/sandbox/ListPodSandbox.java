@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.sandbox;
+
+import io.criollo.cri.v1.ListPodSandboxRequest;
+import io.criollo.cri.v1.ListPodSandboxResponse;
+import io.criollo.cri.v1.PodSandboxFilter;
+import io.criollo.runtime.state.Pod;
+import io.criollo.runtime.state.Pods;
+import java.util.List;
+
+/// ListPodSandbox: the pods that pass every filter given.
+public final class ListPodSandbox {
+  private final Pods pods;
+
+  public ListPodSandbox(Pods pods) {
+    this.pods = pods;
+  }
+
+  public ListPodSandboxResponse list(ListPodSandboxRequest request) {
+    var response = ListPodSandboxResponse.newBuilder();
+    select(request.getFilter()).forEach(pod -> response.addItems(PodMessages.item(pod)));
+    return response.build();
+  }
+
+  private List<Pod> select(PodSandboxFilter filter) {
+    var candidates =
+        filter.getId().isEmpty()
+            ? pods.all()
+            : pods.find(filter.getId()).map(List::of).orElse(List.of());
+    return candidates.stream()
+        .filter(pod -> !filter.hasState() || inState(pod, filter))
+        .filter(pod -> hasLabels(pod, filter))
+        .toList();
+  }
+
+  private static boolean inState(Pod pod, PodSandboxFilter filter) {
+    return PodMessages.state(pod.state()) == filter.getState().getState();
+  }
+
+  private static boolean hasLabels(Pod pod, PodSandboxFilter filter) {
+    return pod.config()
+        .getLabelsMap()
+        .entrySet()
+        .containsAll(filter.getLabelSelectorMap().entrySet());
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.sandbox;
+
+import io.criollo.cri.v1.DNSConfig;
+import io.criollo.cri.v1.NamespaceMode;
+import io.criollo.cri.v1.NamespaceOption;
+import io.criollo.cri.v1.PodSandboxConfig;
+import io.criollo.cri.v1.PodSandboxMetadata;
+import io.criollo.cri.v1.PortMapping;
+import io.criollo.cri.v1.Protocol;
+import io.criollo.runtime.state.Checks;
+import io.criollo.runtime.state.Refusal.InvalidArgument;
+import java.util.Collection;
+
+/// What a pod's configuration may say, checked before anything is made.
+final class PodChecks {
+  private static final int LONGEST_HOSTNAME = 64;
+  private static final int MOST_PORT = 65535;
+
+  private PodChecks() {}
+
+  static void check(PodSandboxConfig config) {
+    metadata(config.getMetadata());
+    Checks.labels("config.labels", config.getLabelsMap());
+    Checks.annotations("config.annotations", config.getAnnotationsMap());
+    logDirectory(config.getLogDirectory());
+    hostname(config.getHostname());
+    dns(config.getDnsConfig());
+    cgroupParent(config.getLinux().getCgroupParent());
+    namespaces(config.getLinux().getSecurityContext().getNamespaceOptions());
+    config.getPortMappingsList().forEach(PodChecks::port);
+    Sysctls.checked(config);
+  }
+
+  private static void metadata(PodSandboxMetadata data) {
+    Checks.name("config.metadata.name", data.getName());
+    Checks.name("config.metadata.namespace", data.getNamespace());
+    Checks.name("config.metadata.uid", data.getUid());
+  }
+
+  private static void logDirectory(String directory) {
+    if (!directory.isEmpty()) {
+      Checks.absolutePath("config.log_directory", directory);
+    }
+  }
+
+  private static void hostname(String hostname) {
+    Checks.noControl("config.hostname", hostname);
+    if (hostname.length() > LONGEST_HOSTNAME) {
+      throw new InvalidArgument("config.hostname", hostname, "must have at most 64 characters");
+    }
+  }
+
+  private static void dns(DNSConfig dns) {
+    words("config.dns_config.servers", dns.getServersList());
+    words("config.dns_config.searches", dns.getSearchesList());
+    words("config.dns_config.options", dns.getOptionsList());
+  }
+
+  /// Each becomes one word of a line in resolv.conf.
+  private static void words(String field, Collection<String> words) {
+    for (var word : words) {
+      Checks.noControl(field, word);
+      if (word.isBlank() || word.indexOf(' ') >= 0) {
+        throw new InvalidArgument(field, word, "must not be empty or contain blanks");
+      }
+    }
+  }
+
+  private static void cgroupParent(String parent) {
+    if (parent.isEmpty()) {
+      return;
+    }
+    if (parent.endsWith(".slice")) {
+      throw new InvalidArgument(
+          "config.linux.cgroup_parent", parent, "must be a path, the cgroup driver is cgroupfs");
+    }
+    Checks.absolutePath("config.linux.cgroup_parent", parent);
+  }
+
+  private static void namespaces(NamespaceOption options) {
+    mode("network", options.getNetwork(), NamespaceMode.POD, NamespaceMode.NODE);
+    mode("ipc", options.getIpc(), NamespaceMode.POD, NamespaceMode.NODE);
+    mode("pid", options.getPid(), NamespaceMode.POD, NamespaceMode.CONTAINER, NamespaceMode.NODE);
+    if (options.hasUsernsOptions() && options.getUsernsOptions().getMode() != NamespaceMode.NODE) {
+      throw new InvalidArgument("user namespaces are not supported yet");
+    }
+  }
+
+  private static void mode(String namespace, NamespaceMode mode, NamespaceMode... allowed) {
+    for (var one : allowed) {
+      if (mode == one) {
+        return;
+      }
+    }
+    throw new InvalidArgument(
+        "config.linux.security_context.namespace_options." + namespace,
+        mode,
+        "is not allowed for a pod");
+  }
+
+  private static void port(PortMapping port) {
+    if (port.getProtocol() == Protocol.UNRECOGNIZED) {
+      throw new InvalidArgument("config.port_mappings has a protocol that is not TCP, UDP or SCTP");
+    }
+    if (port.getHostPort() < 0 || port.getHostPort() > MOST_PORT) {
+      throw new InvalidArgument(
+          "config.port_mappings.host_port", port.getHostPort(), "must be 0 to 65535");
+    }
+    if (port.getContainerPort() < 0
+        || port.getContainerPort() > MOST_PORT
+        || (port.getHostPort() > 0 && port.getContainerPort() == 0)) {
+      throw new InvalidArgument(
+          "config.port_mappings.container_port", port.getContainerPort(), "must be 1 to 65535");
+    }
+  }
+}

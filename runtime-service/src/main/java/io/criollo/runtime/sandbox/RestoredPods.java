@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.sandbox;
+
+import io.criollo.runtime.state.Pod;
+import io.criollo.runtime.state.PodState;
+import java.io.IOException;
+
+/// Pods that were there when the last daemon went away.
+public final class RestoredPods {
+  private final PodParts parts;
+
+  public RestoredPods(PodParts parts) {
+    this.parts = parts;
+  }
+
+  /// A pod without its namespaces is not ready; the next StopPodSandbox gives its addresses back.
+  public void settle(Pod pod) throws IOException {
+    if (pod.ready() && !parts.namespaces().arePinned(pod.record())) {
+      pod.become(new PodState.Stopping());
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.criollo.cri.v1.ExecSyncRequest;
+import io.criollo.cri.v1.RuntimeServiceGrpc;
+import io.criollo.cri.v1.StopContainerRequest;
+import io.criollo.cri.v1.StopContainerResponse;
+import io.criollo.cri.v1.VersionRequest;
+import io.criollo.cri.v1.VersionResponse;
+import io.criollo.runtime.node.Version;
+import io.criollo.runtime.state.Refusal;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RpcServerTest {
+  /// Stands for the real endpoints: their use cases have tests of their own.
+  private static final class Endpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
+    private final Answer answer = new Answer();
+
+    @Override
+    public void version(VersionRequest request, StreamObserver<VersionResponse> to) {
+      answer.reply("Version", "", to, () -> new Version().version(request));
+    }
+
+    @Override
+    public void stopContainer(
+        StopContainerRequest request, StreamObserver<StopContainerResponse> to) {
+      answer.reply(
+          "StopContainer", request.getContainerId(), to, () -> stop(request.getContainerId()));
+    }
+
+    private static StopContainerResponse stop(String id) throws IOException {
+      switch (id) {
+        case "io" -> throw new IOException("disk is full");
+        case "bug" -> throw new IllegalStateException("a defect");
+        default -> throw new Refusal.NotFound("container", id);
+      }
+    }
+  }
+
+  @TempDir private Path dir = Path.of("");
+  private final EventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private AutoCloseable server = () -> {};
+  private ManagedChannel channel = NettyChannelBuilder.forTarget("unused").build();
+
+  @BeforeEach
+  void start() throws IOException {
+    channel.shutdownNow();
+    var socket = dir.resolve("sub/criollo.sock");
+    Files.createDirectories(socket.getParent());
+    Files.createFile(socket); // a dead daemon's
+    server = new RpcServer(socket, List.of(new Endpoint()));
+    channel =
+        NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .eventLoopGroup(group)
+            .channelType(NioDomainSocketChannel.class)
+            .usePlaintext()
+            .build();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    server.close();
+    var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    assertThat(dir.resolve("sub/criollo.sock")).doesNotExist();
+  }
+
+  private RuntimeServiceGrpc.RuntimeServiceBlockingStub stub() {
+    return RuntimeServiceGrpc.newBlockingStub(channel);
+  }
+
+  @Test
+  void answersOnASocketForItsGroupOnly() throws IOException {
+    var reply = stub().version(VersionRequest.getDefaultInstance());
+    assertThat(reply.getRuntimeName()).isEqualTo("criollo");
+    assertThat(reply.getRuntimeApiVersion()).isEqualTo("v1");
+    assertThat(Files.getPosixFilePermissions(dir.resolve("sub/criollo.sock")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+  }
+
+  @Test
+  void callsThatAreMissingAreUnimplemented() {
+    assertThatThrownBy(() -> stub().execSync(ExecSyncRequest.getDefaultInstance()))
+        .satisfies(e -> assertThat(code(e)).isEqualTo(Status.Code.UNIMPLEMENTED));
+  }
+
+  @Test
+  void failuresHaveTheirCodeAndText() {
+    assertThat(failureOf("abc")).isEqualTo("NOT_FOUND: container \"abc\" not found");
+    assertThat(failureOf("io")).isEqualTo("UNKNOWN: disk is full");
+    assertThat(failureOf("bug")).isEqualTo("INTERNAL: a defect");
+  }
+
+  @Test
+  void largeMessagesPassAndTooLargeOnesAreRefused() {
+    assertThat(failureOf("x".repeat(20 << 20))).startsWith("NOT_FOUND");
+    assertThat(failureOf("x".repeat(40 << 20))).startsWith("RESOURCE_EXHAUSTED");
+  }
+
+  private String failureOf(String id) {
+    try {
+      var _ = stub().stopContainer(StopContainerRequest.newBuilder().setContainerId(id).build());
+      return "";
+    } catch (StatusRuntimeException e) {
+      return e.getStatus().getCode() + ": " + e.getStatus().getDescription();
+    }
+  }
+
+  private static Status.Code code(Throwable e) {
+    return Status.fromThrowable(e).getCode();
+  }
+}
