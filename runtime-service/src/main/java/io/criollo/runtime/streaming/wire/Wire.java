@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.streaming.wire;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// One client connection, for blocking senders: a send waits while the client does not read. The
+/// way in is gated by [ReadGate]. Sits in the channel's pipeline and lives as long as the channel.
+/// Thread-safe.
+public final class Wire extends ChannelDuplexHandler {
+  /// How long a client may take to hang up after it was told that all is over.
+  private static final Duration LINGER = Duration.ofSeconds(30);
+
+  private final Channel channel;
+  private final ReadGate gate;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  public Wire(Channel channel) {
+    this.channel = channel;
+    this.gate = new ReadGate(channel);
+  }
+
+  public Channel channel() {
+    return channel;
+  }
+
+  public ReadGate gate() {
+    return gate;
+  }
+
+  /// Sends one message of the protocol that the pipeline speaks; takes it over in any case.
+  ///
+  /// @throws IOException when the client is gone
+  public void send(Object message) throws IOException, InterruptedException {
+    boolean taken = false;
+    lock.lock();
+    try {
+      while (!channel.isWritable() && channel.isActive()) {
+        changed.await();
+      }
+      if (!channel.isActive()) {
+        throw new IOException("client is gone");
+      }
+      taken = true;
+      // inside the lock: the message counts before the next sender looks
+      var _ = channel.writeAndFlush(message, channel.voidPromise());
+    } finally {
+      lock.unlock();
+      if (!taken) {
+        ReferenceCountUtil.release(message);
+      }
+    }
+  }
+
+  /// Ends the connection after all that was sent: `last` goes out, then no more; what still comes
+  /// is dropped until the client hangs up.
+  public void finish(Object last) {
+    gate.open();
+    channel.writeAndFlush(last).addListener(_ -> awaitHangUp());
+  }
+
+  private void awaitHangUp() {
+    if (channel instanceof DuplexChannel duplex) {
+      var _ = duplex.shutdownOutput();
+    }
+    var hangUp =
+        channel.eventLoop().schedule(() -> close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(_ -> hangUp.cancel(false));
+  }
+
+  /// Cuts the connection.
+  public void close() {
+    var _ = channel.close();
+  }
+
+  /// Runs `action` on the event loop once the connection is gone; it must not block.
+  public void onClosed(Runnable action) {
+    channel.closeFuture().addListener((ChannelFutureListener) _ -> action.run());
+  }
+
+  /// Decoders ask for more when they have passed nothing on, also while reading is switched off;
+  /// the SPDY codec never sees that it has passed something on.
+  @Override
+  public void read(ChannelHandlerContext context) {
+    if (!gate.isShut()) {
+      context.read();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    wakeSenders();
+    context.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    wakeSenders();
+    context.fireChannelInactive();
+  }
+
+  /// Nothing came or went for the idle time.
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof IdleStateEvent) {
+      close();
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  private void wakeSenders() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
