@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.streaming;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
+import io.netty.handler.codec.spdy.DefaultSpdyRstStreamFrame;
+import io.netty.handler.codec.spdy.DefaultSpdySynStreamFrame;
+import io.netty.handler.codec.spdy.SpdyDataFrame;
+import io.netty.handler.codec.spdy.SpdyFrameCodec;
+import io.netty.handler.codec.spdy.SpdyStreamStatus;
+import io.netty.handler.codec.spdy.SpdyVersion;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/// A client's end of a SPDY connection: a plain socket and netty's codec. Used by one thread.
+final class SpdyClient implements AutoCloseable {
+  private static final int TIMEOUT_MILLIS = 20_000;
+
+  final String response;
+  final List<Object> control = new ArrayList<>();
+  private final Socket socket;
+  private final EmbeddedChannel codec =
+      new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
+  private final Map<Integer, ByteArrayOutputStream> received = new HashMap<>();
+  private final List<Integer> ended = new ArrayList<>();
+  private int nextId = 1;
+  boolean hungUp;
+
+  private SpdyClient(Socket socket, String response) {
+    this.socket = socket;
+    this.response = response;
+  }
+
+  static SpdyClient connect(String url, String protocols) throws IOException {
+    return request(url, "POST", "Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n" + protocols);
+  }
+
+  /// Sends a request with these header lines and reads the head of the response.
+  static SpdyClient request(String url, String method, String headers) throws IOException {
+    var uri = URI.create(url);
+    var socket = new Socket(uri.getHost(), uri.getPort());
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    var head = "%s %s HTTP/1.1\r\nHost: x\r\n%s\r\n".formatted(method, uri.getPath(), headers);
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    var response = new StringBuilder();
+    while (response.indexOf("\r\n\r\n") < 0) {
+      int c = socket.getInputStream().read();
+      if (c < 0) {
+        break;
+      }
+      response.append((char) c);
+    }
+    return new SpdyClient(socket, response.toString());
+  }
+
+  /// {@return the new stream's id}
+  int open(String... headers) throws IOException {
+    int id = nextId;
+    nextId += 2;
+    var syn = new DefaultSpdySynStreamFrame(id, 0, (byte) 0);
+    for (int i = 0; i < headers.length; i += 2) {
+      syn.headers().add(headers[i], headers[i + 1]);
+    }
+    send(syn);
+    return id;
+  }
+
+  int openTyped(String type) throws IOException {
+    return open("streamtype", type);
+  }
+
+  void data(int id, String text) throws IOException {
+    data(id, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void data(int id, byte[] bytes) throws IOException {
+    send(new DefaultSpdyDataFrame(id, Unpooled.wrappedBuffer(bytes)));
+  }
+
+  void end(int id) throws IOException {
+    send(new DefaultSpdyDataFrame(id).setLast(true));
+  }
+
+  void reset(int id) throws IOException {
+    send(new DefaultSpdyRstStreamFrame(id, SpdyStreamStatus.CANCEL));
+  }
+
+  void send(Object frame) throws IOException {
+    codec.writeOutbound(frame);
+    for (ByteBuf bytes = codec.readOutbound(); bytes != null; bytes = codec.readOutbound()) {
+      bytes.readBytes(socket.getOutputStream(), bytes.readableBytes());
+      bytes.release();
+    }
+  }
+
+  void raw(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  /// Reads until the stream's end; {@return all it carried}
+  String readAll(int id) throws IOException {
+    await(() -> ended.contains(id));
+    return text(id);
+  }
+
+  String text(int id) {
+    var bytes = received.get(id);
+    return bytes == null ? "" : bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  void awaitHangUp() throws IOException {
+    await(() -> hungUp);
+  }
+
+  /// Reads until the condition holds or the server hangs up.
+  void await(BooleanSupplier condition) throws IOException {
+    var buffer = new byte[64 * 1024];
+    while (!condition.getAsBoolean() && !hungUp) {
+      int count = read(buffer);
+      if (count < 0) {
+        hungUp = true;
+        return;
+      }
+      codec.writeInbound(Unpooled.copiedBuffer(buffer, 0, count));
+      for (var frame = codec.<Object>readInbound(); frame != null; frame = codec.readInbound()) {
+        take(frame);
+      }
+    }
+  }
+
+  private int read(byte[] buffer) throws IOException {
+    try {
+      return socket.getInputStream().read(buffer);
+    } catch (java.net.SocketException e) {
+      return -1; // reset
+    }
+  }
+
+  private void take(Object frame) throws IOException {
+    if (!(frame instanceof SpdyDataFrame data)) {
+      control.add(frame);
+      return;
+    }
+    var into = received.computeIfAbsent(data.streamId(), id -> new ByteArrayOutputStream());
+    data.content().readBytes(into, data.content().readableBytes());
+    if (data.isLast()) {
+      ended.add(data.streamId());
+    }
+    data.release();
+  }
+
+  /// Leaves without a word.
+  void cut() throws IOException {
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    cut();
+    codec.finishAndReleaseAll();
+  }
+}

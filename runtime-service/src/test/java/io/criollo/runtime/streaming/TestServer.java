@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.streaming;
+
+import io.criollo.cri.v1.AttachRequest;
+import io.criollo.cri.v1.ExecRequest;
+import io.criollo.cri.v1.PortForwardRequest;
+import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// A streaming server whose processes are one given program, and whose only pod, "host", has the
+/// host's network.
+final class TestServer implements AutoCloseable {
+  static final String V4 = "X-Stream-Protocol-Version: v4.channel.k8s.io\r\n";
+
+  final BlockingQueue<FakeProcess> started = new LinkedBlockingQueue<>();
+  private final StreamingServer server;
+  private final FakeProcess.Program program;
+
+  private TestServer(
+      Duration idle, Duration creation, FakeProcess.Program program, PodPorts.Networks networks)
+      throws IOException {
+    this.program = program;
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    this.server =
+        StreamingServer.start(
+            new StreamingSettings(address, idle, creation),
+            request -> session(),
+            request -> session(),
+            new PodPorts(networks));
+  }
+
+  static TestServer running(FakeProcess.Program program) throws IOException {
+    return patient(Duration.ofSeconds(20), Duration.ofSeconds(20), program);
+  }
+
+  static TestServer patient(Duration idle, Duration creation, FakeProcess.Program program)
+      throws IOException {
+    return new TestServer(idle, creation, program, TestServer::network);
+  }
+
+  /// A server whose pods have the networks that are said, and whose processes do nothing.
+  static TestServer forwarding(PodPorts.Networks networks) throws IOException {
+    return new TestServer(Duration.ofSeconds(20), Duration.ofSeconds(20), p -> 0, networks);
+  }
+
+  private StreamSession session() throws IOException {
+    var process = FakeProcess.start(program);
+    started.add(process);
+    return process.session();
+  }
+
+  private static Optional<Path> network(String podId) {
+    if (!podId.equals("host")) {
+      throw new Refusal.NotFound("pod", podId);
+    }
+    return Optional.empty();
+  }
+
+  StreamingServer server() {
+    return server;
+  }
+
+  /// {@return a URL; `streams` are letters of i, o, e, t}
+  String exec(String streams) {
+    var request =
+        ExecRequest.newBuilder()
+            .setContainerId("c")
+            .addCmd("program")
+            .setStdin(streams.contains("i"))
+            .setStdout(streams.contains("o"))
+            .setStderr(streams.contains("e"))
+            .setTty(streams.contains("t"))
+            .build();
+    return server.exec(request).getUrl();
+  }
+
+  String attach(String streams) {
+    var request =
+        AttachRequest.newBuilder()
+            .setContainerId("c")
+            .setStdin(streams.contains("i"))
+            .setStdout(streams.contains("o"))
+            .setStderr(streams.contains("e"))
+            .setTty(streams.contains("t"))
+            .build();
+    return server.attach(request).getUrl();
+  }
+
+  String portForward(String podId, Integer... ports) {
+    var request =
+        PortForwardRequest.newBuilder().setPodSandboxId(podId).addAllPort(List.of(ports)).build();
+    return server.portForward(request).getUrl();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
