@@ -64,22 +64,44 @@ public final class FileRange {
   ///
   /// @return bytes moved; 0 when the pipe is empty; -1 when it is empty and has no writer
   public static int splice(Fd pipe, Fd file, long offset, int longest) throws LinuxException {
-    int from = pipe.acquire();
     try (var arena = Arena.ofConfined()) {
-      int to = file.acquire();
+      long at = arena.allocateFrom(ValueLayout.JAVA_LONG, offset).address();
+      return move(pipe, file, at, longest);
+    }
+  }
+
+  /// splice(2) from a terminal, socket or pipe into a pipe, without waiting.
+  ///
+  /// @return bytes moved; 0 when there is none or no room; -1 at the end, which is EIO for a
+  ///   terminal that nobody has open any more
+  public static int splice(Fd source, Fd pipe, int longest) throws LinuxException {
+    try {
+      return move(source, pipe, 0, longest);
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.EIO) {
+        return -1;
+      }
+      throw e;
+    }
+  }
+
+  private static int move(Fd source, Fd target, long offsetAddress, int longest)
+      throws LinuxException {
+    int from = source.acquire();
+    try {
+      int to = target.acquire();
       try {
-        var at = arena.allocateFrom(ValueLayout.JAVA_LONG, offset).address();
         long flags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
-        long moved = Syscall.SPLICE.call(from, 0, to, at, longest, flags);
+        long moved = Syscall.SPLICE.call(from, 0, to, offsetAddress, longest, flags);
         if (moved < 0 && moved != -Errno.EAGAIN) {
           throw Syscall.SPLICE.failed(moved, "splice descriptor " + from + " to " + to);
         }
         return moved == 0 ? -1 : (int) Math.max(moved, 0);
       } finally {
-        file.release();
+        target.release();
       }
     } finally {
-      pipe.release();
+      source.release();
     }
   }
 }

@@ -62,4 +62,23 @@ class FileRangeTest {
       assertThat(Files.readAllBytes(folder.resolve("file"))).containsOnly(0);
     }
   }
+
+  @Test
+  void spliceTakesFromATerminalUntilItIsHungUp() throws Exception {
+    Fd[] pipe = Fd.pipe();
+    try (Fd in = pipe[0];
+        Fd out = pipe[1];
+        Pty pty = Pty.open()) {
+      pty.master().nonBlocking(true);
+      assertThat(FileRange.splice(pty.master(), out, 100)).isZero();
+      try (Fd slave = pty.slave()) {
+        slave.writeAll(new byte[] {'a', '\n'});
+      }
+      assertThat(FileRange.splice(pty.master(), out, 100)).isEqualTo(3);
+      assertThat(FileRange.splice(pty.master(), out, 100)).isEqualTo(-1);
+      ByteBuffer into = ByteBuffer.allocateDirect(9);
+      assertThat(in.read(into)).isEqualTo(3);
+      assertThat(into.get(1)).isEqualTo((byte) '\r');
+    }
+  }
 }
