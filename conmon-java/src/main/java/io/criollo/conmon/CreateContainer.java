@@ -2,8 +2,7 @@
 package io.criollo.conmon;
 
 import io.criollo.conmon.MonitoredProcess.Watched;
-import io.criollo.conmon.io.Pipes;
-import io.criollo.conmon.log.CriLogWriter;
+import io.criollo.conmon.io.ContainerIo;
 import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
@@ -16,6 +15,7 @@ import io.criollo.linux.PidFdMount;
 import io.criollo.linux.Subreaper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,39 +35,58 @@ final class CreateContainer {
     try {
       Streams.make(folder, request.stdio());
       folder.save(request);
-      return watch(request, folder, runtimeCreate(request, folder));
+      return request.stdio().terminal()
+          ? withTerminal(request, folder)
+          : watch(request, folder, withPipes(request, folder), Optional.empty());
     } catch (IOException | RuntimeException e) {
       removeQuietly(folder, e);
       throw e;
     }
   }
 
-  private static Child runtimeCreate(CreateRequest request, ContainerFolder folder)
-      throws IOException {
-    var creation =
-        new OciRuntime.Creation(
-            request.id(),
-            request.bundle(),
-            folder.pidFile(),
-            folder.runtimeLog(),
-            Optional.empty());
+  private static Child withPipes(CreateRequest request, ContainerFolder folder) throws IOException {
     Map<Integer, Fd> fds = Streams.forContainer(folder, request.stdio());
-    try (var _ = Subreaper.hold()) {
-      new OciRuntime(request.runtime()).create(creation, fds);
-      return Subreaper.adopt(folder.pid());
+    try {
+      return runtimeCreate(request, folder, fds, Optional.empty());
     } finally {
       fds.values().forEach(Fd::close);
     }
   }
 
-  private MonitoredProcess watch(CreateRequest request, ContainerFolder folder, Child child)
+  private MonitoredProcess withTerminal(CreateRequest request, ContainerFolder folder)
+      throws IOException, InterruptedException {
+    try (var console = ConsoleSocket.listen(shared.runDir())) {
+      var path = Optional.of(console.path());
+      Child child = runtimeCreate(request, folder, Map.of(), path);
+      Optional<Fd> master = Optional.of(console.receive());
+      return watch(request, folder, child, master);
+    }
+  }
+
+  private static Child runtimeCreate(
+      CreateRequest request,
+      ContainerFolder folder,
+      Map<Integer, Fd> fds,
+      Optional<Path> consoleSocket)
+      throws IOException {
+    var creation =
+        new OciRuntime.Creation(
+            request.id(), request.bundle(), folder.pidFile(), folder.runtimeLog(), consoleSocket);
+    try (var _ = Subreaper.hold()) {
+      new OciRuntime(request.runtime()).create(creation, fds);
+      return Subreaper.adopt(folder.pid());
+    }
+  }
+
+  private MonitoredProcess watch(
+      CreateRequest request, ContainerFolder folder, Child child, Optional<Fd> master)
       throws IOException, InterruptedException {
     try {
       var process = new CreatedProcess(child.pid(), PidFd.startTime(child.pid()));
       pin(child.pidFd(), folder);
       folder.save(process);
-      var watched = Optional.of(Watched.child(child));
-      return shared.loop().call(() -> assemble(shared, request, process, watched));
+      var live = new Live(Optional.of(Watched.child(child)), master);
+      return shared.loop().call(() -> assemble(shared, request, process, live));
     } catch (IOException | RuntimeException e) {
       child.close();
       new OciRuntime(request.runtime()).delete(request.id(), true);
@@ -75,15 +94,16 @@ final class CreateContainer {
     }
   }
 
+  /// What is in hand of a container that is to be watched; taken over.
+  record Live(Optional<Watched> watched, Optional<Fd> master) {}
+
   /// Opens streams, log and cgroup of a container whose process is known. On the I/O thread.
   static MonitoredProcess assemble(
-      Shared shared, CreateRequest request, CreatedProcess process, Optional<Watched> watched)
-      throws IOException {
+      Shared shared, CreateRequest request, CreatedProcess process, Live live) throws IOException {
     var folder = ContainerFolder.of(shared.runDir(), request.id());
-    var log = CriLogWriter.open(shared.buffers(), folder.path(), request.stdio().log());
-    var pipes = new Pipes(shared.loop(), log, Streams.open(folder));
+    ContainerIo io = Streams.open(shared, folder, request.stdio(), live.master());
     var oom = OomWatch.open(shared.loop(), request.cgroup());
-    var parts = new MonitoredProcess.Parts(pipes, watched, oom);
+    var parts = new MonitoredProcess.Parts(io, live.watched(), oom);
     var monitored = new MonitoredProcess(shared, request, process, Optional.of(parts));
     monitored.start();
     return monitored;

@@ -2,14 +2,18 @@
 package io.criollo.conmon;
 
 import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.Frame;
 import io.criollo.conmon.protocol.Reply;
+import io.criollo.conmon.protocol.Request;
 import io.criollo.conmon.protocol.Stream;
 import io.criollo.conmon.protocol.Wire;
+import io.criollo.linux.Errno;
 import io.criollo.linux.ExitStatus;
 import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.PidFd;
 import io.criollo.linux.Poller;
+import io.criollo.linux.Pty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,14 +21,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// A running exec: waits for output, the end and the time limit at once. One thread; who makes it
-/// closes it.
+/// A running exec: waits for output, input, the end and the time limit at once. When the daemon is
+/// gone the process lives on and its output is dropped. One thread; who makes it closes it.
 final class ExecSession implements AutoCloseable {
   /// How long output is waited for after the end, when a child keeps the streams open.
   private static final Duration DRAIN = Duration.ofMillis(250);
 
   private static final int CHUNK = 32 << 10;
   private static final long PROCESS = 0;
+  private static final long CLIENT = 1;
+  private static final long INPUT = 2;
+  private static final long FIRST_OUTPUT = 3;
 
   private final PidFd process;
   private final long startTime;
@@ -32,40 +39,43 @@ final class ExecSession implements AutoCloseable {
   private final Poller poller;
   private final Map<Long, Output> outputs = new HashMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(Wire.HEADER + CHUNK);
-  private final int limit;
+  private final long limit;
+  private Optional<ExecInput> input = Optional.empty();
   private Optional<ExitStatus> exit = Optional.empty();
   private boolean abandoned;
 
   /// One stream, and how much of it is still wanted.
   private static final class Output {
     private final Stream stream;
-    private final Fd pipe;
-    private int wanted;
+    private final Fd source;
+    private long wanted;
 
-    private Output(Stream stream, Fd pipe, int wanted) {
+    private Output(Stream stream, Fd source, long wanted) {
       this.stream = stream;
-      this.pipe = pipe;
+      this.source = source;
       this.wanted = wanted;
     }
   }
 
-  ExecSession(PidFd process, Wire wire, int limit) throws LinuxException {
+  /// @param limit bytes wanted of each stream
+  ExecSession(PidFd process, Wire wire, long limit) throws LinuxException {
     this.process = process;
     this.startTime = PidFd.startTime(process.pid());
     this.wire = wire;
     this.limit = limit;
     this.poller = Poller.open();
-  }
-
-  void watch(Fd stdout, Fd stderr) throws LinuxException {
     poller.add(process.fd(), Poller.IN, PROCESS);
-    add(1, new Output(Stream.STDOUT, stdout, limit));
-    add(2, new Output(Stream.STDERR, stderr, limit));
   }
 
-  private void add(long token, Output output) throws LinuxException {
-    poller.add(output.pipe, Poller.IN, token);
-    outputs.put(token, output);
+  void output(Stream stream, Fd source) throws LinuxException {
+    long token = FIRST_OUTPUT + outputs.size();
+    poller.add(source, Poller.IN, token);
+    outputs.put(token, new Output(stream, source, limit));
+  }
+
+  void input(ExecInput from) throws LinuxException {
+    input = Optional.of(from);
+    poller.add(from.client(), Poller.IN, CLIENT);
   }
 
   /// @param timeout zero for none
@@ -105,27 +115,37 @@ final class ExecSession implements AutoCloseable {
   private void step(long nanos) throws IOException {
     int count = nanos == Long.MAX_VALUE ? poller.await() : poller.await(Duration.ofNanos(nanos));
     for (int i = 0; i < count; i++) {
-      Output output = outputs.get(poller.token(i));
-      if (output != null) {
-        move(poller.token(i), output);
-      } else {
+      long token = poller.token(i);
+      if (token == PROCESS) {
         exit = ProcessEnd.of(process, startTime);
         if (exit.isPresent()) {
           poller.remove(process.fd());
         }
+      } else if (token == CLIENT) {
+        hear(input.orElseThrow());
+      } else if (token == INPUT) {
+        push(input.orElseThrow());
+      } else {
+        move(token);
       }
     }
   }
 
-  private void move(long token, Output output) throws IOException {
+  private void move(long token) throws IOException {
+    Output output = outputs.get(token);
+    if (output == null) {
+      return;
+    }
     buffer.clear().position(Wire.HEADER);
-    if (output.pipe.read(buffer) < 0) {
+    if (!output.source.isOpen() || read(output.source) < 0) {
       outputs.remove(token);
-      poller.remove(output.pipe);
+      if (output.source.isOpen()) {
+        poller.remove(output.source);
+      }
       return;
     }
     int count = buffer.position() - Wire.HEADER;
-    int kept = Math.min(count, output.wanted);
+    int kept = (int) Math.min(count, output.wanted);
     output.wanted -= kept;
     if (kept > 0 && !abandoned) {
       buffer.position(Wire.HEADER + kept);
@@ -133,11 +153,75 @@ final class ExecSession implements AutoCloseable {
     }
   }
 
+  /// A terminal that nobody has open any more ends with EIO.
+  private int read(Fd source) throws LinuxException {
+    try {
+      return source.read(buffer);
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.EIO) {
+        return -1;
+      }
+      throw e;
+    }
+  }
+
   private void send(Stream stream) {
     try {
       wire.sendInPlace(stream, buffer);
-    } catch (IOException _) { // the daemon is gone; the process goes on
+    } catch (IOException _) {
       abandoned = true;
+    }
+  }
+
+  private void hear(ExecInput from) throws IOException {
+    Optional<Frame> frame = receive();
+    if (frame.isEmpty()) {
+      abandoned = true;
+      poller.remove(from.client());
+      from.end();
+      return;
+    }
+    switch (frame.get()) {
+      case Frame.Data(Stream _, byte[] bytes) -> {
+        if (!from.offer(bytes)) {
+          poller.modify(from.client(), 0, CLIENT); // until the process has taken it
+          poller.add(from.target(), Poller.OUT, INPUT);
+        }
+      }
+      case Frame.Text(Request.Resize(int columns, int rows)) ->
+          from.resize(new Pty.Size(columns, rows));
+      case Frame.Text(Request.CloseInput _) -> from.end();
+      case Frame.Text(Request.HangUp _) -> hangUp(from);
+      case Frame.Text _ -> {} // of a newer daemon
+    }
+  }
+
+  private Optional<Frame> receive() {
+    try {
+      return wire.receive();
+    } catch (IOException _) { // the daemon is gone, or talks nonsense
+      return Optional.empty();
+    }
+  }
+
+  private void hangUp(ExecInput from) throws LinuxException {
+    abandoned = true;
+    poller.remove(from.client());
+    for (var entry : Map.copyOf(outputs).entrySet()) {
+      if (entry.getValue().source.equals(from.target())) {
+        poller.remove(from.target());
+        outputs.remove(entry.getKey());
+      }
+    }
+    from.hangUp();
+  }
+
+  private void push(ExecInput from) throws LinuxException {
+    if (from.push()) {
+      if (from.target().isOpen()) {
+        poller.remove(from.target());
+      }
+      poller.modify(from.client(), Poller.IN, CLIENT);
     }
   }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import io.criollo.conmon.io.ContainerIo;
 import io.criollo.conmon.io.EventLoop;
-import io.criollo.conmon.io.FdChannel;
+import io.criollo.conmon.io.Terminal;
 import io.criollo.conmon.log.LogBuffers;
 import io.criollo.conmon.oci.OciRuntimeException;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.ExecRequest;
 import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.FdChannel;
 import io.criollo.conmon.protocol.Frame;
 import io.criollo.conmon.protocol.Hello;
 import io.criollo.conmon.protocol.MonitoredContainer;
@@ -35,12 +37,12 @@ final class Monitor {
   private final Map<String, MonitoredProcess> containers = new ConcurrentHashMap<>();
   private final Set<String> beingCreated = ConcurrentHashMap.newKeySet();
   private final CreateContainer createContainer;
-  private final ExecSync execSync;
+  private final Exec exec;
 
   private Monitor(Shared shared) throws IOException {
     this.shared = shared;
     this.createContainer = new CreateContainer(shared);
-    this.execSync = ExecSync.in(shared.runDir());
+    this.exec = Exec.in(shared.runDir());
   }
 
   /// Takes over what an earlier monitor left.
@@ -61,13 +63,14 @@ final class Monitor {
   }
 
   private void talk(Fd connection) {
-    try (var wire = new Wire(new FdChannel(connection), LONGEST_REQUEST)) {
+    var channel = new FdChannel(connection);
+    try (var wire = new Wire(channel, LONGEST_REQUEST)) {
       Optional<Frame> hello = wire.receive();
       wire.send(Hello.mine());
       if (hello.isPresent()
           && hello.get() instanceof Frame.Text(Hello theirs)
           && Hello.mine().understands(theirs)) {
-        converse(wire);
+        converse(wire, channel);
       }
     } catch (IOException _) { // the daemon is gone, or was no daemon
       return;
@@ -76,7 +79,7 @@ final class Monitor {
     }
   }
 
-  private void converse(Wire wire) throws IOException, InterruptedException {
+  private void converse(Wire wire, FdChannel channel) throws IOException, InterruptedException {
     Optional<Frame> frame;
     try {
       frame = wire.receive();
@@ -85,15 +88,16 @@ final class Monitor {
       return;
     }
     if (frame.isPresent() && frame.get() instanceof Frame.Text(Request request)) {
-      if (request instanceof Request.Subscribe) {
-        new Subscription(shared.exits(), wire).run();
-      } else {
-        wire.send(answer(request, wire));
+      switch (request) {
+        case Request.Subscribe _ -> new Subscription(shared.exits(), wire).run();
+        case Request.Attach attach -> attach(attach.containerId(), wire);
+        case Request.ShareTerminal share -> shareTerminal(share.containerId(), wire, channel);
+        case Request other -> wire.send(answer(other, wire, channel));
       }
     }
   }
 
-  private Reply answer(Request request, Wire wire) throws InterruptedException {
+  private Reply answer(Request request, Wire wire, FdChannel channel) throws InterruptedException {
     try {
       return switch (request) {
         case CreateRequest create -> create(create);
@@ -105,7 +109,15 @@ final class Monitor {
           shared.exits().taken(ack.containerId());
           yield new Reply.Done();
         }
-        case Request.Subscribe _ -> new Reply.Done();
+        case Request.ExecStream stream -> execStream(stream, wire, channel);
+        case Request.ReturnTerminal give -> returnTerminal(give.containerId(), channel);
+        case Request.Subscribe _,
+            Request.Attach _,
+            Request.ShareTerminal _,
+            Request.Resize _,
+            Request.CloseInput _,
+            Request.HangUp _ ->
+            new Reply.Failed(FailureKind.INVALID, "not here: " + request);
       };
     } catch (OciRuntimeException e) {
       FailureKind kind = e.timedOut() ? FailureKind.TIMEOUT : FailureKind.RUNTIME;
@@ -131,7 +143,58 @@ final class Monitor {
   private Reply exec(ExecRequest request, Wire wire) throws IOException {
     return running(request.containerId()).isEmpty()
         ? notRunning(request.containerId())
-        : execSync.run(request, wire);
+        : exec.sync(request, wire);
+  }
+
+  private Reply execStream(Request.ExecStream request, Wire wire, FdChannel channel)
+      throws IOException {
+    String id = request.exec().containerId();
+    return running(id).isEmpty() ? notRunning(id) : exec.stream(request, wire, channel);
+  }
+
+  private void attach(String id, Wire wire) throws IOException, InterruptedException {
+    Optional<MonitoredProcess> process = running(id);
+    Optional<ContainerIo> io =
+        process.isPresent() ? shared.loop().call(() -> process.get().io()) : Optional.empty();
+    if (io.isPresent()) {
+      new AttachSession(shared, process.get(), wire).run(io.get());
+    } else {
+      wire.send(notRunning(id));
+    }
+  }
+
+  private void shareTerminal(String id, Wire wire, FdChannel channel)
+      throws IOException, InterruptedException {
+    Optional<Fd> copy = shared.loop().call(() -> terminalOf(id));
+    if (copy.isPresent()) {
+      try (Fd master = copy.get()) {
+        wire.send(new Reply.Done());
+        channel.sendDescriptor(master);
+      }
+    } else {
+      wire.send(new Reply.Failed(FailureKind.NOT_FOUND, "container " + id + " has no terminal"));
+    }
+  }
+
+  private Optional<Fd> terminalOf(String id) throws IOException {
+    Optional<Fd> master = running(id).flatMap(MonitoredProcess::terminal).flatMap(Terminal::master);
+    return master.isPresent() ? Optional.of(master.get().dup()) : Optional.empty();
+  }
+
+  private Reply returnTerminal(String id, FdChannel channel)
+      throws IOException, InterruptedException {
+    Optional<Fd> master = channel.receiveDescriptor();
+    return shared
+        .loop()
+        .call(() -> {
+          Optional<Terminal> terminal = running(id).flatMap(MonitoredProcess::terminal);
+          if (master.isPresent() && terminal.isPresent()) {
+            terminal.get().giveBack(master.get());
+          } else {
+            master.ifPresent(Fd::close);
+          }
+          return new Reply.Done();
+        });
   }
 
   private Reply reopenLog(String id) throws IOException, InterruptedException {

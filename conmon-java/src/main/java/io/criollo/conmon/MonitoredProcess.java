@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import io.criollo.conmon.io.ContainerIo;
 import io.criollo.conmon.io.EventLoop;
-import io.criollo.conmon.io.Pipes;
+import io.criollo.conmon.io.Terminal;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.conmon.protocol.ExitRecord;
@@ -30,7 +31,7 @@ final class MonitoredProcess implements AutoCloseable {
   private Optional<Parts> parts;
 
   /// What a live container is made of. Without a process it is known to be gone.
-  record Parts(Pipes pipes, Optional<Watched> watched, Optional<OomWatch> oom) {}
+  record Parts(ContainerIo io, Optional<Watched> watched, Optional<OomWatch> oom) {}
 
   /// A process, as our child or as somebody else's.
   record Watched(PidFd pidFd, Runnable close) {
@@ -74,7 +75,7 @@ final class MonitoredProcess implements AutoCloseable {
       return;
     }
     Parts live = parts.get();
-    live.pipes().start();
+    live.io().start();
     if (live.oom().isPresent()) {
       live.oom().get().start();
     }
@@ -104,7 +105,7 @@ final class MonitoredProcess implements AutoCloseable {
     Parts last = parts.get();
     last.watched().ifPresent(watched -> loop.unwatch(watched.pidFd().fd()));
     try {
-      last.pipes().finish();
+      last.io().finish();
     } finally {
       boolean killed = last.oom().isPresent() && last.oom().get().killed();
       exits.record(new ExitRecord(id(), exitCode, at, killed, reason));
@@ -114,15 +115,25 @@ final class MonitoredProcess implements AutoCloseable {
 
   void reopenLog() throws IOException {
     if (parts.isPresent()) {
-      parts.get().pipes().log().reopen();
+      parts.get().io().log().reopen();
     }
+  }
+
+  /// {@return the streams while it lives}
+  Optional<ContainerIo> io() {
+    return parts.map(Parts::io);
+  }
+
+  /// {@return the terminal while it lives, if it has one}
+  Optional<Terminal> terminal() {
+    return io().filter(Terminal.class::isInstance).map(Terminal.class::cast);
   }
 
   @Override
   public void close() {
     parts.ifPresent(last -> {
       last.watched().ifPresent(watched -> loop.unwatch(watched.pidFd().fd()));
-      last.pipes().close();
+      last.io().close();
       last.watched().ifPresent(watched -> watched.close().run());
       last.oom().ifPresent(OomWatch::close);
     });

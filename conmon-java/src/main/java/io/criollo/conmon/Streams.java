@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import io.criollo.conmon.io.ContainerIo;
+import io.criollo.conmon.io.Pipes;
+import io.criollo.conmon.io.Terminal;
+import io.criollo.conmon.log.CriLogWriter;
 import io.criollo.conmon.protocol.ContainerStdio;
 import io.criollo.conmon.protocol.Stream;
 import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.Fifo;
 import io.criollo.linux.LinuxException;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The FIFOs of one container. The container holds both ends of each, so that nothing that happens
 /// to the monitor breaks its pipes, and a monitor can open them again by name.
@@ -21,36 +28,58 @@ final class Streams {
   private Streams() {}
 
   static void make(ContainerFolder folder, ContainerStdio stdio) throws LinuxException {
-    if (stdio.stdin()) {
+    Fifo.create(folder.fifo("stdout"), MODE);
+    if (!stdio.terminal()) {
+      Fifo.create(folder.fifo("stderr"), MODE);
+    }
+    if (stdio.stdin() && !stdio.terminal()) {
       Fifo.create(folder.fifo("stdin"), MODE);
     }
-    Fifo.create(folder.fifo("stdout"), MODE);
-    Fifo.create(folder.fifo("stderr"), MODE);
   }
 
-  /// {@return the monitor's descriptors of stdout and stderr, not blocking}
-  static Map<Stream, Fd> open(ContainerFolder folder) throws LinuxException {
-    var fifos = new EnumMap<Stream, Fd>(Stream.class);
+  /// Opens the monitor's descriptors, not blocking. On the I/O thread.
+  ///
+  /// @param master of a container with a terminal, if it is at hand; taken over
+  static ContainerIo open(
+      Shared shared, ContainerFolder folder, ContainerStdio stdio, Optional<Fd> master)
+      throws IOException {
+    var log = CriLogWriter.open(shared.buffers(), folder.path(), stdio.log());
+    var opened = new ArrayList<Fd>();
     try {
-      fifos.put(Stream.STDOUT, Fifo.openBoth(folder.fifo("stdout")));
-      fifos.put(Stream.STDERR, Fifo.openBoth(folder.fifo("stderr")));
-      return fifos;
-    } catch (LinuxException e) {
-      fifos.values().forEach(Fd::close);
+      Fd stdout = keep(opened, Fifo.openBoth(folder.fifo("stdout")));
+      if (stdio.terminal()) {
+        enlarge(stdout);
+        return new Terminal(shared.loop(), log, stdout, master);
+      }
+      Fd stderr = keep(opened, Fifo.openBoth(folder.fifo("stderr")));
+      Optional<Fd> stdin =
+          stdio.stdin()
+              ? Optional.of(keep(opened, Fifo.openBoth(folder.fifo("stdin"))))
+              : Optional.empty();
+      var fifos = Map.of(Stream.STDOUT, stdout, Stream.STDERR, stderr);
+      return new Pipes(shared.loop(), log, fifos, stdin);
+    } catch (IOException e) {
+      opened.forEach(Fd::close);
+      log.close();
       throw e;
     }
   }
 
-  /// {@return descriptors for the container by number, blocking; the caller closes them}
+  private static Fd keep(List<Fd> opened, Fd fd) {
+    opened.add(fd);
+    return fd;
+  }
+
+  /// {@return descriptors for a container without a terminal, by number; the caller closes them}
   static Map<Integer, Fd> forContainer(ContainerFolder folder, ContainerStdio stdio)
       throws LinuxException {
     var fds = new HashMap<Integer, Fd>();
     try {
       if (stdio.stdin()) {
-        fds.put(0, blocking(folder.fifo("stdin")));
+        fds.put(0, input(folder.fifo("stdin"), stdio.stdinOnce()));
       }
-      fds.put(1, blocking(folder.fifo("stdout")));
-      fds.put(2, blocking(folder.fifo("stderr")));
+      fds.put(1, blocking(Fifo.openBoth(folder.fifo("stdout"))));
+      fds.put(2, blocking(Fifo.openBoth(folder.fifo("stderr"))));
       return fds;
     } catch (LinuxException e) {
       fds.values().forEach(Fd::close);
@@ -58,8 +87,12 @@ final class Streams {
     }
   }
 
-  private static Fd blocking(Path fifo) throws LinuxException {
-    Fd fd = Fifo.openBoth(fifo);
+  /// Input that ends once must not be held open by its reader.
+  private static Fd input(Path fifo, boolean once) throws LinuxException {
+    return blocking(once ? Fifo.openRead(fifo) : Fifo.openBoth(fifo));
+  }
+
+  private static Fd blocking(Fd fd) throws LinuxException {
     try {
       fd.nonBlocking(false);
       enlarge(fd);

@@ -50,11 +50,12 @@ final class Takeover {
       return Optional.of(
           new MonitoredProcess(shared, request.get(), process.get(), Optional.empty()));
     }
-    Optional<Watched> watched = open(folder, process.get()).map(Watched::other);
+    var live =
+        new CreateContainer.Live(open(folder, process.get()).map(Watched::other), Optional.empty());
     return Optional.of(
         shared
             .loop()
-            .call(() -> CreateContainer.assemble(shared, request.get(), process.get(), watched)));
+            .call(() -> CreateContainer.assemble(shared, request.get(), process.get(), live)));
   }
 
   /// By the mount, which knows the process even when it has ended; else by pid and start time.

@@ -238,7 +238,7 @@ class MonitorKernelTest {
     assertNumbered(Files.readString(node.log(id)), 100_000);
   }
 
-  private static void awaitEnd(long pid) throws Exception {
+  static void awaitEnd(long pid) throws Exception {
     try (PidFd process = PidFd.open(pid)) {
       assertThat(process.ended(Duration.ofSeconds(20))).isTrue();
     } catch (io.criollo.linux.LinuxException e) {

@@ -8,6 +8,7 @@ import io.criollo.conmon.client.ExitListener;
 import io.criollo.conmon.client.MonitorClient;
 import io.criollo.conmon.client.MonitorException;
 import io.criollo.conmon.client.MonitorSettings;
+import io.criollo.conmon.client.Session;
 import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.oci.OciRuntimeSettings;
 import io.criollo.conmon.protocol.ContainerStdio;
@@ -105,11 +106,11 @@ final class TestNode {
     }
     if (!Files.exists(bin.resolve("busybox"))) {
       Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
-      for (String applet : List.of("sh", "sleep", "yes", "head", "true")) {
+      for (String applet : List.of("sh", "sleep", "yes", "head", "true", "cat", "stty")) {
         Files.createLink(bin.resolve(applet), bin.resolve("busybox"));
       }
     }
-    Files.writeString(bundle.resolve("config.json"), config(id, argv));
+    Files.writeString(bundle.resolve("config.json"), config(id, stdio.terminal(), argv));
     return new CreateRequest(id, bundle, runtime, stdio, cgroup(id));
   }
 
@@ -117,37 +118,55 @@ final class TestNode {
     return Path.of("/sys/fs/cgroup/criollo-test/" + id);
   }
 
-  private String config(String id, String... argv) {
+  private String config(String id, boolean terminal, String... argv) {
     return """
     {"ociVersion":"1.0.2",
      "root":{"path":"%s","readonly":true},
      "process":%s,
      "mounts":[{"destination":"/proc","type":"proc","source":"proc"},
                {"destination":"/dev","type":"tmpfs","source":"tmpfs"},
+               {"destination":"/dev/pts","type":"devpts","source":"devpts",
+                "options":["newinstance","ptmxmode=0666","mode=0620"]},
                {"destination":"/tmp","type":"tmpfs","source":"tmpfs"}],
      "linux":{"cgroupsPath":"/criollo-test/%s",
        "namespaces":[{"type":"pid"},{"type":"mount"},{"type":"ipc"},{"type":"uts"}]}}
     """
-        .formatted(folder.resolve("rootfs"), process(argv), id);
+        .formatted(folder.resolve("rootfs"), process(terminal, argv), id);
   }
 
   static String process(String... argv) {
+    return process(false, argv);
+  }
+
+  static String process(boolean terminal, String... argv) {
     var args = new StringBuilder();
     for (String arg : argv) {
       String escaped = arg.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
       args.append(args.isEmpty() ? "" : ",").append('"').append(escaped).append('"');
     }
     return """
-    {"user":{"uid":0,"gid":0},"cwd":"/","env":["PATH=/bin"],"oomScoreAdj":0,"args":[%s]}
+    {"terminal":%s,"user":{"uid":0,"gid":0},"cwd":"/","env":["PATH=/bin"],"oomScoreAdj":0,"args":[%s]}
     """
-        .formatted(args);
+        .formatted(terminal, args);
   }
 
   /// Creates and starts a container that runs a shell script.
   CreatedProcess run(String id, String script) throws Exception {
-    CreatedProcess process = client.create(request(id, "/bin/sh", "-c", script));
+    return run(id, ContainerStdio.logged(log(id)), script);
+  }
+
+  CreatedProcess run(String id, ContainerStdio stdio, String script) throws Exception {
+    CreatedProcess process = client.create(request(id, stdio, "/bin/sh", "-c", script));
     new OciRuntime(runtime).start(id);
     return process;
+  }
+
+  Session execStream(String id, boolean terminal, String script) throws Exception {
+    Path json =
+        Files.writeString(
+            folder.resolve("stream.json"), process(terminal, "/bin/sh", "-c", script));
+    var request = new ExecRequest(id, runtime, json, Duration.ZERO, 0);
+    return client.exec(request, terminal, true);
   }
 
   ExecResult exec(String id, Duration timeout, int limit, String script) throws Exception {
@@ -156,9 +175,13 @@ final class TestNode {
   }
 
   ExitRecord nextExit() throws InterruptedException {
-    ExitRecord exit = exits.poll(30, TimeUnit.SECONDS);
+    return nextExit(Duration.ofSeconds(30));
+  }
+
+  ExitRecord nextExit(Duration patience) throws InterruptedException {
+    ExitRecord exit = exits.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
     if (exit == null) {
-      throw new AssertionError("no exit was told within 30 s");
+      throw new AssertionError("no exit was told within " + patience);
     }
     return exit;
   }
@@ -192,8 +215,7 @@ final class TestNode {
   }
 
   void killMonitor() throws InterruptedException {
-    ProcessHandle monitor = ProcessHandle.of(monitorPid()).orElseThrow();
-    monitor.destroyForcibly();
+    ProcessHandle.of(monitorPid()).orElseThrow().destroyForcibly();
   }
 
   void stop() throws Exception {

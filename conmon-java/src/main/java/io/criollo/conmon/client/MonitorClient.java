@@ -21,9 +21,9 @@ public final class MonitorClient implements AutoCloseable {
   private final ExitThread exits;
   private final StreamHolder holder;
 
-  private MonitorClient(MonitorKeeper keeper, ExitListener listener) {
-    this.keeper = keeper;
-    this.holder = new StreamHolder(keeper.settings().runDir());
+  private MonitorClient(MonitorSettings settings, ExitListener listener) {
+    this.holder = new StreamHolder(settings);
+    this.keeper = new MonitorKeeper(settings, holder::giveBack);
     this.exits =
         new ExitThread(
             keeper,
@@ -37,7 +37,7 @@ public final class MonitorClient implements AutoCloseable {
   /// on a platform thread.
   public static MonitorClient connect(MonitorSettings settings, ExitListener listener)
       throws MonitorException {
-    var client = new MonitorClient(new MonitorKeeper(settings), listener);
+    var client = new MonitorClient(settings, listener);
     for (MonitoredContainer container : client.list()) {
       if (container.exit().isEmpty()) {
         client.holder.hold(container.id());
@@ -65,6 +65,22 @@ public final class MonitorClient implements AutoCloseable {
   ///   the command could not be started
   public ExecResult execSync(ExecRequest request) throws MonitorException {
     return keeper.exec(request);
+  }
+
+  /// Starts a command in a running container and talks with it.
+  ///
+  /// @param terminal whether its process object asks for one
+  /// @throws MonitorException as [#execSync], but without a time limit
+  public Session exec(ExecRequest request, boolean terminal, boolean stdin)
+      throws MonitorException {
+    return keeper.session(new Request.ExecStream(request, terminal, stdin));
+  }
+
+  /// Attaches to the standard streams of a running container; output begins now.
+  ///
+  /// @throws MonitorException NOT_FOUND when it is not running
+  public Session attach(String containerId) throws MonitorException {
+    return keeper.session(new Request.Attach(containerId));
   }
 
   /// Starts the log file anew; it exists when this returns.

@@ -19,11 +19,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Sees that a monitor answers: a request that finds none starts one. Thread-safe.
 final class MonitorKeeper {
   private final MonitorSettings settings;
+  private final Runnable restarted;
   private final ReentrantLock starting = new ReentrantLock();
   private Optional<MonitorProcess> started = Optional.empty();
 
-  MonitorKeeper(MonitorSettings settings) {
+  /// @param restarted runs when a new monitor answers
+  MonitorKeeper(MonitorSettings settings, Runnable restarted) {
     this.settings = settings;
+    this.restarted = restarted;
   }
 
   MonitorSettings settings() {
@@ -41,6 +44,10 @@ final class MonitorKeeper {
 
   ExecResult exec(ExecRequest request) throws MonitorException {
     return attempt(request, () -> Requests.exec(settings.socket(), request));
+  }
+
+  Session session(Request request) throws MonitorException {
+    return attempt(request, () -> Requests.session(settings.socket(), request));
   }
 
   Wire begin(Request request) throws MonitorException {
@@ -66,7 +73,10 @@ final class MonitorKeeper {
   }
 
   private static boolean repeatable(Request request) {
-    return !(request instanceof CreateRequest) && !(request instanceof ExecRequest);
+    return switch (request) {
+      case CreateRequest _, ExecRequest _, Request.ExecStream _ -> false;
+      case Request _ -> true;
+    };
   }
 
   private static boolean refused(IOException e) {
@@ -105,7 +115,9 @@ final class MonitorKeeper {
       started.get().reap();
       started.get().close();
     }
-    return MonitorProcess.start(settings);
+    MonitorProcess process = MonitorProcess.start(settings);
+    restarted.run();
+    return process;
   }
 
   /// Starting blocks in system calls, and the caller may be a virtual thread.

@@ -2,12 +2,15 @@
 package io.criollo.conmon.client;
 
 import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.FdChannel;
 import io.criollo.conmon.protocol.Frame;
 import io.criollo.conmon.protocol.Hello;
 import io.criollo.conmon.protocol.Reply;
 import io.criollo.conmon.protocol.Request;
 import io.criollo.conmon.protocol.Stream;
 import io.criollo.conmon.protocol.Wire;
+import io.criollo.linux.Fd;
+import io.criollo.linux.UnixSockets;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,15 +30,19 @@ final class Requests {
   static Wire begin(Path socket, Request request) throws IOException, MonitorException {
     var wire = new Wire(SocketChannel.open(UnixDomainSocketAddress.of(socket)), LONGEST_REPLY);
     try {
-      wire.send(Hello.mine());
-      wire.send(request);
-      if (!(next(wire) instanceof Frame.Text(Hello theirs)) || !Hello.mine().understands(theirs)) {
-        throw new MonitorException(FailureKind.UNSUPPORTED, "the monitor speaks another protocol");
-      }
+      greet(wire, request);
       return wire;
     } catch (IOException | MonitorException | RuntimeException e) {
       wire.close();
       throw e;
+    }
+  }
+
+  private static void greet(Wire wire, Request request) throws IOException, MonitorException {
+    wire.send(Hello.mine());
+    wire.send(request);
+    if (!(next(wire) instanceof Frame.Text(Hello theirs)) || !Hello.mine().understands(theirs)) {
+      throw new MonitorException(FailureKind.UNSUPPORTED, "the monitor speaks another protocol");
     }
   }
 
@@ -59,6 +66,44 @@ final class Requests {
         return new ExecResult(exitCode, stdout.toByteArray(), stderr.toByteArray());
       }
       throw unexpected(frame);
+    }
+  }
+
+  /// Begins a session and waits until it has started.
+  static Session session(Path socket, Request request) throws IOException, MonitorException {
+    Wire wire = begin(socket, request);
+    try {
+      Frame frame = next(wire);
+      if (!(reply(frame) instanceof Reply.Started)) {
+        throw unexpected(frame);
+      }
+      return new Session(wire);
+    } catch (IOException | MonitorException | RuntimeException e) {
+      wire.close();
+      throw e;
+    }
+  }
+
+  /// Gets a copy of a container's terminal.
+  static Fd takeTerminal(Path socket, String id) throws IOException, MonitorException {
+    try (var channel = new FdChannel(UnixSockets.connect(socket));
+        var wire = new Wire(channel, LONGEST_REPLY)) {
+      greet(wire, new Request.ShareTerminal(id));
+      var _ = reply(next(wire));
+      return channel
+          .receiveDescriptor()
+          .orElseThrow(() -> new EOFException("no terminal came with the answer"));
+    }
+  }
+
+  /// Gives a copy of a container's terminal to a new monitor.
+  static void giveTerminal(Path socket, String id, Fd terminal)
+      throws IOException, MonitorException {
+    try (var channel = new FdChannel(UnixSockets.connect(socket));
+        var wire = new Wire(channel, LONGEST_REPLY)) {
+      greet(wire, new Request.ReturnTerminal(id));
+      channel.sendDescriptor(terminal);
+      var _ = reply(next(wire));
     }
   }
 

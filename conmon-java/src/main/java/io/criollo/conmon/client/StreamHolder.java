@@ -5,6 +5,8 @@ import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.Fifo;
 import io.criollo.linux.LinuxException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,28 +14,55 @@ import java.util.List;
 import java.util.Map;
 
 /// Keeps the output FIFOs of live containers open, so that what a container wrote right before its
-/// end is still there when the monitor died with it. Thread-safe.
+/// end is still there when the monitor died with it; and copies of their terminals, for the next
+/// monitor. Thread-safe.
 final class StreamHolder implements AutoCloseable {
-  private final Path runDir;
+  private static final System.Logger LOG = System.getLogger("io.criollo.conmon");
+  private final MonitorSettings settings;
   private final Map<String, List<Fd>> held = new HashMap<>();
+  private final Map<String, Fd> terminals = new HashMap<>();
 
-  StreamHolder(Path runDir) {
-    this.runDir = runDir;
+  StreamHolder(MonitorSettings settings) {
+    this.settings = settings;
   }
 
   synchronized void hold(String id) {
     var fds = new ArrayList<Fd>();
+    Path folder = settings.runDir().resolve("containers").resolve(id).resolve("monitor");
     for (String name : List.of("stdout", "stderr")) {
       try {
-        fds.add(Fifo.openBoth(runDir.resolve("containers").resolve(id).resolve("monitor/" + name)));
+        fds.add(Fifo.openBoth(folder.resolve(name)));
       } catch (LinuxException e) {
-        if (e.errno() != Errno.ENOENT) { // a terminal has none, and it may have ended already
-          System.getLogger("io.criollo.conmon").log(System.Logger.Level.WARNING, e.getMessage());
+        if (e.errno() != Errno.ENOENT) { // it may have ended already
+          LOG.log(Level.WARNING, e.getMessage());
         }
       }
     }
     release(id);
     held.put(id, fds);
+    if (fds.size() == 1) {
+      holdTerminal(id);
+    }
+  }
+
+  /// A container with only one FIFO has a terminal.
+  private void holdTerminal(String id) {
+    try {
+      terminals.put(id, Requests.takeTerminal(settings.socket(), id));
+    } catch (IOException | MonitorException e) { // it may have ended already
+      LOG.log(Level.WARNING, "terminal of " + id + ": " + e.getMessage());
+    }
+  }
+
+  /// Gives the terminals to a new monitor.
+  synchronized void giveBack() {
+    for (var terminal : terminals.entrySet()) {
+      try {
+        Requests.giveTerminal(settings.socket(), terminal.getKey(), terminal.getValue());
+      } catch (IOException | MonitorException e) {
+        LOG.log(Level.WARNING, "terminal of " + terminal.getKey() + ": " + e.getMessage());
+      }
+    }
   }
 
   synchronized void release(String id) {
@@ -41,11 +70,17 @@ final class StreamHolder implements AutoCloseable {
     if (fds != null) {
       fds.forEach(Fd::close);
     }
+    Fd terminal = terminals.remove(id);
+    if (terminal != null) {
+      terminal.close();
+    }
   }
 
   @Override
   public synchronized void close() {
     held.values().forEach(fds -> fds.forEach(Fd::close));
     held.clear();
+    terminals.values().forEach(Fd::close);
+    terminals.clear();
   }
 }

@@ -5,52 +5,90 @@ import io.criollo.conmon.log.CriLogWriter;
 import io.criollo.conmon.protocol.Stream;
 import io.criollo.linux.Fd;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// stdout and stderr of one container, from its FIFOs into its log. A line without an end is logged
-/// as partial when the stream stays quiet for a while. Owned by the I/O thread.
-public final class Pipes implements AutoCloseable {
+/// stdout and stderr of one container, from its FIFOs into its log and to those attached. A line
+/// without an end is logged as partial when the stream stays quiet for a while.
+public final class Pipes implements ContainerIo {
   private final EventLoop loop;
   private final CriLogWriter log;
   private final Map<Stream, Fd> fifos;
+  private final AttachHub hub = new AttachHub();
+  private Optional<Fd> input;
   private boolean closed;
 
   /// Takes over the descriptors and the log.
-  public Pipes(EventLoop loop, CriLogWriter log, Map<Stream, Fd> fifos) {
+  public Pipes(EventLoop loop, CriLogWriter log, Map<Stream, Fd> fifos, Optional<Fd> input) {
     this.loop = loop;
     this.log = log;
     this.fifos = Map.copyOf(fifos);
+    this.input = input;
   }
 
+  @Override
   public void start() throws IOException {
     for (var entry : fifos.entrySet()) {
       var tail = new Tail(entry.getKey());
-      loop.watch(entry.getValue(), () -> take(entry.getKey(), entry.getValue(), tail));
+      loop.watch(
+          entry.getValue(),
+          () -> {
+            var _ = take(entry.getKey());
+            tail.look();
+          });
       tail.look();
     }
   }
 
-  private void take(Stream stream, Fd fifo, Tail tail) throws IOException {
-    var _ = log.take(stream, fifo);
-    tail.look();
+  /// {@return whether there was anything}
+  boolean take(Stream stream) throws IOException {
+    Fd fifo = fifos.get(stream);
+    int count = fifo == null ? 0 : log.fill(stream, fifo);
+    if (count > 0) {
+      if (hub.wanted()) {
+        hub.offer(stream, log.last(stream, count));
+      }
+      log.write(stream);
+    }
+    return count > 0;
   }
 
-  /// Logs all that the container wrote, after it has ended.
+  @Override
   public void finish() throws IOException {
-    for (Stream stream : new Stream[] {Stream.STDOUT, Stream.STDERR}) {
-      Fd fifo = fifos.get(stream);
-      while (fifo != null && log.take(stream, fifo) > 0) {}
+    for (Stream stream : List.of(Stream.STDOUT, Stream.STDERR)) {
+      while (take(stream)) {}
       log.flush(stream);
     }
+    hub.end();
   }
 
+  @Override
   public CriLogWriter log() {
     return log;
   }
 
   @Override
+  public AttachHub hub() {
+    return hub;
+  }
+
+  @Override
+  public Optional<Fd> input() {
+    return input;
+  }
+
+  @Override
+  public void closeInput() {
+    input.ifPresent(Fd::close);
+    input = Optional.empty();
+  }
+
+  @Override
   public void close() {
     closed = true;
+    hub.end();
+    closeInput();
     fifos.values().forEach(loop::unwatch);
     fifos.values().forEach(Fd::close);
     log.close();
@@ -59,7 +97,6 @@ public final class Pipes implements AutoCloseable {
   /// Waits for an unfinished line to end.
   private final class Tail {
     private final Stream stream;
-    private long begin = -1;
     private boolean waiting;
 
     private Tail(Stream stream) {
@@ -67,11 +104,10 @@ public final class Pipes implements AutoCloseable {
     }
 
     private void look() {
-      begin = log.unfinished(stream);
-      if (begin >= 0 && !waiting) {
+      long begin = log.unfinished(stream);
+      if ((begin >= 0 || log.reclaimable(stream)) && !waiting) {
         waiting = true;
-        long seen = begin;
-        loop.after(EventLoop.QUIET, () -> quiet(seen));
+        loop.after(EventLoop.QUIET, () -> quiet(begin));
       }
     }
 

@@ -86,21 +86,37 @@ public final class CriLogWriter implements AutoCloseable {
     return Instant.now();
   }
 
-  /// Takes what the pipe holds, at most one chunk, and logs the lines that are complete.
+  /// Takes what the pipe holds, at most one chunk, and keeps it; [#write] then logs it.
   ///
   /// @return the number of bytes taken
-  public int take(Stream stream, Fd pipe) throws LinuxException {
-    int count = spool(stream).fill(pipe, LogBuffers.CHUNK);
-    if (count > 0) {
-      write(stream, Instant.now());
-    }
-    return count;
+  public int fill(Stream stream, Fd pipe) throws LinuxException {
+    return spool(stream).fill(pipe, LogBuffers.CHUNK);
+  }
+
+  /// {@return the last `count` bytes that were taken, before they are logged}
+  public byte[] last(Stream stream, int count) throws LinuxException {
+    Spool spool = spool(stream);
+    ByteBuffer raw = buffers.raw.clear().limit(count);
+    spool.read(raw, spool.end() - count);
+    byte[] bytes = new byte[raw.flip().remaining()];
+    raw.get(bytes);
+    return bytes;
+  }
+
+  /// Logs the lines that are complete.
+  public void write(Stream stream) throws LinuxException {
+    write(stream, Instant.now());
   }
 
   /// {@return where the unfinished line of a stream begins, counted from its first byte; -1 = none}
   public long unfinished(Stream stream) {
     long begin = taken(stream);
     return begin < spool(stream).end() ? begin : -1;
+  }
+
+  /// {@return whether used bytes still take memory}
+  public boolean reclaimable(Stream stream) {
+    return spool(stream).reclaimable(taken(stream));
   }
 
   /// Logs an unfinished line as partial, and gives memory back.

@@ -59,6 +59,10 @@ final class Spool implements AutoCloseable {
     }
   }
 
+  boolean reclaimable(long offset) {
+    return offset / PAGE * PAGE > punched;
+  }
+
   /// The bytes before `offset` are not needed any more.
   void used(long offset, boolean idle) throws LinuxException {
     long upTo = offset / PAGE * PAGE;

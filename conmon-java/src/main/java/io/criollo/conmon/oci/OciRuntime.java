@@ -102,14 +102,24 @@ public final class OciRuntime {
   }
 
   /// What `exec` is given.
-  public record Execution(String id, Path processJson, Path pidFile, Path log, Duration limit) {}
+  public record Execution(
+      String id,
+      Path processJson,
+      Path pidFile,
+      Path log,
+      Duration limit,
+      Optional<Path> consoleSocket) {}
 
   /// Starts a process in a container, in a session of its own, and returns when it runs. Blocks:
   /// platform threads.
   public void exec(Execution execution, Map<Integer, Fd> streams) throws IOException {
     List<String> argv =
         commands.exec(
-            execution.id(), execution.processJson(), execution.pidFile(), execution.log());
+            execution.id(),
+            execution.processJson(),
+            execution.pidFile(),
+            execution.log(),
+            execution.consoleSocket());
     boolean shorter = execution.limit().isPositive() && execution.limit().compareTo(LIMIT) < 0;
     run(argv, streams, execution.log(), shorter ? execution.limit() : LIMIT);
   }

@@ -21,9 +21,12 @@ public record RuntimeCommands(OciRuntimeSettings settings) {
   }
 
   /// Starts a process in a container and returns when it runs; it is then an orphan of the runtime.
-  public List<String> exec(String id, Path processJson, Path pidFile, Path log) {
+  public List<String> exec(
+      String id, Path processJson, Path pidFile, Path log, Optional<Path> consoleSocket) {
     var argv = logging(log);
     argv.addAll(List.of("exec", "--detach", "--pid-file", pidFile.toString()));
+    consoleSocket.ifPresent(
+        socket -> argv.addAll(List.of("--tty", "--console-socket", socket.toString())));
     argv.addAll(List.of("--process", processJson.toString(), id));
     return argv;
   }

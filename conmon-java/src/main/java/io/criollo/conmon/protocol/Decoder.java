@@ -35,6 +35,15 @@ public final class Decoder {
       case "acknowledge" -> new Request.Acknowledge(fields.string("id"));
       case "list" -> new Request.ListContainers();
       case "subscribe" -> new Request.Subscribe();
+      case "attach" -> new Request.Attach(fields.string("id"));
+      case "execStream" ->
+          new Request.ExecStream(exec(fields), fields.flag("terminal"), fields.flag("stdin"));
+      case "resize" -> new Request.Resize(fields.integer("columns"), fields.integer("rows"));
+      case "closeInput" -> new Request.CloseInput();
+      case "hangUp" -> new Request.HangUp();
+      case "shareTerminal" -> new Request.ShareTerminal(fields.string("id"));
+      case "returnTerminal" -> new Request.ReturnTerminal(fields.string("id"));
+      case "started" -> new Reply.Started();
       case "created" -> process(fields);
       case "exit" -> exit(fields);
       case "done" -> new Reply.Done();

@@ -48,12 +48,31 @@ public final class Encoder {
   private void request(Request request) throws IOException {
     switch (request) {
       case CreateRequest create -> create(create);
-      case ExecRequest exec -> exec(exec);
+      case ExecRequest exec -> {
+        type("exec");
+        execFields(exec);
+      }
       case Request.ReopenLog reopen -> named("reopenLog", reopen.containerId());
       case Request.Forget forget -> named("forget", forget.containerId());
       case Request.Acknowledge ack -> named("acknowledge", ack.containerId());
       case Request.ListContainers _ -> type("list");
       case Request.Subscribe _ -> type("subscribe");
+      case Request.Attach attach -> named("attach", attach.containerId());
+      case Request.ShareTerminal share -> named("shareTerminal", share.containerId());
+      case Request.ReturnTerminal give -> named("returnTerminal", give.containerId());
+      case Request.CloseInput _ -> type("closeInput");
+      case Request.HangUp _ -> type("hangUp");
+      case Request.ExecStream stream -> {
+        type("execStream");
+        execFields(stream.exec());
+        json.writeBooleanField("terminal", stream.terminal());
+        json.writeBooleanField("stdin", stream.stdin());
+      }
+      case Request.Resize(int columns, int rows) -> {
+        type("resize");
+        json.writeNumberField("columns", columns);
+        json.writeNumberField("rows", rows);
+      }
     }
   }
 
@@ -68,6 +87,7 @@ public final class Encoder {
         exit(exit);
       }
       case Reply.Done _ -> type("done");
+      case Reply.Started _ -> type("started");
       case Reply.Failed failed -> {
         type("failed");
         json.writeStringField("kind", failed.kind().name());
@@ -94,8 +114,8 @@ public final class Encoder {
     json.writeStringField("cgroup", create.cgroup().toString());
   }
 
-  private void exec(ExecRequest exec) throws IOException {
-    named("exec", exec.containerId());
+  private void execFields(ExecRequest exec) throws IOException {
+    json.writeStringField("id", exec.containerId());
     runtime(exec.runtime());
     json.writeStringField("process", exec.processJson().toString());
     json.writeNumberField("timeoutMillis", exec.timeout().toMillis());

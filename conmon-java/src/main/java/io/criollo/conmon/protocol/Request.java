@@ -9,7 +9,14 @@ public sealed interface Request extends Message
         Request.Forget,
         Request.ListContainers,
         Request.Subscribe,
-        Request.Acknowledge {
+        Request.Acknowledge,
+        Request.Attach,
+        Request.ExecStream,
+        Request.Resize,
+        Request.CloseInput,
+        Request.HangUp,
+        Request.ShareTerminal,
+        Request.ReturnTerminal {
   /// Start the log file anew under its old name, which the caller has renamed away.
   record ReopenLog(String containerId) implements Request {
     public ReopenLog {
@@ -34,6 +41,50 @@ public sealed interface Request extends Message
   /// The exit of this container is in the daemon's own state.
   record Acknowledge(String containerId) implements Request {
     public Acknowledge {
+      ContainerName.require(containerId);
+    }
+  }
+
+  /// Be given what a container prints from now on, and write to its standard input. After
+  /// [Reply.Started] both sides send stream frames, until [Reply.Done] says that it has ended.
+  record Attach(String containerId) implements Request {
+    public Attach {
+      ContainerName.require(containerId);
+    }
+  }
+
+  /// Run one more process and talk with it. Limits of `exec` do not count; its process object says
+  /// whether it has a terminal, and so does `terminal`. After [Reply.Started] as with [Attach],
+  /// until [Reply.ExecEnded].
+  record ExecStream(ExecRequest exec, boolean terminal, boolean stdin) implements Request {}
+
+  /// While attached: the size of the terminal.
+  record Resize(int columns, int rows) implements Request {
+    public Resize {
+      if (columns < 0 || columns > 0xffff || rows < 0 || rows > 0xffff) {
+        throw new IllegalArgumentException("terminal of " + columns + "×" + rows);
+      }
+    }
+  }
+
+  /// While attached: no more input comes.
+  record CloseInput() implements Request {}
+
+  /// While attached: the user has gone; an exec's terminal is hung up. A connection that just ends
+  /// means that the daemon died, and then processes live on.
+  record HangUp() implements Request {}
+
+  /// Get a copy of a container's terminal, to hold against the death of the monitor. It follows
+  /// [Reply.Done].
+  record ShareTerminal(String containerId) implements Request {
+    public ShareTerminal {
+      ContainerName.require(containerId);
+    }
+  }
+
+  /// Give such a copy, which follows, to a new monitor.
+  record ReturnTerminal(String containerId) implements Request {
+    public ReturnTerminal {
       ContainerName.require(containerId);
     }
   }

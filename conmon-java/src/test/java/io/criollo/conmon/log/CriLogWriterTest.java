@@ -52,6 +52,12 @@ class CriLogWriterTest {
     pipeIn.writeAll(text.getBytes(ISO_8859_1));
   }
 
+  private int take(CriLogWriter writer, Stream stream) throws IOException {
+    int count = writer.fill(stream, pipeOut);
+    writer.write(stream);
+    return count;
+  }
+
   /// What a reader of the logs gets, in the manner of the kubelet.
   private static String content(Path log) throws IOException {
     var text = new StringBuilder();
@@ -70,12 +76,12 @@ class CriLogWriterTest {
   void wholeLinesGoToTheLogAtOnceAndTheRestWhenAskedFor() throws IOException {
     try (CriLogWriter writer = open()) {
       write("one\ntwo");
-      assertThat(writer.take(Stream.STDOUT, pipeOut)).isEqualTo(7);
+      assertThat(take(writer, Stream.STDOUT)).isEqualTo(7);
       assertThat(content(log())).isEqualTo("one\n");
       assertThat(writer.unfinished(Stream.STDOUT)).isEqualTo(4);
       writer.flush(Stream.STDOUT);
       write(" and more\n");
-      writer.take(Stream.STDOUT, pipeOut);
+      take(writer, Stream.STDOUT);
       assertThat(content(log())).isEqualTo("one\ntwo and more\n");
       assertThat(writer.unfinished(Stream.STDOUT)).isNegative();
     }
@@ -86,12 +92,12 @@ class CriLogWriterTest {
     Path old = folder.resolve("0.log.1");
     try (CriLogWriter writer = open()) {
       write("a\nb");
-      writer.take(Stream.STDOUT, pipeOut);
+      take(writer, Stream.STDOUT);
       Files.move(log(), old);
       writer.reopen();
       assertThat(log()).exists();
       write("c\n");
-      writer.take(Stream.STDOUT, pipeOut);
+      take(writer, Stream.STDOUT);
     }
     assertThat(content(old) + content(log())).isEqualTo("a\nbc\n");
   }
@@ -102,10 +108,10 @@ class CriLogWriterTest {
     byte[] before;
     try (CriLogWriter writer = open()) {
       write("one\n");
-      writer.take(Stream.STDOUT, pipeOut);
+      take(writer, Stream.STDOUT);
       before = Files.readAllBytes(checkpoint);
       write("two\nthree\n");
-      writer.take(Stream.STDOUT, pipeOut);
+      take(writer, Stream.STDOUT);
     }
     byte[] complete = Files.readAllBytes(log());
     Files.write(checkpoint, before); // as if killed between the write and the checkpoint
@@ -121,7 +127,7 @@ class CriLogWriterTest {
     try (CriLogWriter writer = open()) {
       before = Files.readAllBytes(checkpoint);
       write("one\ntwo\n");
-      writer.take(Stream.STDOUT, pipeOut);
+      take(writer, Stream.STDOUT);
     }
     Files.write(checkpoint, before);
     try (var file = new RandomAccessFile(log().toFile(), "rw")) {
@@ -137,12 +143,12 @@ class CriLogWriterTest {
     Path old = folder.resolve("0.log.2");
     try (CriLogWriter writer = open()) {
       write("one\n");
-      writer.take(Stream.STDOUT, pipeOut);
+      take(writer, Stream.STDOUT);
     }
     Files.move(log(), old);
     try (CriLogWriter writer = open()) {
       write("two\n");
-      writer.take(Stream.STDOUT, pipeOut);
+      take(writer, Stream.STDOUT);
       assertThat(log()).doesNotExist();
       writer.reopen();
       assertThat(log()).isEmptyFile();
@@ -155,7 +161,7 @@ class CriLogWriterTest {
     var path = Optional.of(Path.of("/dev/full"));
     try (CriLogWriter writer = CriLogWriter.open(new LogBuffers(), folder, path)) {
       write("one\ntwo\n");
-      assertThat(writer.take(Stream.STDOUT, pipeOut)).isEqualTo(8);
+      assertThat(take(writer, Stream.STDOUT)).isEqualTo(8);
       assertThat(writer.dropped()).isEqualTo(2 * CriLines.HEADER + 8);
       assertThat(writer.unfinished(Stream.STDOUT)).isNegative();
     }
@@ -165,7 +171,7 @@ class CriLogWriterTest {
   void withoutALogTheOutputIsTakenAndForgotten() throws IOException {
     try (var writer = CriLogWriter.open(new LogBuffers(), folder, Optional.empty())) {
       write("x".repeat(10_000));
-      assertThat(writer.take(Stream.STDERR, pipeOut)).isEqualTo(10_000);
+      assertThat(take(writer, Stream.STDERR)).isEqualTo(10_000);
       assertThat(writer.unfinished(Stream.STDERR)).isNegative();
     }
   }
@@ -175,7 +181,7 @@ class CriLogWriterTest {
     try (CriLogWriter writer = open()) {
       for (int i = 0; i < 300; i++) {
         write(("y".repeat(99) + "\n").repeat(200));
-        writer.take(Stream.STDOUT, pipeOut);
+        take(writer, Stream.STDOUT);
       }
       writer.flush(Stream.STDOUT);
     }
@@ -201,7 +207,7 @@ class CriLogWriterTest {
           String text = ("line " + step + "\n").repeat(random.nextInt(900)) + "rest";
           written.append(text);
           write(text);
-          writer.take(Stream.STDOUT, pipeOut);
+          take(writer, Stream.STDOUT);
         }
       }
       if (random.nextBoolean()) {

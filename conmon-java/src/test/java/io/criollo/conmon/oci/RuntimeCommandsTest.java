@@ -26,7 +26,10 @@ class RuntimeCommandsTest {
 
   @Test
   void execIsDetached() {
-    assertThat(String.join(" ", commands.exec("c1", Path.of("/j"), Path.of("/p"), Path.of("/l"))))
+    assertThat(
+            String.join(
+                " ",
+                commands.exec("c1", Path.of("/j"), Path.of("/p"), Path.of("/l"), Optional.empty())))
         .endsWith("exec --detach --pid-file /p --process /j c1");
   }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.client;
+
+import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.Frame;
+import io.criollo.conmon.protocol.Reply;
+import io.criollo.conmon.protocol.Request;
+import io.criollo.conmon.protocol.Stream;
+import io.criollo.conmon.protocol.Wire;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// A conversation with a container or an exec: one thread reads output, any may write input.
+/// Closing it hangs up: an exec with a terminal gets SIGHUP, other processes go on.
+public final class Session implements AutoCloseable {
+  /// The monitor takes no longer frames.
+  private static final int CHUNK = 32 << 10;
+
+  private final Wire wire;
+  private volatile Optional<Integer> exitCode = Optional.empty();
+
+  Session(Wire wire) {
+    this.wire = wire;
+  }
+
+  /// Waits for output.
+  ///
+  /// @return empty at the end
+  /// @throws MonitorException UNAVAILABLE when the monitor died, or cut a slow reader off
+  public Optional<Frame.Data> read() throws MonitorException {
+    try {
+      return switch (Requests.next(wire)) {
+        case Frame.Data data -> Optional.of(data);
+        case Frame.Text(Reply.ExecEnded(int code)) -> {
+          exitCode = Optional.of(code);
+          yield Optional.empty();
+        }
+        case Frame.Text(Reply.Failed(FailureKind kind, String message)) ->
+            throw new MonitorException(kind, message);
+        case Frame.Text _ -> Optional.empty();
+      };
+    } catch (IOException e) {
+      throw new MonitorException(FailureKind.UNAVAILABLE, "the session broke", e);
+    }
+  }
+
+  /// {@return the exit code of an exec, once [#read] has come to the end}
+  public Optional<Integer> exitCode() {
+    return exitCode;
+  }
+
+  /// Sends input; waits while the process takes none.
+  public void write(byte[] input) throws MonitorException {
+    for (int at = 0; at < input.length; at += CHUNK) {
+      byte[] part = Arrays.copyOfRange(input, at, Math.min(at + CHUNK, input.length));
+      send(() -> wire.send(Stream.STDIN, part));
+    }
+  }
+
+  /// No more input comes.
+  public void closeInput() throws MonitorException {
+    send(() -> wire.send(new Request.CloseInput()));
+  }
+
+  public void resize(int columns, int rows) throws MonitorException {
+    send(() -> wire.send(new Request.Resize(columns, rows)));
+  }
+
+  @FunctionalInterface
+  private interface Sending {
+    void run() throws IOException;
+  }
+
+  private static void send(Sending sending) throws MonitorException {
+    try {
+      sending.run();
+    } catch (IOException e) {
+      throw new MonitorException(FailureKind.UNAVAILABLE, "the session broke", e);
+    }
+  }
+
+  @Override
+  public void close() throws MonitorException {
+    try (wire) {
+      wire.send(new Request.HangUp());
+    } catch (IOException _) { // it has ended by itself
+      return;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon.io;
+
+import io.criollo.conmon.protocol.Frame;
+import io.criollo.conmon.protocol.Stream;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Gives a container's output to whoever is attached. The I/O thread never waits for a client: one
+/// that is a mebibyte behind is cut off. Thread-safe.
+public final class AttachHub {
+  private static final int BEHIND = 1 << 20;
+  private final List<Client> clients = new CopyOnWriteArrayList<>();
+  private volatile boolean ended;
+
+  /// One who is attached: a bounded queue.
+  public final class Client implements AutoCloseable {
+    private final Queue<Frame.Data> queue = new ArrayDeque<>();
+    private int queued;
+    private boolean over;
+
+    private Client() {}
+
+    /// Waits for output; empty when the container has ended or this client was cut off.
+    public synchronized Optional<Frame.Data> take() throws InterruptedException {
+      while (queue.isEmpty() && !over) {
+        wait();
+      }
+      Optional<Frame.Data> next = Optional.ofNullable(queue.poll());
+      next.ifPresent(data -> queued -= data.bytes().length);
+      return next;
+    }
+
+    private synchronized void offer(Frame.Data data) {
+      if (queued + data.bytes().length > BEHIND) {
+        end();
+      } else if (!over) {
+        queued += data.bytes().length;
+        queue.add(data);
+        notifyAll();
+      }
+    }
+
+    private synchronized void end() {
+      over = true;
+      notifyAll();
+    }
+
+    @Override
+    public void close() {
+      clients.remove(this);
+      end();
+    }
+  }
+
+  public Client attach() {
+    var client = new Client();
+    clients.add(client);
+    if (ended) {
+      client.end();
+    }
+    return client;
+  }
+
+  boolean wanted() {
+    return !clients.isEmpty();
+  }
+
+  void offer(Stream stream, byte[] bytes) {
+    var data = new Frame.Data(stream, bytes);
+    clients.forEach(client -> client.offer(data));
+  }
+
+  /// The container has ended.
+  void end() {
+    ended = true;
+    clients.forEach(Client::end);
+  }
+
+  public boolean ended() {
+    return ended;
+  }
+}

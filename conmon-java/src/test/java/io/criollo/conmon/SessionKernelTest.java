@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.criollo.conmon.client.MonitorException;
+import io.criollo.conmon.client.Session;
+import io.criollo.conmon.protocol.ContainerStdio;
+import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.Frame;
+import io.criollo.conmon.protocol.Stream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Attach and streaming exec with crun; [SessionRuncKernelTest] does the same with runc.
+class SessionKernelTest {
+  @TempDir Path folder;
+  TestNode node;
+
+  String runtime() {
+    return "crun";
+  }
+
+  @BeforeEach
+  void startMonitor() throws Exception {
+    assumeTrue(TestNode.CGROUP_V2 || runtime().equals("crun"), "runc needs cgroup v2 here");
+    node = new TestNode(folder, runtime());
+  }
+
+  @AfterEach
+  void stopMonitor() throws Exception {
+    if (node != null) {
+      node.stop();
+    }
+  }
+
+  /// Reads until `text` was seen, or to the end when it is empty.
+  private static String readUntil(Session session, Stream stream, String text) throws Exception {
+    var seen = new StringBuilder();
+    while (text.isEmpty() || !seen.toString().contains(text)) {
+      Optional<Frame.Data> data = session.read();
+      if (data.isEmpty()) {
+        break;
+      }
+      if (data.get().stream() == stream) {
+        seen.append(new String(data.get().bytes(), UTF_8));
+      }
+    }
+    return seen.toString();
+  }
+
+  @Test
+  void execTalksBothWaysAndEndsWithItsCode() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    try (Session session = node.execStream(id, false, "read x; echo got $x >&2; cat; exit 5")) {
+      session.write("one\ntwo\n".getBytes(UTF_8));
+      assertThat(readUntil(session, Stream.STDERR, "\n")).isEqualTo("got one\n");
+      session.closeInput();
+      assertThat(readUntil(session, Stream.STDOUT, "")).isEqualTo("two\n");
+      assertThat(session.exitCode()).contains(5);
+    }
+  }
+
+  @Test
+  void muchInputAndOutputPassThroughAnExec() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    byte[] input = "0123456789abcdef".repeat(200_000).getBytes(UTF_8);
+    try (Session session = node.execStream(id, false, "cat")) {
+      Thread writer =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  session.write(input);
+                  session.closeInput();
+                } catch (MonitorException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      assertThat(readUntil(session, Stream.STDOUT, "").getBytes(UTF_8)).isEqualTo(input);
+      writer.join();
+      assertThat(session.exitCode()).contains(0);
+    }
+  }
+
+  @Test
+  void anExecTerminalHasASizeAndIsHungUpWithItsUser() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    try (Session session =
+        node.execStream(
+            id, true, "trap 'echo up > /tmp/hup; exit' HUP; stty size; read x; stty size; cat")) {
+      readUntil(session, Stream.STDOUT, "\n");
+      session.resize(132, 43);
+      session.write("go\n".getBytes(UTF_8));
+      assertThat(readUntil(session, Stream.STDOUT, "43 132")).contains("43 132");
+    }
+    assertThat(awaitFileInContainer(id, "/tmp/hup")).isEqualTo("up\n");
+  }
+
+  private String awaitFileInContainer(String id, String file) throws Exception {
+    String script =
+        "for i in 1 2 3 4 5 6 7 8 9; do [ -s " + file + " ] || sleep 1; done; cat " + file;
+    return new String(
+        node.exec(id, java.time.Duration.ofSeconds(30), 1000, script).stdout(), UTF_8);
+  }
+
+  @Test
+  void manyMayAttachAndTheLogHasItAll() throws Exception {
+    String id = node.newId();
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, false);
+    node.run(id, stdio, "while read x; do echo you said $x; done");
+    try (Session one = node.client.attach(id);
+        Session two = node.client.attach(id)) {
+      one.write("hello\n".getBytes(UTF_8));
+      assertThat(readUntil(one, Stream.STDOUT, "\n")).isEqualTo("you said hello\n");
+      assertThat(readUntil(two, Stream.STDOUT, "\n")).isEqualTo("you said hello\n");
+    }
+    try (Session three = node.client.attach(id)) {
+      three.write("again\n".getBytes(UTF_8));
+      assertThat(readUntil(three, Stream.STDOUT, "\n")).isEqualTo("you said again\n");
+    }
+    assertThat(TestNode.plain(node.log(id)))
+        .isEqualTo("stdout F you said hello\nstdout F you said again\n");
+  }
+
+  @Test
+  void inputThatIsGivenOnceEndsWithTheFirstClient() throws Exception {
+    String id = node.newId();
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, true);
+    node.run(id, stdio, "cat; exit 8");
+    try (Session session = node.client.attach(id)) {
+      session.write("last words\n".getBytes(UTF_8));
+      assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("last words\n");
+    }
+    assertThat(node.nextExit().exitCode()).isEqualTo(8);
+  }
+
+  @Test
+  void aContainerTerminalSurvivesTheMonitor() throws Exception {
+    String id = node.newId();
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), true, true, false);
+    node.run(id, stdio, "while read x; do echo [$x]; done");
+    try (Session session = node.client.attach(id)) {
+      session.resize(100, 30);
+      session.write("before\n".getBytes(UTF_8));
+      readUntil(session, Stream.STDOUT, "[before]");
+      long pid = node.monitorPid();
+      node.killMonitor();
+      assertThatThrownBy(() -> readUntil(session, Stream.STDOUT, ""))
+          .isInstanceOfSatisfying(
+              MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+      MonitorKernelTest.awaitEnd(pid);
+    }
+    try (Session session = node.client.attach(id)) {
+      session.write("after\n".getBytes(UTF_8));
+      assertThat(readUntil(session, Stream.STDOUT, "[after]")).contains("[after]");
+    }
+    assertThat(TestNode.plain(node.log(id)))
+        .contains("stdout F [before]\r\n", "stdout F [after]\r\n");
+  }
+
+  @Test
+  void attachToAnEndedContainerIsRefused() throws Exception {
+    String id = node.newId();
+    node.run(id, "true");
+    var _ = node.nextExit();
+    assertThatThrownBy(() -> node.client.attach(id))
+        .isInstanceOfSatisfying(
+            MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.NOT_FOUND));
+  }
+}
