@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 public record Ledger(Map<String, Set<String>> entries) {
   private static final Path PROC = Path.of("/proc");
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+  private static final Set<String> KEPT =
+      Set.of(CGROUPS + "/kubepods", CGROUPS + "/kubepods/burstable", CGROUPS + "/criollo");
   private static final Pattern PER_CONTAINER =
       Pattern.compile("(?m)^:(CNI-[0-9a-f]{20,}|CNI-(DN|SN)-\\S+)");
 
@@ -75,10 +77,12 @@ public record Ledger(Map<String, Set<String>> entries) {
     }
   }
 
+  /// All but the kubelet's parents of pods, and the daemon's own one for pods without a parent.
   private static Set<String> cgroups() throws IOException {
     try (Stream<Path> tree = Files.walk(CGROUPS)) {
       return tree.filter(Files::isDirectory)
           .map(Path::toString)
+          .filter(path -> !KEPT.contains(path))
           .collect(Collectors.toCollection(TreeSet::new));
     }
   }

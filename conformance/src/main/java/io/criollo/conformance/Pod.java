@@ -9,6 +9,7 @@ import io.criollo.cri.v1.ContainerStatusRequest;
 import io.criollo.cri.v1.CreateContainerRequest;
 import io.criollo.cri.v1.ExecSyncRequest;
 import io.criollo.cri.v1.ExecSyncResponse;
+import io.criollo.cri.v1.LinuxPodSandboxConfig;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PodSandboxMetadata;
 import io.criollo.cri.v1.PodSandboxStatus;
@@ -51,12 +52,18 @@ public final class Pod {
             PodSandboxMetadata.newBuilder().setName(name).setUid(uid).setNamespace("default"))
         .setHostname(name)
         .setLogDirectory(folder.toString())
+        .setLinux(LinuxPodSandboxConfig.newBuilder().setCgroupParent(PodCgroup.parent(uid)))
         .putLabels("io.kubernetes.pod.name", name)
         .putLabels("io.kubernetes.pod.namespace", "default")
         .putLabels("io.kubernetes.pod.uid", uid);
   }
 
-  public static Pod run(Supplier<CriClient> client, PodSandboxConfig config) {
+  /// Makes the pod's cgroup and the pod.
+  public static Pod run(Supplier<CriClient> client, PodSandboxConfig config) throws IOException {
+    String parent = config.getLinux().getCgroupParent();
+    if (!parent.isEmpty()) {
+      PodCgroup.make(parent);
+    }
     String id =
         client
             .get()
@@ -189,10 +196,15 @@ public final class Pod {
         .stopPodSandbox(StopPodSandboxRequest.newBuilder().setPodSandboxId(id).build());
   }
 
+  /// Removes the pod, and its cgroup as the kubelet does.
   public void remove() {
     client
         .get()
         .runtime()
         .removePodSandbox(RemovePodSandboxRequest.newBuilder().setPodSandboxId(id).build());
+    String parent = config.getLinux().getCgroupParent();
+    if (!parent.isEmpty()) {
+      PodCgroup.remove(parent);
+    }
   }
 }

@@ -62,6 +62,11 @@ public final class TestNode implements AutoCloseable {
     return folder.resolve("run/criollo.sock");
   }
 
+  /// {@return `host:port` of the registry}
+  public String registry() {
+    return registry.address();
+  }
+
   public Path daemonLog() {
     return folder.resolve("daemon.log");
   }

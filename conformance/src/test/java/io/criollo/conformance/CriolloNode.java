@@ -63,7 +63,7 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
     return Pod.config(name, node.logs());
   }
 
-  Pod run(PodSandboxConfig config) {
+  Pod run(PodSandboxConfig config) throws IOException {
     return Pod.run(this::client, config);
   }
 
@@ -84,6 +84,7 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) throws IOException, InterruptedException {
     removeAllPods();
+    PodCgroup.removeAll();
     Ledger first = before;
     if (first != null) {
       assertThat(node.ledger().beyond(first)).as("left behind on the node").isEmpty();

@@ -127,16 +127,23 @@ class ImagesIT {
 
   @Test
   void anUnknownImageIsAnEmptyAnswerForStatusAndAnErrorForPull() {
-    assertThat(present("registry.k8s.io/criollo/none:1")).isFalse();
+    String none = criollo.node().registry() + "/criollo/none:1";
+
+    assertThat(present(none)).isFalse();
+    assertRefused(Code.NOT_FOUND, () -> criollo.client().pull(none), none);
+  }
+
+  @Test
+  void aRegistryThatDoesNotAnswerIsUnavailable() {
     assertRefused(
-        Code.NOT_FOUND,
-        () -> criollo.client().pull("registry.k8s.io/criollo/none:1"),
-        "registry.k8s.io/criollo/none:1");
+        Code.UNAVAILABLE,
+        () -> criollo.client().pull("127.0.0.1:1/criollo/none:1"),
+        "RegistryUnavailable");
   }
 
   @Test
   void aNameThatIsNoneIsInvalid() {
-    for (String name : List.of("", "UPPER/case", "a b", "x:y:z", "../etc", "name@sha256:12")) {
+    for (String name : List.of("", "docker.io/UPPER/case", "a b", "x:y:z", "../etc", "name@sha256:12")) {
       assertRefused(Code.INVALID_ARGUMENT, () -> criollo.client().pull(name));
     }
   }

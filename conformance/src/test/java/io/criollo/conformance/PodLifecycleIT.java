@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.DNSConfig;
-import io.criollo.cri.v1.LinuxPodSandboxConfig;
 import io.criollo.cri.v1.LinuxSandboxSecurityContext;
 import io.criollo.cri.v1.ListPodSandboxRequest;
 import io.criollo.cri.v1.NamespaceMode;
@@ -110,6 +109,16 @@ class PodLifecycleIT {
   }
 
   @Test
+  void aPodMayComeWithoutACgroup() throws IOException {
+    var config = criollo.config("no-cgroup");
+    config.getLinuxBuilder().clearCgroupParent();
+    Pod pod = criollo.run(config.build());
+    String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+
+    assertThat(pod.output(id, "cat", "/proc/self/cgroup")).isEqualTo("0::/");
+  }
+
+  @Test
   void theSameRequestTwiceGivesTheSamePod() throws IOException {
     PodSandboxConfig config = criollo.config("twice").build();
 
@@ -184,10 +193,11 @@ class PodLifecycleIT {
   @Test
   void aPodOnTheHostsNetworkSeesTheNodesInterfaces() throws IOException {
     var host = NamespaceOption.newBuilder().setNetwork(NamespaceMode.NODE);
-    var linux =
-        LinuxPodSandboxConfig.newBuilder()
-            .setSecurityContext(LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(host));
-    Pod pod = criollo.run(criollo.config("host").clearHostname().setLinux(linux).build());
+    var config = criollo.config("host").clearHostname();
+    config
+        .getLinuxBuilder()
+        .setSecurityContext(LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(host));
+    Pod pod = criollo.run(config.build());
     String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
 
     assertThat(pod.status().getNetwork().getIp()).isEmpty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// How a refused call is told.
@@ -20,6 +21,8 @@ final class Statuses {
             assertThat(refused.getStatus().getCode())
                 .as(refused.getStatus().toString())
                 .isEqualTo(code))
-        .withMessageContainingAll(words);
+        .satisfies(refused ->
+            assertThat(List.of(words))
+                .allSatisfy(word -> assertThat(refused).hasMessageContaining(word)));
   }
 }

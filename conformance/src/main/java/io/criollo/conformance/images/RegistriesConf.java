@@ -15,7 +15,16 @@ public final class RegistriesConf {
   ///
   /// @param address of the registry on loopback, as `host:port`
   public static String text(String address) {
-    var text = new StringBuilder("unqualified-search-registries = [\"docker.io\"]\n");
+    var text =
+        new StringBuilder(
+            """
+            unqualified-search-registries = ["docker.io"]
+
+            [[registry]]
+            location = "%s"
+            insecure = true
+            """
+                .formatted(address));
     for (String registry : REGISTRIES) {
       text.append(
           """

@@ -76,16 +76,14 @@ public final class TestImages {
     byte[] second =
         new Archive()
             .text("data/replaced", "second\n")
+            .hardLink("data/hard", "data/replaced")
             .whiteout("data", "removed-file")
             .whiteout("data", "removed")
             .opaque("data/opaque")
             .text("data/opaque/above", "second\n")
             .finish();
     byte[] third =
-        new Archive()
-            .hardLink("data/hard", "data/replaced")
-            .symbolicLink("data/soft", "kept/file")
-            .finish();
+        new Archive().symbolicLink("data/soft", "kept/file").finish();
     return busybox
         .with(Compression.GZIP.layer(first))
         .with(Compression.ZSTD.layer(second))

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// The cgroup of a pod, which the kubelet makes before the pod and removes after it. What the
+/// daemon leaves in it stays, since only an empty cgroup can be removed.
+final class PodCgroup {
+  private static final Path ROOT = Path.of("/sys/fs/cgroup");
+  private static final String PODS = "/kubepods/burstable";
+
+  private PodCgroup() {}
+
+  /// {@return the `cgroup_parent` of the pod with that uid}
+  static String parent(String uid) {
+    return PODS + "/pod" + uid;
+  }
+
+  static void make(String parent) throws IOException {
+    Files.createDirectories(folder(parent));
+  }
+
+  static void remove(String parent) {
+    try {
+      Files.deleteIfExists(folder(parent));
+    } catch (IOException notEmpty) {
+      // The ledger will name what is in it.
+    }
+  }
+
+  /// Removes those of all pods, and their parents.
+  static void removeAll() throws IOException {
+    try (var pods = Files.list(folder(PODS))) {
+      pods.filter(Files::isDirectory).forEach(pod -> remove("/" + ROOT.relativize(pod)));
+    } catch (NoSuchFileException none) {
+      return;
+    }
+    remove(PODS);
+    remove("/kubepods");
+  }
+
+  private static Path folder(String parent) {
+    return ROOT.resolve(parent.substring(1));
+  }
+}
