@@ -87,11 +87,14 @@ public record Ledger(Map<String, Set<String>> entries) {
     }
   }
 
-  /// Programs, not the kernel's own threads, which have no command line.
+  /// Programs, not the kernel's own threads, which have no command line. They are counted by their
+  /// command lines, so that a daemon that was started anew is the same as before.
   private static Set<String> processes() {
+    Map<String, Integer> counts = new TreeMap<>();
     return ProcessHandle.allProcesses()
-        .map(process -> process.pid() + " " + TestNode.commandLine(process))
-        .filter(line -> line.matches("\\d+ \\S.*"))
+        .map(TestNode::commandLine)
+        .filter(line -> !line.isBlank())
+        .map(line -> line + "(" + counts.merge(line, 1, Integer::sum) + ")")
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -143,7 +143,8 @@ class ImagesIT {
 
   @Test
   void aNameThatIsNoneIsInvalid() {
-    for (String name : List.of("", "docker.io/UPPER/case", "a b", "x:y:z", "../etc", "name@sha256:12")) {
+    for (String name :
+        List.of("", "docker.io/UPPER/case", "a b", "x:y:z", "../etc", "name@sha256:12")) {
       assertRefused(Code.INVALID_ARGUMENT, () -> criollo.client().pull(name));
     }
   }

@@ -82,8 +82,7 @@ public final class TestImages {
             .opaque("data/opaque")
             .text("data/opaque/above", "second\n")
             .finish();
-    byte[] third =
-        new Archive().symbolicLink("data/soft", "kept/file").finish();
+    byte[] third = new Archive().symbolicLink("data/soft", "kept/file").finish();
     return busybox
         .with(Compression.GZIP.layer(first))
         .with(Compression.ZSTD.layer(second))
