@@ -148,6 +148,18 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void noOptionIsBothHonouredAndNot() {
+    for (var option : Option.values()) {
+      assertThat(ForeignOptions.contains(option.table(), option.shortName()))
+          .as(option.key())
+          .isFalse();
+      assertThat(ForeignOptions.isTable(option.table())).as(option.table()).isTrue();
+      assertThat(option.kind().parse(option.defaultText().orElse(""))).isEqualTo(option.fallback());
+    }
+    assertThat(RuntimeTables.OPTIONS).doesNotContainAnyElementsOf(ForeignOptions.OF_RUNTIME);
+  }
+
+  @Test
   void missingFileThatWasNamedIsAFault() {
     assertThat(fault()).isEqualTo(file + ": no such file");
   }
