@@ -30,9 +30,11 @@ public final class PodCgroups {
   PodCgroup create(PodId id, PodSandboxConfig config) throws LinuxException {
     var parent = config.getLinux().getCgroupParent();
     var path = parent.isEmpty() || parent.equals("/") ? OWN_PARENT + id.hex() : parent;
-    var own = highestMissing(path);
-    cgroups.create(path);
-    return new PodCgroup(path, own);
+    synchronized (this) { // the parent is not taken away in between
+      var own = highestMissing(path);
+      cgroups.create(path);
+      return new PodCgroup(path, own);
+    }
   }
 
   /// Removes the cgroup and all below it; empty means there is nothing to remove.
@@ -41,6 +43,17 @@ public final class PodCgroups {
       return;
     }
     cgroups.at(own).remove(PATIENCE);
+    if (own.startsWith(OWN_PARENT)) {
+      removeParent();
+    }
+  }
+
+  private synchronized void removeParent() throws LinuxException {
+    try {
+      Files.deleteIfExists(cgroups.at("/criollo").path());
+    } catch (IOException _) {
+      // other pods are in it
+    }
   }
 
   /// Removes the cgroup of a pod that is in none of the kubelet's.
