@@ -5,6 +5,7 @@ import io.criollo.runtime.container.ContainerParts;
 import io.criollo.runtime.container.LostContainers;
 import io.criollo.runtime.sandbox.PodParts;
 import io.criollo.runtime.sandbox.RestoredPods;
+import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.PodId;
@@ -44,6 +45,9 @@ final class Recovery {
         .forEach(one -> attempt("container " + one.id(), () -> lost.settle(one)));
     var restored = new RestoredPods(pods);
     known.pods().all().forEach(one -> attempt("pod " + one.id(), () -> restored.settle(one)));
+    known.containers().all().stream()
+        .filter(one -> known.pods().find(one.pod().hex()).isEmpty())
+        .forEach(one -> attempt("remove container of a lost pod", () -> remove(one)));
     for (var id : unknownContainers()) {
       attempt("remove half-made container " + id, () -> removeContainer(id));
     }
@@ -58,6 +62,12 @@ final class Recovery {
         "restored {0} pods, {1} containers",
         known.pods().all().size(),
         known.containers().all().size());
+  }
+
+  private void remove(Container container) throws Exception {
+    var place = container.record().place();
+    containers.remains().remove(container.id(), place.handler(), place.cgroup());
+    known.containers().remove(container);
   }
 
   private void removeContainer(ContainerId id) throws Exception {

@@ -37,7 +37,14 @@ class ArchitectureTest {
         .areNotAssignableTo(Daemon.class)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.grpc..", "io.netty..")
+        .resideInAPackage("io.grpc..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.criollo.runtime.rpc", "io.criollo.runtime.streaming..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
         .check(CLASSES);
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.rpc;
 
+import io.criollo.runtime.state.Refusal;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -15,46 +16,47 @@ final class Answer {
   private static final System.Logger LOG = System.getLogger("rpc");
   private static final int LONGEST_ID = 13;
 
-  private final StatusMapper statuses = new StatusMapper();
-
   <T> void reply(String rpc, String id, StreamObserver<T> to, Callable<T> work) {
-    reply(rpc, to, work, _ -> id);
+    new Call<>(rpc, id, to, System.nanoTime()).run(work, _ -> id);
   }
 
   /// For calls whose object is known only from the reply.
   <T> void reply(String rpc, StreamObserver<T> to, Callable<T> work, Function<T, String> idOf) {
-    long begin = System.nanoTime();
-    if (to instanceof ServerCallStreamObserver<T> call) {
-      call.setOnCancelHandler(() -> {}); // replying to a client that left is no error
-    }
-    T reply;
-    try {
-      reply = work.call();
-    } catch (Throwable e) {
-      fail(rpc, to, e, begin);
-      return;
-    }
-    LOG.log(Level.INFO, () -> line(rpc, idOf.apply(reply), begin));
-    to.onNext(reply);
-    to.onCompleted();
+    new Call<>(rpc, "", to, System.nanoTime()).run(work, idOf);
   }
 
-  private void fail(String rpc, StreamObserver<?> to, Throwable e, long begin) {
-    var status = statuses.of(e);
-    if (status.getCode() == Status.Code.INTERNAL) {
-      LOG.log(Level.ERROR, line(rpc, "", begin), e);
-    } else {
-      LOG.log(
-          Level.WARNING,
-          () ->
-              line(rpc, "", begin)
-                  + " "
-                  + status.getCode()
-                  + ": "
-                  + status.getDescription()
-                  + suppressed(e));
+  /// One call under way.
+  private record Call<T>(String rpc, String id, StreamObserver<T> to, long begin) {
+    void run(Callable<T> work, Function<T, String> idOf) {
+      if (to instanceof ServerCallStreamObserver<T> call) {
+        call.setOnCancelHandler(() -> {}); // replying to a client that left is no error
+      }
+      T reply;
+      try {
+        reply = work.call();
+      } catch (Throwable e) {
+        fail(e);
+        return;
+      }
+      LOG.log(Level.INFO, () -> line(rpc, idOf.apply(reply), begin));
+      to.onNext(reply);
+      to.onCompleted();
     }
-    to.onError(status.asRuntimeException());
+
+    private void fail(Throwable e) {
+      var status = StatusMapper.of(e);
+      if (status.getCode() == Status.Code.INTERNAL) {
+        LOG.log(Level.ERROR, line(rpc, id, begin), e);
+      } else {
+        var level = e instanceof Refusal ? Level.INFO : Level.WARNING;
+        LOG.log(level, () -> line(rpc, id, begin) + " " + reason(status) + suppressed(e));
+      }
+      to.onError(status.asRuntimeException());
+    }
+  }
+
+  private static String reason(Status status) {
+    return status.getCode() + ": " + status.getDescription();
   }
 
   private static String suppressed(Throwable e) {

@@ -12,7 +12,9 @@ import java.io.IOException;
 /// The only place where an exception becomes a gRPC status. The kubelet acts on NOT_FOUND,
 /// DEADLINE_EXCEEDED, UNIMPLEMENTED and on texts, so texts are passed on as they are.
 final class StatusMapper {
-  Status of(Throwable e) {
+  private StatusMapper() {}
+
+  static Status of(Throwable e) {
     return code(e).withDescription(text(e)).withCause(e);
   }
 
