@@ -41,6 +41,7 @@ public final class EventLoop {
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>((a, b) -> Long.signum(a.at() - b.at()));
   private final Queue<Runnable> calls = new ConcurrentLinkedQueue<>();
+  private final Pace pace = new Pace();
   private final Thread thread;
   private long lastToken;
 
@@ -107,7 +108,10 @@ public final class EventLoop {
   private void run() {
     while (true) {
       try {
-        dispatch(await());
+        int count = await();
+        pace.woken();
+        dispatch(count);
+        pace.done();
       } catch (LinuxException e) {
         report("wait for events", e);
       }
