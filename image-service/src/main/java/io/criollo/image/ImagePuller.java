@@ -17,6 +17,7 @@ import io.criollo.image.store.StoredImage;
 import io.criollo.linux.LinuxException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +67,17 @@ final class ImagePuller {
     throw failed(wanted, failures);
   }
 
+  /// The HTTP client often gives its reason only in a cause.
   private static String said(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof UnresolvedAddressException) {
+        return "host name is not known";
+      }
+      if (at.getMessage() != null) {
+        return at.getMessage();
+      }
+    }
+    return e.getClass().getSimpleName();
   }
 
   /// The registry itself comes last, and its answer counts; what mirrors said is added.

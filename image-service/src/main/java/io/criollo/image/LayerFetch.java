@@ -92,11 +92,16 @@ final class LayerFetch {
 
   private Void one(Missing layer) throws ImageException, IOException, InterruptedException {
     slots.acquire();
-    try (var body = layer.client().blob(layer.blob().digest(), 0).body();
+    try (var body = layer.client().resuming(layer.blob().digest(), layer.blob().size());
         var parent = DirFd.open(layer.place().folder())) {
       var unpacked = unpacker.unpack(body, layer.blob(), layer.diffId(), parent, "diff");
       layer.place().unpacked(unpacked);
       return null;
+    } catch (IOException e) {
+      if (e.getCause() instanceof ImageException refused) {
+        throw refused;
+      }
+      throw e;
     } finally {
       slots.release();
     }

@@ -61,10 +61,24 @@ public final class TestLayer {
     return add(entry(name, TarConstants.LF_FIFO, 0600), new byte[0]);
   }
 
+  /// Adds a file with a PAX header that is written as it is, whatever it says.
   public TestLayer withHeaders(String name, Map<String, String> pax, String content) {
-    var entry = entry(name, TarConstants.LF_NORMAL, 0644);
-    pax.forEach(entry::addPaxHeader);
-    return add(entry, content.getBytes(StandardCharsets.UTF_8));
+    var records = new ByteArrayOutputStream();
+    pax.forEach(
+        (key, value) -> records.writeBytes(record(key, value.getBytes(StandardCharsets.UTF_8))));
+    add(entry("pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC, 0644), records.toByteArray());
+    return file(name, content);
+  }
+
+  /// {@return one PAX record}
+  public static byte[] record(String key, byte[] value) {
+    var length = key.length() + value.length + 3;
+    length += String.valueOf(length + String.valueOf(length).length()).length();
+    var out = new ByteArrayOutputStream();
+    out.writeBytes((length + " " + key + "=").getBytes(StandardCharsets.ISO_8859_1));
+    out.writeBytes(value);
+    out.write('\n');
+    return out.toByteArray();
   }
 
   public static TarArchiveEntry entry(String name, byte type, int mode) {

@@ -65,7 +65,7 @@ public final class RootFilesystems {
       AtomicFile.writeVolatile(place.record(), RootRecord.bytes(image, found.chain()));
       try {
         Files.createDirectory(place.upper());
-        likeImage(place.upper(), found.chain());
+        likeImage(place, found.chain());
         mount(place, found.chain());
       } catch (IOException e) {
         removeAfter(e, containerId);
@@ -83,14 +83,16 @@ public final class RootFilesystems {
     }
   }
 
-  /// The root directory itself shows owner and mode of the upper one: give it those of the image.
-  private void likeImage(Path upper, List<Digest> chain) throws IOException {
+  /// The root directory itself shows owner, mode and time of the upper one: give it the image's.
+  private void likeImage(Place place, List<Digest> chain) throws IOException {
     if (!chain.isEmpty()) {
       try (var from = DirFd.open(layers.diff(chain.getLast()));
-          var to = DirFd.open(upper)) {
+          var folder = DirFd.open(place.folder());
+          var to = DirFd.open(place.upper())) {
         var stat = from.fd().stat();
         to.fd().chown(stat.uid(), stat.gid());
         to.fd().chmod(stat.permissions());
+        folder.utimens("diff", stat.mtime(), stat.mtime());
       }
     }
   }

@@ -21,6 +21,7 @@ final class Authorizer {
   private static final int LONGEST_TOKEN = 1 << 20;
   private static final long USUAL_LIFE = 60;
   private static final long MARGIN = 5;
+  private static final long FOR_EVER = Duration.ofDays(36_500).toSeconds();
 
   private record Grant(String header, long until) {
     boolean valid() {
@@ -38,7 +39,7 @@ final class Authorizer {
     this.source = source;
     this.secret = secret;
     if (secret.orElse(null) instanceof Secret.Bearer(var token)) {
-      grant = grant("Bearer " + token, Long.MAX_VALUE / 4);
+      grant = grant("Bearer " + token, FOR_EVER);
     }
   }
 
@@ -61,7 +62,7 @@ final class Authorizer {
     if (bearer.isPresent() && !secretToken) {
       grant = token(bearer.get(), refused.uri());
     } else if (basic.isPresent() && secret.orElse(null) instanceof Secret.Password password) {
-      grant = grant(password.basic(), Long.MAX_VALUE / 4);
+      grant = grant(password.basic(), FOR_EVER);
     } else {
       throw Answers.error(refused, "authorize at " + source);
     }

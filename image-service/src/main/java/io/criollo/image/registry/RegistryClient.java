@@ -79,6 +79,12 @@ public final class RegistryClient {
     return new Part(answer.body(), partial ? from : 0);
   }
 
+  /// {@return the bytes of a blob, asked for again from where they broke off}; the caller closes
+  /// them and checks their digest. A refusal of the registry is the cause of an [IOException].
+  public InputStream resuming(Digest digest, long size) {
+    return new ResumingBlob(this, digest, size);
+  }
+
   private HttpResponse<InputStream> get(String path, Map<String, String> headers)
       throws ImageException, IOException, InterruptedException {
     var full = "/v2/" + source.reference().path() + path;

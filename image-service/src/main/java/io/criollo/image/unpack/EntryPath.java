@@ -29,6 +29,12 @@ record EntryPath(String parent, String name) {
     return new EntryPath(parent, last);
   }
 
+  /// {@return the directory that this is in}
+  EntryPath above() {
+    var slash = parent.lastIndexOf('/');
+    return new EntryPath(parent.substring(0, Math.max(slash, 0)), parent.substring(slash + 1));
+  }
+
   boolean isRoot() {
     return name.isEmpty();
   }

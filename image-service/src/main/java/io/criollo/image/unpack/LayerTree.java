@@ -9,6 +9,7 @@ import io.criollo.linux.Xattrs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -49,27 +50,47 @@ final class LayerTree implements AutoCloseable {
   /// {@return the directory with this path, made with its ancestors when it is not there}. It stays
   /// owned by the tree and is good until the next call.
   DirFd directory(String path) throws IOException {
-    if (path.isEmpty()) {
-      return root;
+    var missing = new ArrayDeque<EntryPath>();
+    var at = EntryPath.of(path);
+    var found = there(at);
+    while (found.isEmpty()) {
+      missing.push(at);
+      at = at.above();
+      found = there(at);
     }
+    var directory = found.get();
+    for (var step : missing) {
+      directory = make(directory, step);
+      remember(step.toString(), directory);
+    }
+    return directory;
+  }
+
+  private Optional<DirFd> there(EntryPath at) throws IOException {
+    if (at.isRoot()) {
+      return Optional.of(root);
+    }
+    var path = at.toString();
     var known = open.get(path);
     if (known != null) {
-      return known;
+      return Optional.of(known);
     }
-    DirFd found;
     try {
-      found = root.openDir(path, RESOLVE);
+      var found = root.openDir(path, RESOLVE);
+      remember(path, found);
+      return Optional.of(found);
     } catch (LinuxException e) {
       if (e.is(Errno.ELOOP)) {
         throw Corrupt.because("tar entry's parent is a symbolic link: " + path);
       }
-      if (!e.is(Errno.ENOENT, Errno.ENOTDIR)) {
-        throw e;
+      if (e.is(Errno.ENAMETOOLONG)) {
+        throw Corrupt.because("tar entry's name is too long");
       }
-      found = make(path);
+      if (e.is(Errno.ENOENT, Errno.ENOTDIR)) {
+        return Optional.empty();
+      }
+      throw e;
     }
-    remember(path, found);
-    return found;
   }
 
   private void remember(String path, DirFd directory) {
@@ -80,18 +101,16 @@ final class LayerTree implements AutoCloseable {
     }
   }
 
-  private DirFd make(String path) throws IOException {
-    var at = EntryPath.of(path);
-    var parent = directory(at.parent());
+  private DirFd make(DirFd parent, EntryPath at) throws IOException {
     var there = parent.find(at.name());
     if (there.isEmpty()) {
       parent.mkdir(at.name(), DIRECTORY_MODE);
-      implied.add(path);
-      account(path);
+      implied.add(at.toString());
+      account(at.toString());
     } else if (Whiteout.is(there.get())) {
       replaceWhiteout(parent, at.name());
     } else if (!there.get().isDirectory()) {
-      throw Corrupt.because("tar entry's parent is not a directory: " + path);
+      throw Corrupt.because("tar entry's parent is not a directory: " + at);
     }
     return parent.openDir(at.name());
   }
@@ -188,6 +207,20 @@ final class LayerTree implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /// {@return whether this layer has something else than a directory where the path goes through},
+  /// so that nothing of lower layers shows there
+  boolean isHidden(String path) throws IOException {
+    for (var at = EntryPath.of(path); !at.isRoot(); at = at.above()) {
+      var above = existing(at.parent());
+      if (above.isPresent()) {
+        try (var directory = above.get()) {
+          return directory.find(at.name()).filter(there -> !there.isDirectory()).isPresent();
+        }
+      }
+    }
+    return false;
   }
 
   /// {@return directories that have no entry of their own, so that lower layers say what they are

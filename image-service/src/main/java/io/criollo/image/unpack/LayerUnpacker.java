@@ -58,7 +58,8 @@ public final class LayerUnpacker {
     try (var inflated = Decompression.of(fetched);
         var plain =
             VerifiedStream.atMost(limits.bytes(layer.size()), inflated, "archive", diffId)) {
-      var writer = write(plain, tree);
+      var writer = new LayerWriter(tree, limits.bytes(layer.size()));
+      write(plain, writer);
       plain.verify();
       fetched.verify();
       tree.restoreTimes();
@@ -86,13 +87,11 @@ public final class LayerUnpacker {
     }
   }
 
-  private LayerWriter write(InputStream plain, LayerTree tree) throws IOException {
-    var writer = new LayerWriter(tree);
+  private void write(InputStream plain, LayerWriter writer) throws IOException {
     var tar = new TarReader(new BlockReader(plain), limits.entries());
     for (var entry = tar.next(); entry.isPresent(); entry = tar.next()) {
       writer.write(entry.get(), tar);
     }
-    return writer;
   }
 
   private static ImageException failed(Descriptor layer, Corrupt cause, Kind kind) {

@@ -20,13 +20,16 @@ final class LayerWriter {
       OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW;
 
   private final LayerTree tree;
+  private final long largest;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private long bytes;
   private long inodes;
   private boolean opaqueRoot;
 
-  LayerWriter(LayerTree tree) {
+  /// @param largest bytes that a file may have, holes included
+  LayerWriter(LayerTree tree, long largest) {
     this.tree = tree;
+    this.largest = largest;
   }
 
   /// {@return bytes of content written so far, in whole pages}
@@ -55,6 +58,20 @@ final class LayerWriter {
       return;
     }
     inodes++;
+    try {
+      make(path, entry, content);
+    } catch (LinuxException e) {
+      throw isOfEntry(e) ? Corrupt.because("tar entry cannot be made: " + e.getMessage()) : e;
+    }
+  }
+
+  /// {@return whether the kernel refused what the entry asks for, rather than failed}
+  private static boolean isOfEntry(LinuxException e) {
+    return e.is(
+        Errno.EINVAL, Errno.ENAMETOOLONG, Errno.E2BIG, Errno.ERANGE, Errno.EFBIG, Errno.EISDIR);
+  }
+
+  private void make(EntryPath path, TarEntry entry, TarReader content) throws IOException {
     switch (entry.kind()) {
       case Kind.Directory _ -> directory(path, entry);
       case Kind.File _ -> file(path, entry, content);
@@ -76,6 +93,9 @@ final class LayerWriter {
   }
 
   private void remove(EntryPath path, Whiteout whiteout) throws IOException {
+    if (tree.isHidden(path.parent())) {
+      return; // umoci writes whiteouts of all that was below a directory that became a file
+    }
     switch (whiteout) {
       case Whiteout.Ignored _ -> {}
       case Whiteout.Opaque _ -> {
@@ -125,6 +145,9 @@ final class LayerWriter {
   }
 
   private void copy(TarEntry entry, TarReader content, Fd file) throws IOException {
+    if (entry.size() > largest) {
+      throw Corrupt.tooLarge("file is longer than " + largest + " bytes: " + entry.name());
+    }
     var end = 0L;
     for (var extent : entry.extents()) {
       if (extent.offset() != end) {
@@ -170,6 +193,9 @@ final class LayerWriter {
   }
 
   private void symlink(EntryPath path, TarEntry entry) throws IOException {
+    if (entry.link().isEmpty()) {
+      throw Corrupt.because("symbolic link has no target: " + path);
+    }
     var parent = tree.directory(path.parent());
     place(path, parent, p -> p.symlink(entry.link(), path.name()));
     Ownership.owner(parent, path.name(), entry.attributes());
