@@ -2,6 +2,7 @@
 package io.criollo.runtime.spec;
 
 import io.criollo.linux.Fd;
+import io.criollo.linux.KernelFeatures;
 import io.criollo.linux.OpenFlags;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public final class NodeProbe {
     var features = EnumSet.noneOf(Feature.class);
     add(features, Feature.APPARMOR, says("/sys/module/apparmor/parameters/enabled", "Y"));
     add(features, Feature.HUGETLB, says("/sys/fs/cgroup/cgroup.controllers", "hugetlb"));
-    add(features, Feature.RECURSIVE_READ_ONLY, Machine.kernelIsAtLeast("5.12"));
+    add(features, Feature.RECURSIVE_READ_ONLY, KernelFeatures.running().recursiveReadOnly());
     add(features, Feature.SECCOMP, exists("/proc/sys/kernel/seccomp/actions_avail"));
     add(features, Feature.SELINUX, exists("/sys/fs/selinux/enforce"));
     add(features, Feature.SWAP_LIMIT, limitsSwap());

@@ -18,7 +18,8 @@ import java.util.function.Consumer;
 /// A bundle with a busybox in it that a real OCI runtime runs.
 final class Bundle {
   private static final List<String> APPLETS =
-      List.of("cat", "grep", "id", "ls", "mkdir", "mount", "sh", "sleep", "touch", "unshare");
+      List.of(
+          "cat", "grep", "id", "ls", "mkdir", "mknod", "mount", "sh", "sleep", "touch", "unshare");
 
   private final Path directory;
 

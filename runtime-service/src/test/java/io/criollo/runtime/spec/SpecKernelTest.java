@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.MountPropagation;
 import io.criollo.cri.v1.SecurityProfile.ProfileType;
+import io.criollo.linux.MountInfo;
+import io.criollo.linux.Mounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -196,6 +198,80 @@ class SpecKernelTest {
             "touch /file || echo refused",
             c -> c.getLinuxBuilder().getSecurityContextBuilder().setReadonlyRootfs(true));
     assertThat(out).contains("refused");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"crun", "runc"})
+  void limitsAreInTheCgroup(String runtime) throws Exception {
+    var out =
+        run(
+            runtime,
+            "cd /sys/fs/cgroup; grep . memory.max memory.swap.max cpu.max cpu.weight pids.max cpuset.cpus; cat /proc/self/oom_score_adj",
+            c ->
+                c.getLinuxBuilder()
+                    .getResourcesBuilder()
+                    .setMemoryLimitInBytes(64 << 20)
+                    .setCpuShares(1024)
+                    .setCpuQuota(50_000)
+                    .setCpuPeriod(100_000)
+                    .setCpusetCpus("0")
+                    .setOomScoreAdj(321)
+                    .putUnified("pids.max", "77"));
+    assertThat(out.lines())
+        .contains(
+            "memory.max:67108864",
+            "memory.swap.max:0",
+            "cpu.max:50000 100000",
+            "pids.max:77",
+            "cpuset.cpus:0",
+            "321");
+    assertThat(out).containsPattern("cpu.weight:(39|100)\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"crun", "runc"})
+  void deviceThatWasNotGivenCannotBeOpened(String runtime) throws Exception {
+    var out =
+        run(
+            runtime,
+            "mknod /tmp/kmsg c 1 11; echo made; cat /tmp/kmsg || echo refused; mknod /tmp/zero c 1 5; echo x > /tmp/zero && echo zero",
+            c ->
+                c.getLinuxBuilder()
+                    .getSecurityContextBuilder()
+                    .getCapabilitiesBuilder()
+                    .addAddCapabilities("MKNOD"));
+    assertThat(out).contains("made", "Operation not permitted", "refused", "zero");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"crun", "runc"})
+  void mountsTravelAsAsked(String runtime) throws Exception {
+    var shared = Files.createDirectories(directory.resolve("shared"));
+    Mounts.tmpfs(shared, 1 << 20, 0755);
+    try {
+      Mounts.propagation(shared, Mounts.MS_SHARED);
+      var out =
+          run(
+              runtime,
+              "mkdir /both/a; mount -t tmpfs inner /both/a; grep -c inner /proc/self/mountinfo; grep -E ' /(both|slave) ' /proc/self/mountinfo",
+              c -> {
+                var security = c.getLinuxBuilder().getSecurityContextBuilder();
+                security.getCapabilitiesBuilder().addAddCapabilities("SYS_ADMIN");
+                c.addMountsBuilder()
+                    .setContainerPath("/both")
+                    .setHostPath(shared.toString())
+                    .setPropagation(MountPropagation.PROPAGATION_BIDIRECTIONAL);
+                c.addMountsBuilder()
+                    .setContainerPath("/slave")
+                    .setHostPath(shared.toString())
+                    .setPropagation(MountPropagation.PROPAGATION_HOST_TO_CONTAINER);
+              });
+      assertThat(out).containsPattern(" /both .*shared:").containsPattern(" /slave .*master:");
+      assertThat(MountInfo.self())
+          .anyMatch(mount -> mount.mountPoint().equals(shared.resolve("a")));
+    } finally {
+      Mounts.unmountDetached(shared);
+    }
   }
 
   private String run(String runtime, String script, Consumer<ContainerConfig.Builder> change)
