@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// its own, so "runtime default" is none.
 final class AppArmorPart {
   private static final String FIELD = "config.linux.security_context.apparmor";
+  private static final int LONGEST = 255;
   private static final Path LOADED = Path.of("/sys/kernel/security/apparmor/profiles");
 
   private AppArmorPart() {}
@@ -40,7 +41,10 @@ final class AppArmorPart {
     if (profile.getProfileType() != SecurityProfile.ProfileType.Localhost) {
       return null;
     }
-    return Check.noControlCharacters(FIELD + ".localhost_ref", profile.getLocalhostRef());
+    var name = profile.getLocalhostRef();
+    Check.that(
+        name.length() <= LONGEST, FIELD + ".localhost_ref", name, "must be at most 255 long");
+    return Check.noControlCharacters(FIELD + ".localhost_ref", name);
   }
 
   @SuppressWarnings("deprecation") // old clients set nothing else

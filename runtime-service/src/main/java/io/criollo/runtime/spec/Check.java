@@ -2,7 +2,10 @@
 package io.criollo.runtime.spec;
 
 import io.criollo.runtime.state.Refusal;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 
 /// Questions that many fields have to answer. A "no" is an InvalidArgument that names the field.
 final class Check {
@@ -40,10 +43,25 @@ final class Check {
     noControlCharacters(field, path);
     that(path.startsWith("/"), field, path, "must be an absolute path");
     that(path.length() < PATH_MAX, field, path, "must be shorter than " + PATH_MAX);
-    for (var name : Path.of(path)) {
-      that(!name.toString().equals(".."), field, path, "must not contain '..'");
+    var names = names(path);
+    that(!names.contains(".."), field, path, "must not contain '..'");
+    return "/" + String.join("/", names);
+  }
+
+  /// {@return the names in a path, without "."}
+  static List<String> names(String path) {
+    return Arrays.stream(path.split("/"))
+        .filter(name -> !name.isEmpty() && !name.equals("."))
+        .toList();
+  }
+
+  /// {@return the host's path; names that the JDK's locale cannot write are refused}
+  static Path hostPath(String field, String path) {
+    try {
+      return Path.of(path);
+    } catch (InvalidPathException e) {
+      throw new Refusal.InvalidArgument(field, path, "cannot be used as a path: " + e.getReason());
     }
-    return Path.of(path).normalize().toString();
   }
 
   static boolean isAtOrBelow(String path, String directory) {

@@ -51,10 +51,7 @@ final class ConfigCheck {
 
   private static void offered(ContainerConfig container) {
     if (container.getCDIDevicesCount() > 0) {
-      throw new Refusal.Unimplemented(
-          "config.CDI_devices "
-              + container.getCDIDevices(0).getName()
-              + ": CDI is not offered yet");
+      throw new Refusal.Unimplemented("config.CDI_devices: CDI is not offered yet");
     }
   }
 

@@ -15,6 +15,8 @@ import java.util.Map;
 final class EnvPart {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  private static final int LONGEST_NAME = 4096;
+
   private EnvPart() {}
 
   static List<String> of(SpecInput input) {
@@ -46,6 +48,8 @@ final class EnvPart {
   private static void fromRequest(Map<String, String> env, KeyValue variable) {
     var key = variable.getKey();
     Check.that(!key.isEmpty(), "config.envs.key", key, "must not be empty");
+    Check.noControlCharacters("config.envs.key", key);
+    Check.that(key.length() <= LONGEST_NAME, "config.envs.key", key, "must be at most 4 KiB");
     Check.that(key.indexOf('=') < 0, "config.envs.key", key, "must not contain '='");
     var value = text(key, variable.getValue().asReadOnlyByteBuffer());
     ExecLimits.word("config.envs." + key, key + "=" + value);

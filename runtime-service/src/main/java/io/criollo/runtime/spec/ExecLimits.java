@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
+import io.criollo.runtime.state.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -12,9 +13,14 @@ final class ExecLimits {
 
   private ExecLimits() {}
 
+  /// Words may be secret: a refusal does not show them.
   static void word(String field, String word) {
-    Check.that(word.indexOf('\0') < 0, field, word, "must not contain NUL");
-    Check.that(size(word) <= WORD, field, word, "must be at most 128 KiB a word");
+    if (word.indexOf('\0') >= 0) {
+      throw new Refusal.InvalidArgument(field + ": must not contain NUL");
+    }
+    if (size(word) > WORD) {
+      throw new Refusal.InvalidArgument(field + ": must be at most 128 KiB a word");
+    }
   }
 
   static void together(List<String> args, List<String> env) {

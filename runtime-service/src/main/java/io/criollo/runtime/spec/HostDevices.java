@@ -65,7 +65,7 @@ record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
     var to = Check.absolutePath(FIELD + "container_path", device.getContainerPath());
     var from = Check.absolutePath(FIELD + "host_path", device.getHostPath());
     try {
-      var real = Path.of(from).toRealPath();
+      var real = Check.hostPath(FIELD + "host_path", from).toRealPath();
       var nodes = Files.isDirectory(real) ? nodesBelow(real, to) : node(real, to).stream().toList();
       Check.that(
           !nodes.isEmpty(),

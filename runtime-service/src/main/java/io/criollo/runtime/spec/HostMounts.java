@@ -21,7 +21,8 @@ final class HostMounts {
   }
 
   private static BindMount found(MountRequest request) {
-    var source = source(Path.of(request.hostPath()));
+    var source = source(Check.hostPath("config.mounts.host_path", request.hostPath()));
+    PropagationCheck.check(source, request.propagation());
     return new BindMount(
         request.destination(),
         source.toString(),

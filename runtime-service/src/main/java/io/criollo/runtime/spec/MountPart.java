@@ -3,7 +3,6 @@ package io.criollo.runtime.spec;
 
 import io.criollo.runtime.spec.BindMount.Propagation;
 import io.criollo.runtime.spec.OciSpec.Mount;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +22,7 @@ final class MountPart {
       }
     }
     requested.forEach(mount -> mounts.add(mount(mount)));
-    mounts.sort(Comparator.comparingInt(mount -> Path.of(mount.destination()).getNameCount()));
+    mounts.sort(Comparator.comparingInt(mount -> Check.names(mount.destination()).size()));
     return List.copyOf(mounts);
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ResourcePart {
   private static final String FIELD = "config.linux.resources.";
   private static final long UNLIMITED = -1;
+  private static final Cpu NO_CPU_LIMIT = new Cpu(null, null, null, null, null);
 
   private ResourcePart() {}
 
@@ -32,10 +33,12 @@ final class ResourcePart {
     var quota = quota(limits.getCpuQuota());
     var cpus = cpus(limits.getCpusetCpus(), node);
     var mems = CpuList.parse(FIELD + "cpuset_mems", limits.getCpusetMems()).text();
-    if (shares == null && period == null && quota == null && cpus.isEmpty() && mems.isEmpty()) {
-      return null;
-    }
-    return new Cpu(shares, quota, period, cpus, mems);
+    var cpu = new Cpu(shares, quota, period, given(cpus), given(mems));
+    return cpu.equals(NO_CPU_LIMIT) ? null : cpu;
+  }
+
+  private static @Nullable String given(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   private static @Nullable Long bounded(String name, long value, long low, long high) {

@@ -8,7 +8,6 @@ import io.criollo.linux.OpenFlags;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,11 @@ final class SeccompPart {
   }
 
   private static byte[] read(String path) throws LinuxException {
-    try (var file = Fd.open(Path.of(path), OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK, 0)) {
+    try (var file =
+        Fd.open(
+            Check.hostPath(FIELD + ".localhost_ref", path),
+            OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK,
+            0)) {
       Check.that(
           file.stat().isRegularFile(), FIELD + ".localhost_ref", path, "must be a regular file");
       return file.readAll(LARGEST);

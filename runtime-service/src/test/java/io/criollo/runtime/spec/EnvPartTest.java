@@ -55,7 +55,11 @@ class EnvPartTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'', must not be empty", "A=B, must not contain '='"})
+  @CsvSource({
+    "'A\tB', must not contain control",
+    "'', must not be empty",
+    "A=B, must not contain '='"
+  })
   void badNamesAreRefused(String key, String text) {
     assertThatThrownBy(() -> EnvPart.of(variable(key, "v")))
         .isInstanceOf(Refusal.InvalidArgument.class)
@@ -65,7 +69,9 @@ class EnvPartTest {
 
   @Test
   void badValuesAreRefusedAndNotQuoted() {
-    assertThatThrownBy(() -> EnvPart.of(variable("A", "x\0y"))).hasMessageContaining("NUL");
+    assertThatThrownBy(() -> EnvPart.of(variable("A", "secret\0y")))
+        .isInstanceOf(Refusal.InvalidArgument.class)
+        .hasMessage("config.envs.A: must not contain NUL");
     var bytes = ByteString.copyFrom(new byte[] {'a', (byte) 0xff});
     var input = Inputs.container(c -> c.addEnvsBuilder().setKey("SECRET").setValue(bytes));
     assertThatThrownBy(() -> EnvPart.of(input))
