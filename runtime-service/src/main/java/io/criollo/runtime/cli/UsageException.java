@@ -6,6 +6,6 @@ public final class UsageException extends Exception {
   private static final long serialVersionUID = 1L;
 
   UsageException(String message) {
-    super(message);
+    super(message + "; see criollo --help");
   }
 }

@@ -69,7 +69,7 @@ public final class CriClient implements AutoCloseable {
           runtime.listContainers(ListContainersRequest.getDefaultInstance()).getContainersList(),
           image.listImages(ListImagesRequest.getDefaultInstance()).getImagesList());
     } catch (StatusRuntimeException e) {
-      throw new IOException("no answer on " + socket + ": " + reason(e), e);
+      throw new IOException("no daemon answers on " + socket + ": " + reason(e), e);
     }
   }
 
@@ -79,11 +79,12 @@ public final class CriClient implements AutoCloseable {
     var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
+  /// The deepest cause is the kernel's word.
   private static String reason(StatusRuntimeException e) {
-    var status = e.getStatus();
-    var cause = status.getCause();
-    return status.getCode()
-        + (status.getDescription() == null ? "" : " " + status.getDescription())
-        + (cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")");
+    Throwable deepest = e;
+    for (var next = e.getCause(); next != null; next = next.getCause()) {
+      deepest = next;
+    }
+    return String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
   }
 }

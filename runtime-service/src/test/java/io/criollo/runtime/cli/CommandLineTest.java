@@ -106,6 +106,6 @@ class CommandLineTest {
   private static void assertWrong(String message, String... args) {
     assertThatThrownBy(() -> CommandLine.parse(args))
         .isInstanceOf(UsageException.class)
-        .hasMessage(message);
+        .hasMessage(message + "; see criollo --help");
   }
 }

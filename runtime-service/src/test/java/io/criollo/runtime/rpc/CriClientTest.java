@@ -18,13 +18,13 @@ class CriClientTest {
     try (var client = new CriClient(missing)) {
       assertThatThrownBy(client::report)
           .isInstanceOf(IOException.class)
-          .hasMessageStartingWith("no answer on " + missing);
+          .hasMessageStartingWith("no daemon answers on " + missing);
     }
     var file = Files.createFile(dir.resolve("file.sock"));
     try (var client = new CriClient(file)) {
       assertThatThrownBy(client::report)
           .isInstanceOf(IOException.class)
-          .hasMessageStartingWith("no answer on " + file);
+          .hasMessageStartingWith("no daemon answers on " + file);
     }
   }
 }
