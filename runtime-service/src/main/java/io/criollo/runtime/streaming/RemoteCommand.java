@@ -3,21 +3,23 @@ package io.criollo.runtime.streaming;
 
 import io.criollo.runtime.streaming.wire.Inbox;
 import io.criollo.runtime.streaming.wire.InboxStream;
-import io.criollo.runtime.streaming.wire.Outlet;
-import io.criollo.runtime.streaming.wire.Pump;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// One exec or attach from its client's streams to the outcome, on one virtual thread that is
 /// interrupted when the client goes. Everything it opened is gone when it ends.
 final class RemoteCommand {
   private static final Logger LOG = System.getLogger(RemoteCommand.class.getName());
+
+  private static final Duration TO_HANG_UP = Duration.ofSeconds(2);
 
   private final StreamOptions options;
   private final boolean reportsExit;
@@ -44,60 +46,83 @@ final class RemoteCommand {
       LOG.log(Level.DEBUG, "streaming session refused", e);
       return Outcome.failed(String.valueOf(e.getMessage()));
     }
-    try (var pumps = new Pumps();
-        session) {
-      return converse(client, session, pumps);
+    try (var pumps = new Pumps()) {
+      try {
+        return converse(client, session, pumps);
+      } finally {
+        hangUp(session, pumps);
+      }
     } catch (ExecutionException e) {
       var cause = e.getCause();
       return Outcome.failed(String.valueOf(cause == null ? e.getMessage() : cause.getMessage()));
+    } catch (IOException e) {
+      return Outcome.failed(String.valueOf(e.getMessage()));
     }
   }
 
   private Outcome converse(CommandStreams client, StreamSession session, Pumps pumps)
-      throws ExecutionException, InterruptedException {
+      throws IOException, ExecutionException, InterruptedException {
     if (options.stdin()) {
-      var _ = pumps.start(() -> feed(client.stdin(), session.stdin()));
+      var _ = pumps.start(() -> feed(client.stdin(), session));
     }
     if (options.terminal()) {
       var _ = pumps.start(() -> resize(client.resize(), session));
     }
-    var stdout = drained(options.stdout(), session.stdout(), client.stdout(), pumps);
-    var stderr = drained(options.stderr(), session.stderr(), client.stderr(), pumps);
-    int exitCode = session.exit().get();
-    stdout.get();
-    stderr.get();
-    return reportsExit ? Outcome.exited(exitCode) : Outcome.success();
+    pumps.start(() -> drain(session, client)).get();
+    return reportsExit ? Outcome.exited(session.exitCode()) : Outcome.success();
   }
 
-  private static Future<?> drained(
-      boolean wanted, ReadableByteChannel from, Outlet to, Pumps pumps) {
-    return pumps.start(() -> {
-      if (wanted) {
-        drain(from, to);
-      }
-    });
-  }
-
-  private static void feed(Inbox from, WritableByteChannel to)
-      throws IOException, InterruptedException {
-    try (from;
-        to) {
-      Pump.copy(from, to);
+  /// A session whose input is stuck may not take the message that its client is gone: then the
+  /// interrupt of the pumps that follows ends it.
+  private static void hangUp(StreamSession session, Pumps pumps) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      pumps.start(session::close).get(TO_HANG_UP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.log(Level.DEBUG, "streaming session does not close: {0}", e.toString());
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /// Closes what it reads also when the client takes no more: the process then learns of it.
-  private static void drain(ReadableByteChannel from, Outlet to)
-      throws IOException, InterruptedException {
+  private static void feed(Inbox from, StreamSession to) throws IOException, InterruptedException {
     try (from) {
-      Pump.copy(from, to);
+      for (var piece = from.take(); piece.isPresent(); piece = from.take()) {
+        to.write(ByteBufUtil.getBytes(piece.get()));
+        piece.get().release();
+      }
+    } finally {
+      to.endInput();
     }
-    to.end();
+  }
+
+  private void drain(StreamSession from, CommandStreams client)
+      throws IOException, InterruptedException {
+    for (var output = from.read(); output.isPresent(); output = from.read()) {
+      boolean stderr = output.get().stderr();
+      if (stderr ? options.stderr() : options.stdout()) {
+        var to = stderr ? client.stderr() : client.stdout();
+        to.write(Unpooled.wrappedBuffer(output.get().bytes()));
+      }
+    }
+    endWanted(client);
+  }
+
+  private void endWanted(CommandStreams client) throws IOException, InterruptedException {
+    if (options.stdout()) {
+      client.stdout().end();
+    }
+    if (options.stderr()) {
+      client.stderr().end();
+    }
   }
 
   private static void resize(Inbox from, StreamSession session) throws IOException {
     try (var sizes = new InboxStream(from)) {
-      Resizes.read(sizes, session.resize());
+      Resizes.read(sizes, session::resize);
     }
   }
 }

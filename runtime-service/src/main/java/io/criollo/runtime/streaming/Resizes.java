@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.function.Consumer;
 
 /// Reads the resize stream: JSON objects `{"Width":80,"Height":24}` one after the other.
 final class Resizes {
@@ -20,10 +19,16 @@ final class Resizes {
 
   private record Wire(@JsonProperty("Width") int width, @JsonProperty("Height") int height) {}
 
+  /// Takes a size.
+  @FunctionalInterface
+  interface Sink {
+    void accept(TerminalSize size) throws IOException;
+  }
+
   private Resizes() {}
 
   /// Passes each size on, until the end or the first thing that is none.
-  static void read(InputStream from, Consumer<TerminalSize> sizes) throws IOException {
+  static void read(InputStream from, Sink sizes) throws IOException {
     try (var values = JSON.<Wire>readValues(from)) {
       while (values.hasNextValue()) {
         var next = values.nextValue();

@@ -1,34 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.streaming;
 
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
-import java.util.concurrent.Future;
-import java.util.function.Consumer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
-/// One exec or attach as seen from the streaming server; channels that were not asked for are never
-/// touched. The channels block; closing one from another thread ends a read or write in it. Closing
-/// `stdin` is the end of input. `stdout` and `stderr` end when the process has ended and all that
-/// it wrote is read. `exit` is the exit code, or 128 + signal. Closing the session frees
-/// everything, also while the process lives: its client is gone.
-public record StreamSession(
-    WritableByteChannel stdin,
-    ReadableByteChannel stdout,
-    ReadableByteChannel stderr,
-    Consumer<TerminalSize> resize,
-    Future<Integer> exit,
-    Runnable release)
-    implements AutoCloseable {
+/// One exec or attach as seen from the streaming server. One thread reads, one writes input, one
+/// resizes; all block. Closing it, from any thread, frees everything and wakes them, also while the
+/// process lives: its client is gone.
+public interface StreamSession extends AutoCloseable {
+  /// A piece of what the process printed.
+  record Output(boolean stderr, ByteBuffer bytes) {}
 
   /// Starts or joins the process of a request; refuses with an exception whose message the user
   /// sees.
   @FunctionalInterface
-  public interface Opener<R> {
+  interface Opener<R> {
     StreamSession open(R request) throws Exception;
   }
 
+  /// Waits for output.
+  ///
+  /// @return empty once the process has ended and all that it printed is read
+  Optional<Output> read() throws IOException, InterruptedException;
+
+  /// {@return how the process ended, 128 + signal for a signal, once [#read] has come to the end}
+  int exitCode() throws IOException;
+
+  /// Waits while the process takes no input.
+  void write(byte[] input) throws IOException, InterruptedException;
+
+  /// No more input comes.
+  void endInput() throws IOException;
+
+  void resize(TerminalSize size) throws IOException;
+
   @Override
-  public void close() {
-    release.run();
-  }
+  void close() throws IOException;
 }

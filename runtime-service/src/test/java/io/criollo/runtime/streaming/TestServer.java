@@ -54,7 +54,7 @@ final class TestServer implements AutoCloseable {
   private StreamSession session() throws IOException {
     var process = FakeProcess.start(program);
     started.add(process);
-    return process.session();
+    return process;
   }
 
   private static Optional<Path> network(String podId) {
