@@ -48,7 +48,11 @@ import io.criollo.runtime.spec.NodeProbe;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.Pods;
+import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.StateStore;
+import io.criollo.runtime.streaming.PodPorts;
+import io.criollo.runtime.streaming.StreamSession;
+import io.criollo.runtime.streaming.StreamingServer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -127,13 +131,15 @@ final class Daemon implements AutoCloseable {
             remains);
     new Recovery(layout, known, pod, container).run();
 
+    var streaming = closeLater(streaming(known, pod));
     var containerCalls = containerCalls(known, container);
     var endpoints =
         List.of(
             new RuntimeEndpoint(
                 nodeCalls(networks, container),
                 podCalls(known, pod, containerCalls),
-                containerCalls),
+                containerCalls,
+                streaming),
             new ImageEndpoint(new ImageCalls(images, containers)));
     closeLater(new RpcServer(settings.listen(), endpoints));
   }
@@ -169,6 +175,17 @@ final class Daemon implements AutoCloseable {
         new RemovePodSandbox(known.pods, known.containers, stop, calls.remove(), parts),
         new PodSandboxStatus(known.pods, new PodInfo(layout)),
         new ListPodSandbox(known.pods));
+  }
+
+  private StreamingServer streaming(Known known, PodParts parts) throws IOException {
+    var ports =
+        new PodPorts(
+            id -> parts.namespaces().network(known.pods.require(id).requireReady().record()));
+    return StreamingServer.start(settings.streaming(), _ -> notYet(), _ -> notYet(), ports);
+  }
+
+  private static StreamSession notYet() {
+    throw new Refusal.Unimplemented("not before the monitor streams");
   }
 
   /// What the daemon knows of.

@@ -6,10 +6,14 @@ import io.criollo.conmon.client.MonitorSettings;
 import io.criollo.conmon.oci.OciRuntimeSettings;
 import io.criollo.image.ImageSettings;
 import io.criollo.runtime.config.Configuration;
+import io.criollo.runtime.config.GoDuration;
 import io.criollo.runtime.config.Option;
 import io.criollo.runtime.config.RuntimeEntry;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.RuntimeHandlers;
+import io.criollo.runtime.streaming.StreamingSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +34,14 @@ record Settings(Configuration configuration, Path home) {
   /// {@return the CRI's socket}
   Path listen() {
     return configuration.path(Option.LISTEN).orElse(layout().run().resolve("criollo.sock"));
+  }
+
+  StreamingSettings streaming() {
+    var address = InetAddress.ofLiteral(configuration.text(Option.STREAM_ADDRESS).orElseThrow());
+    int port = Integer.parseInt(configuration.text(Option.STREAM_PORT).orElseThrow());
+    var usual = StreamingSettings.at(new InetSocketAddress(address, port));
+    var idle = configuration.text(Option.STREAM_IDLE_TIMEOUT).flatMap(GoDuration::parse);
+    return new StreamingSettings(usual.address(), idle.orElse(usual.idle()), usual.creation());
   }
 
   List<String> capabilities() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.stream.Stream;
 
 /// From what was given to what holds: values that cannot be, and defaults that follow from others.
 record Effective(Map<Option, Given> given, Findings findings) {
+  private static final int LARGEST_PORT = 0xffff;
   private static final List<Option> NEEDED =
       List.of(
           Option.ROOT,
@@ -27,6 +30,7 @@ record Effective(Map<Option, Given> given, Findings findings) {
       fault(Option.LOG_LEVEL, "must be error, warn, info or debug, is " + level.getFirst());
     }
     checkCgroupManager();
+    checkStreaming();
     findings.throwFaults();
     return Path.of(value(Option.RUNROOT).getFirst());
   }
@@ -75,6 +79,26 @@ record Effective(Map<Option, Given> given, Findings findings) {
               Option.CGROUP_MANAGER,
               "systemd is not supported yet: use cgroupfs, here and as the kubelet's cgroupDriver");
       default -> fault(Option.CGROUP_MANAGER, "must be cgroupfs");
+    }
+  }
+
+  private void checkStreaming() {
+    for (var address : value(Option.STREAM_ADDRESS)) {
+      try {
+        var _ = InetAddress.ofLiteral(address);
+      } catch (IllegalArgumentException _) {
+        fault(Option.STREAM_ADDRESS, "must be an IP address, is " + address);
+      }
+    }
+    for (var port : value(Option.STREAM_PORT)) {
+      if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > LARGEST_PORT) {
+        fault(Option.STREAM_PORT, "must be a port from 0 to " + LARGEST_PORT + ", is " + port);
+      }
+    }
+    for (var time : value(Option.STREAM_IDLE_TIMEOUT)) {
+      if (GoDuration.parse(time).filter(Duration::isPositive).isEmpty()) {
+        fault(Option.STREAM_IDLE_TIMEOUT, "must be a time such as 4h or 1h30m, is " + time);
+      }
     }
   }
 

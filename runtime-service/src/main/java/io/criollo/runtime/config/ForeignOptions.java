@@ -32,9 +32,8 @@ final class ForeignOptions {
               "crio.api",
               words(
                   """
-                  grpc_max_send_msg_size grpc_max_recv_msg_size stream_address stream_port
-                  stream_idle_timeout stream_enable_tls stream_tls_cert stream_tls_key stream_tls_ca
-                  tls_min_version tls_cipher_suites
+                  grpc_max_send_msg_size grpc_max_recv_msg_size stream_enable_tls
+                  stream_tls_cert stream_tls_key stream_tls_ca tls_min_version tls_cipher_suites
                   """)),
           Map.entry(
               "crio.runtime",

@@ -34,6 +34,30 @@ public enum Option {
       Unix socket on which the CRI is served, mode 0660. Not set: criollo.sock in runroot.
       The kubelet's containerRuntimeEndpoint is this path after unix://.\
       """),
+  STREAM_ADDRESS(
+      "crio.api.stream_address",
+      Kind.TEXT,
+      "--stream-address",
+      "127.0.0.1",
+      """
+      IP address on which exec, attach and port-forward are served to the kubelet.\
+      """),
+  STREAM_PORT(
+      "crio.api.stream_port",
+      Kind.TEXT,
+      "--stream-port",
+      "0",
+      """
+      Its port. 0: the kernel chooses a free one.\
+      """),
+  STREAM_IDLE_TIMEOUT(
+      "crio.api.stream_idle_timeout",
+      Kind.TEXT,
+      "--stream-idle-timeout",
+      "4h",
+      """
+      How long such a connection may carry nothing before it is closed, such as 4h or 30m.\
+      """),
   DEFAULT_RUNTIME(
       "crio.runtime.default_runtime",
       Kind.TEXT,

@@ -13,6 +13,8 @@ import io.criollo.cri.v1.ListPodSandboxRequest;
 import io.criollo.cri.v1.ListPodSandboxResponse;
 import io.criollo.cri.v1.PodSandboxStatusRequest;
 import io.criollo.cri.v1.PodSandboxStatusResponse;
+import io.criollo.cri.v1.PortForwardRequest;
+import io.criollo.cri.v1.PortForwardResponse;
 import io.criollo.cri.v1.RemoveContainerRequest;
 import io.criollo.cri.v1.RemoveContainerResponse;
 import io.criollo.cri.v1.RemovePodSandboxRequest;
@@ -34,6 +36,7 @@ import io.criollo.cri.v1.StopPodSandboxRequest;
 import io.criollo.cri.v1.StopPodSandboxResponse;
 import io.criollo.cri.v1.VersionRequest;
 import io.criollo.cri.v1.VersionResponse;
+import io.criollo.runtime.streaming.StreamingServer;
 import io.grpc.stub.StreamObserver;
 
 /// The CRI's RuntimeService: one line per call. What is missing here answers Unimplemented.
@@ -42,11 +45,14 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   private final NodeCalls node;
   private final PodCalls pods;
   private final ContainerCalls containers;
+  private final StreamingServer streaming;
 
-  public RuntimeEndpoint(NodeCalls node, PodCalls pods, ContainerCalls containers) {
+  public RuntimeEndpoint(
+      NodeCalls node, PodCalls pods, ContainerCalls containers, StreamingServer streaming) {
     this.node = node;
     this.pods = pods;
     this.containers = containers;
+    this.streaming = streaming;
   }
 
   @Override
@@ -146,6 +152,12 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   public void execSync(ExecSyncRequest request, StreamObserver<ExecSyncResponse> to) {
     answer.reply(
         "ExecSync", request.getContainerId(), to, () -> containers.execSync().execSync(request));
+  }
+
+  @Override
+  public void portForward(PortForwardRequest request, StreamObserver<PortForwardResponse> to) {
+    answer.reply(
+        "PortForward", request.getPodSandboxId(), to, () -> streaming.portForward(request));
   }
 
   @Override

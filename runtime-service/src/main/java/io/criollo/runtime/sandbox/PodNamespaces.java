@@ -18,8 +18,10 @@ import io.criollo.runtime.state.PodRecord;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The namespaces that a pod's containers share, kept by bind mounts. With the node's network a pod
@@ -49,6 +51,13 @@ public final class PodNamespaces {
       NetNs.unpin(dir);
       DirFd.removeTree(dir);
     }
+  }
+
+  /// {@return the pod's pinned network namespace, empty when it is the node's}
+  public Optional<Path> network(PodRecord pod) {
+    return pod.hostNetwork()
+        ? Optional.empty()
+        : Optional.of(layout.namespaces(pod.id()).resolve(Namespace.NET.file()));
   }
 
   /// {@return whether all that the pod needs is there: not after a reboot}

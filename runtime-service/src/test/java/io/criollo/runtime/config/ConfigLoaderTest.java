@@ -89,6 +89,10 @@ class ConfigLoaderTest {
         [crio]
         root = 7
         rootrun = "/x"
+        [crio.api]
+        stream_address = "node.example"
+        stream_port = "65536"
+        stream_idle_timeout = "4 hours"
         [crio.network]
         plugin_dirs = "/p"
         network_dir = "relative"
@@ -113,6 +117,9 @@ class ConfigLoaderTest {
             file + ": crio.network.network_dir must be an absolute path, is \"relative\"",
             file + ": crio.runtime.cgroup_manager systemd is not supported yet",
             "unknown option crio.runtime.cgroups_manager (did you mean crio.runtime.cgroup_manager?)",
+            file + ": crio.api.stream_address must be an IP address, is node.example",
+            file + ": crio.api.stream_port must be a port from 0 to 65535, is 65536",
+            file + ": crio.api.stream_idle_timeout must be a time such as 4h or 1h30m, is 4 hours",
             file + ": crio.runtime.runtimes.kata.runtime_type must be \"oci\", is \"vm\"",
             file + ": unknown option crio.runtime.runtimes.kata.runtime_pth",
             file + ": crio.runtime.runtimes.a/b must be a table",
