@@ -6,13 +6,16 @@ import io.criollo.conmon.client.MonitorClient;
 import io.criollo.image.Images;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.linux.cgroup.Cgroupfs;
+import io.criollo.runtime.container.AttachStream;
 import io.criollo.runtime.container.Bundles;
 import io.criollo.runtime.container.ContainerImages;
 import io.criollo.runtime.container.ContainerInfo;
 import io.criollo.runtime.container.ContainerParts;
 import io.criollo.runtime.container.ContainerStatus;
 import io.criollo.runtime.container.CreateContainer;
+import io.criollo.runtime.container.Exec;
 import io.criollo.runtime.container.ExecProcess;
+import io.criollo.runtime.container.ExecStream;
 import io.criollo.runtime.container.ExecSync;
 import io.criollo.runtime.container.Exits;
 import io.criollo.runtime.container.ListContainers;
@@ -33,6 +36,7 @@ import io.criollo.runtime.rpc.NodeCalls;
 import io.criollo.runtime.rpc.PodCalls;
 import io.criollo.runtime.rpc.RpcServer;
 import io.criollo.runtime.rpc.RuntimeEndpoint;
+import io.criollo.runtime.rpc.StreamCalls;
 import io.criollo.runtime.sandbox.ListPodSandbox;
 import io.criollo.runtime.sandbox.PodCgroups;
 import io.criollo.runtime.sandbox.PodFiles;
@@ -48,10 +52,8 @@ import io.criollo.runtime.spec.NodeProbe;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.Pods;
-import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.StateStore;
 import io.criollo.runtime.streaming.PodPorts;
-import io.criollo.runtime.streaming.StreamSession;
 import io.criollo.runtime.streaming.StreamingServer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -131,7 +133,7 @@ final class Daemon implements AutoCloseable {
             remains);
     new Recovery(layout, known, pod, container).run();
 
-    var streaming = closeLater(streaming(known, pod));
+    var streaming = closeLater(streaming(known, pod, container));
     var containerCalls = containerCalls(known, container);
     var endpoints =
         List.of(
@@ -139,7 +141,7 @@ final class Daemon implements AutoCloseable {
                 nodeCalls(networks, container),
                 podCalls(known, pod, containerCalls),
                 containerCalls,
-                streaming),
+                new StreamCalls(new Exec(containers, streaming), streaming)),
             new ImageEndpoint(new ImageCalls(images, containers)));
     closeLater(new RpcServer(settings.listen(), endpoints));
   }
@@ -177,15 +179,18 @@ final class Daemon implements AutoCloseable {
         new ListPodSandbox(known.pods));
   }
 
-  private StreamingServer streaming(Known known, PodParts parts) throws IOException {
+  private StreamingServer streaming(Known known, PodParts parts, ContainerParts container)
+      throws IOException {
     var ports =
         new PodPorts(
             id -> parts.namespaces().network(known.pods.require(id).requireReady().record()));
-    return StreamingServer.start(settings.streaming(), _ -> notYet(), _ -> notYet(), ports);
-  }
-
-  private static StreamSession notYet() {
-    throw new Refusal.Unimplemented("not before the monitor streams");
+    var containers = known.containers;
+    var monitor = container.monitor();
+    return StreamingServer.start(
+        settings.streaming(),
+        new ExecStream(containers, container.runtimes(), monitor, new ExecProcess(layout)),
+        new AttachStream(containers, monitor),
+        ports);
   }
 
   /// What the daemon knows of.

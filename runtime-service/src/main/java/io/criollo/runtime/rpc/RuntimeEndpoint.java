@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.rpc;
 
+import io.criollo.cri.v1.AttachRequest;
+import io.criollo.cri.v1.AttachResponse;
 import io.criollo.cri.v1.ContainerStatusRequest;
 import io.criollo.cri.v1.ContainerStatusResponse;
 import io.criollo.cri.v1.CreateContainerRequest;
 import io.criollo.cri.v1.CreateContainerResponse;
+import io.criollo.cri.v1.ExecRequest;
+import io.criollo.cri.v1.ExecResponse;
 import io.criollo.cri.v1.ExecSyncRequest;
 import io.criollo.cri.v1.ExecSyncResponse;
 import io.criollo.cri.v1.ListContainersRequest;
@@ -36,7 +40,6 @@ import io.criollo.cri.v1.StopPodSandboxRequest;
 import io.criollo.cri.v1.StopPodSandboxResponse;
 import io.criollo.cri.v1.VersionRequest;
 import io.criollo.cri.v1.VersionResponse;
-import io.criollo.runtime.streaming.StreamingServer;
 import io.grpc.stub.StreamObserver;
 
 /// The CRI's RuntimeService: one line per call. What is missing here answers Unimplemented.
@@ -45,14 +48,14 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   private final NodeCalls node;
   private final PodCalls pods;
   private final ContainerCalls containers;
-  private final StreamingServer streaming;
+  private final StreamCalls streams;
 
   public RuntimeEndpoint(
-      NodeCalls node, PodCalls pods, ContainerCalls containers, StreamingServer streaming) {
+      NodeCalls node, PodCalls pods, ContainerCalls containers, StreamCalls streams) {
     this.node = node;
     this.pods = pods;
     this.containers = containers;
-    this.streaming = streaming;
+    this.streams = streams;
   }
 
   @Override
@@ -155,9 +158,20 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   }
 
   @Override
+  public void exec(ExecRequest request, StreamObserver<ExecResponse> to) {
+    answer.reply("Exec", request.getContainerId(), to, () -> streams.containers().exec(request));
+  }
+
+  @Override
+  public void attach(AttachRequest request, StreamObserver<AttachResponse> to) {
+    answer.reply(
+        "Attach", request.getContainerId(), to, () -> streams.containers().attach(request));
+  }
+
+  @Override
   public void portForward(PortForwardRequest request, StreamObserver<PortForwardResponse> to) {
     answer.reply(
-        "PortForward", request.getPodSandboxId(), to, () -> streaming.portForward(request));
+        "PortForward", request.getPodSandboxId(), to, () -> streams.server().portForward(request));
   }
 
   @Override
