@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// A client of a streaming URL: numbered channels over the JDK's WebSocket. What comes is collected
+/// by channel.
+final class ChannelClient implements WebSocket.Listener, AutoCloseable {
+  static final int STDIN = 0;
+  static final int STDOUT = 1;
+  static final int STDERR = 2;
+  static final int OUTCOME = 3;
+  static final int RESIZE = 4;
+
+  private static final int CLOSE_CHANNEL = 255;
+  private static final int PATIENCE_SECONDS = 30;
+
+  private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private final Map<Integer, ByteArrayOutputStream> received = new ConcurrentHashMap<>();
+  private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final WebSocket socket;
+
+  private ChannelClient(String url, String protocol) throws Exception {
+    this.socket =
+        http.newWebSocketBuilder()
+            .subprotocols(protocol)
+            .buildAsync(URI.create(url.replace("http:", "ws:")), this)
+            .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  static ChannelClient connect(String url, String protocol) throws Exception {
+    return new ChannelClient(url, protocol);
+  }
+
+  void send(int channel, String text) throws Exception {
+    var bytes = text.getBytes(UTF_8);
+    send(ByteBuffer.allocate(1 + bytes.length).put((byte) channel).put(bytes).flip());
+  }
+
+  void end(int channel) throws Exception {
+    send(ByteBuffer.wrap(new byte[] {(byte) CLOSE_CHANNEL, (byte) channel}));
+  }
+
+  private void send(ByteBuffer bytes) throws Exception {
+    socket.sendBinary(bytes, true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /// Waits until the server has closed.
+  void awaitEnd() throws Exception {
+    var _ = closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  String text(int channel) {
+    return received.computeIfAbsent(channel, _ -> new ByteArrayOutputStream()).toString(UTF_8);
+  }
+
+  @Override
+  public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+    while (data.hasRemaining()) {
+      message.write(data.get());
+    }
+    if (last) {
+      var whole = message.toByteArray();
+      received
+          .computeIfAbsent((int) whole[0], _ -> new ByteArrayOutputStream())
+          .write(whole, 1, whole.length - 1);
+      message.reset();
+    }
+    from.request(1);
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public CompletionStage<?> onClose(WebSocket from, int status, String reason) {
+    closed.complete(status);
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public void onError(WebSocket from, Throwable error) {
+    closed.completeExceptionally(error);
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+    http.shutdownNow();
+  }
+}

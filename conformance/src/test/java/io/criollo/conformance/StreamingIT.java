@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import static io.criollo.conformance.ChannelClient.OUTCOME;
+import static io.criollo.conformance.ChannelClient.RESIZE;
+import static io.criollo.conformance.ChannelClient.STDERR;
+import static io.criollo.conformance.ChannelClient.STDIN;
+import static io.criollo.conformance.ChannelClient.STDOUT;
+import static io.criollo.conformance.Statuses.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.AttachRequest;
+import io.criollo.cri.v1.ExecRequest;
+import io.criollo.cri.v1.PortForwardRequest;
+import io.grpc.Status.Code;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class StreamingIT {
+  private static final String V5 = "v5.channel.k8s.io";
+
+  @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
+
+  private static String sleeper(Pod pod) {
+    return pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+  }
+
+  private static ExecRequest.Builder exec(String id, String... command) {
+    return ExecRequest.newBuilder()
+        .setContainerId(id)
+        .addAllCmd(List.of(command))
+        .setStdin(true)
+        .setStdout(true);
+  }
+
+  private static ChannelClient connect(ExecRequest.Builder request) throws Exception {
+    return ChannelClient.connect(criollo.client().runtime().exec(request.build()).getUrl(), V5);
+  }
+
+  @Test
+  void anExecHasThreeStreamsAHalfCloseAndAnExitCode() throws Exception {
+    Pod pod = criollo.pod("exec");
+    var request = exec(sleeper(pod), "sh", "-c", "cat; echo err >&2; exit 3").setStderr(true);
+
+    try (var client = connect(request)) {
+      client.send(STDIN, "hello");
+      client.end(STDIN);
+      client.awaitEnd();
+
+      assertThat(client.text(STDOUT)).isEqualTo("hello");
+      assertThat(client.text(STDERR)).isEqualTo("err\n");
+      assertThat(client.text(OUTCOME)).contains("NonZeroExitCode").contains("\"message\":\"3\"");
+    }
+  }
+
+  @Test
+  void anExecWithATerminalIsResized() throws Exception {
+    Pod pod = criollo.pod("terminal");
+    var request = exec(sleeper(pod), "sh", "-c", "read x; stty size; tty").setTty(true);
+
+    try (var client = connect(request)) {
+      client.send(RESIZE, "{\"Width\":81,\"Height\":25}");
+      client.send(STDIN, "\n");
+      client.awaitEnd();
+
+      assertThat(client.text(STDOUT)).contains("25 81").contains("/dev/pts/");
+      assertThat(client.text(OUTCOME)).contains("Success");
+    }
+  }
+
+  @Test
+  void aCommandThatDoesNotExistIsTold() throws Exception {
+    Pod pod = criollo.pod("none");
+
+    try (var client = connect(exec(sleeper(pod), "/no/such/program"))) {
+      client.awaitEnd();
+
+      assertThat(client.text(OUTCOME)).contains("Failure").contains("/no/such/program");
+    }
+  }
+
+  @Test
+  void anAttachedClientTalksWithTheFirstProcess() throws Exception {
+    Pod pod = criollo.pod("attach");
+    String id =
+        pod.createAndStart(
+            Pod.container("a", TestImages.BUSYBOX, "sh", "-c", "read x; echo got $x")
+                .setStdin(true)
+                .setStdinOnce(true));
+    var request = AttachRequest.newBuilder().setContainerId(id).setStdin(true).setStdout(true);
+    var url = criollo.client().runtime().attach(request.build()).getUrl();
+
+    try (var client = ChannelClient.connect(url, V5)) {
+      client.send(STDIN, "it\n");
+      client.awaitEnd();
+
+      assertThat(client.text(STDOUT)).isEqualTo("got it\n");
+      assertThat(client.text(OUTCOME)).contains("Success");
+    }
+  }
+
+  @Test
+  void aPortOfThePodIsForwarded() throws Exception {
+    Pod pod = criollo.pod("forward");
+    String id =
+        pod.createAndStart(
+            Pod.container(
+                "a", TestImages.BUSYBOX, "nc", "-ll", "-p", "7000", "-e", "echo", "hello"));
+    Patience.await(
+        "port 7000 listens",
+        Duration.ofSeconds(10),
+        () -> pod.output(id, "netstat", "-ltn").contains(":7000"));
+    var request = PortForwardRequest.newBuilder().setPodSandboxId(pod.id()).addPort(7000);
+    var url = criollo.client().runtime().portForward(request.build()).getUrl();
+
+    try (var client = ChannelClient.connect(url, "v4.channel.k8s.io")) {
+      client.awaitEnd();
+
+      assertThat(client.text(0)).endsWith("hello\n");
+    }
+  }
+
+  @Test
+  void whatDoesNotRunIsRefused() throws Exception {
+    var cri = criollo.client().runtime();
+    assertRefused(Code.NOT_FOUND, () -> cri.exec(exec("feed", "true").build()));
+    assertRefused(
+        Code.NOT_FOUND,
+        () -> cri.portForward(PortForwardRequest.newBuilder().setPodSandboxId("feed").build()));
+    Pod pod = criollo.pod("refused");
+    assertRefused(
+        Code.INVALID_ARGUMENT,
+        () -> cri.exec(exec(sleeper(pod), "true").setTty(true).setStderr(true).build()));
+  }
+}
