@@ -17,6 +17,8 @@ final class AppArmorPart {
   private static final int LONGEST = 255;
   private static final Path LOADED = Path.of("/sys/kernel/security/apparmor/profiles");
 
+  private static final String LOCALHOST = "localhost/";
+
   private AppArmorPart() {}
 
   static @Nullable String of(SpecInput input) {
@@ -41,7 +43,8 @@ final class AppArmorPart {
     if (profile.getProfileType() != SecurityProfile.ProfileType.Localhost) {
       return null;
     }
-    var name = profile.getLocalhostRef();
+    var ref = profile.getLocalhostRef(); // clients of the older field write localhost/NAME here too
+    var name = ref.startsWith(LOCALHOST) ? ref.substring(LOCALHOST.length()) : ref;
     Check.that(
         name.length() <= LONGEST, FIELD + ".localhost_ref", name, "must be at most 255 long");
     return Check.noControlCharacters(FIELD + ".localhost_ref", name);

@@ -91,11 +91,12 @@ class SecurityPartsTest {
   void appArmorProfileNeedsAppArmor() {
     var input =
         Inputs.security(s ->
-            s.getApparmorBuilder().setProfileType(ProfileType.Localhost).setLocalhostRef("web"));
+            s.getApparmorBuilder()
+                .setProfileType(ProfileType.Localhost)
+                .setLocalhostRef("localhost/web"));
     assertThatThrownBy(() -> SpecBuilder.build(input))
         .isInstanceOf(Refusal.FailedPrecondition.class)
-        .hasMessageContaining("web")
-        .hasMessageContaining("not enabled");
+        .hasMessageContaining("apparmor web: AppArmor is not enabled");
     refused(
         Inputs.security(s -> s.getApparmorBuilder().setProfileType(ProfileType.Localhost)),
         "apparmor.localhost_ref");
