@@ -53,6 +53,7 @@ import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.StateStore;
+import io.criollo.runtime.stats.ContainerUsage;
 import io.criollo.runtime.streaming.PodPorts;
 import io.criollo.runtime.streaming.StreamingServer;
 import java.io.IOException;
@@ -134,7 +135,7 @@ final class Daemon implements AutoCloseable {
     new Recovery(layout, known, pod, container).run();
 
     var streaming = closeLater(streaming(known, pod, container));
-    var containerCalls = containerCalls(known, container);
+    var containerCalls = containerCalls(known, container, images);
     var endpoints =
         List.of(
             new RuntimeEndpoint(
@@ -155,18 +156,20 @@ final class Daemon implements AutoCloseable {
         new Version(), new Status(handlers, probe, networks, Map.of()), new RuntimeConfig());
   }
 
-  private ContainerCalls containerCalls(Known known, ContainerParts parts) {
+  private ContainerCalls containerCalls(Known known, ContainerParts parts, Images images) {
     var containers = known.containers;
     var stop = new StopContainer(containers, cgroups);
+    var list = new ListContainers(containers, known.pods);
     return new ContainerCalls(
         new CreateContainer(known.pods, containers, parts),
         new StartContainer(known.pods, containers, parts.runtimes()),
         stop,
         new RemoveContainer(containers, stop, parts.remains()),
         new ContainerStatus(containers, new ContainerInfo(layout)),
-        new ListContainers(containers, known.pods),
+        list,
         new ExecSync(containers, parts.runtimes(), parts.monitor(), new ExecProcess(layout)),
-        new ReopenContainerLog(containers, parts.monitor()));
+        new ReopenContainerLog(containers, parts.monitor()),
+        new ContainerUsage(containers, cgroups, list, images));
   }
 
   private PodCalls podCalls(Known known, PodParts parts, ContainerCalls calls) {

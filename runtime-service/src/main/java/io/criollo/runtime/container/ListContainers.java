@@ -26,7 +26,8 @@ public final class ListContainers {
     return response.build();
   }
 
-  private List<Container> select(ContainerFilter filter) {
+  /// {@return the containers that pass every part of the filter that is set}
+  public List<Container> select(ContainerFilter filter) {
     var candidates =
         filter.getId().isEmpty()
             ? containers.all()

@@ -9,6 +9,7 @@ import io.criollo.runtime.container.RemoveContainer;
 import io.criollo.runtime.container.ReopenContainerLog;
 import io.criollo.runtime.container.StartContainer;
 import io.criollo.runtime.container.StopContainer;
+import io.criollo.runtime.stats.ContainerUsage;
 
 /// The use cases about containers.
 public record ContainerCalls(
@@ -19,4 +20,5 @@ public record ContainerCalls(
     ContainerStatus status,
     ListContainers list,
     ExecSync execSync,
-    ReopenContainerLog reopenLog) {}
+    ReopenContainerLog reopenLog,
+    ContainerUsage usage) {}

@@ -3,6 +3,8 @@ package io.criollo.runtime.rpc;
 
 import io.criollo.cri.v1.AttachRequest;
 import io.criollo.cri.v1.AttachResponse;
+import io.criollo.cri.v1.ContainerStatsRequest;
+import io.criollo.cri.v1.ContainerStatsResponse;
 import io.criollo.cri.v1.ContainerStatusRequest;
 import io.criollo.cri.v1.ContainerStatusResponse;
 import io.criollo.cri.v1.CreateContainerRequest;
@@ -11,6 +13,8 @@ import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.ExecResponse;
 import io.criollo.cri.v1.ExecSyncRequest;
 import io.criollo.cri.v1.ExecSyncResponse;
+import io.criollo.cri.v1.ListContainerStatsRequest;
+import io.criollo.cri.v1.ListContainerStatsResponse;
 import io.criollo.cri.v1.ListContainersRequest;
 import io.criollo.cri.v1.ListContainersResponse;
 import io.criollo.cri.v1.ListPodSandboxRequest;
@@ -149,6 +153,19 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   public void listContainers(
       ListContainersRequest request, StreamObserver<ListContainersResponse> to) {
     answer.reply("ListContainers", "", to, () -> containers.list().list(request));
+  }
+
+  @Override
+  public void containerStats(
+      ContainerStatsRequest request, StreamObserver<ContainerStatsResponse> to) {
+    answer.reply(
+        "ContainerStats", request.getContainerId(), to, () -> containers.usage().stats(request));
+  }
+
+  @Override
+  public void listContainerStats(
+      ListContainerStatsRequest request, StreamObserver<ListContainerStatsResponse> to) {
+    answer.reply("ListContainerStats", "", to, () -> containers.usage().list(request));
   }
 
   @Override

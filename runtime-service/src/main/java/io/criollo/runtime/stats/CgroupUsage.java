@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.stats;
+
+import io.criollo.cri.v1.CpuUsage;
+import io.criollo.cri.v1.IoUsage;
+import io.criollo.cri.v1.MemoryUsage;
+import io.criollo.cri.v1.PsiData;
+import io.criollo.cri.v1.PsiStats;
+import io.criollo.cri.v1.SwapUsage;
+import io.criollo.cri.v1.UInt64Value;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.cgroup.Cgroup;
+import io.criollo.linux.cgroup.Pressure;
+import io.criollo.runtime.state.Times;
+import java.time.Instant;
+import java.util.OptionalLong;
+
+/// What a cgroup uses, as the CRI says it. Reads files only; no process is started.
+final class CgroupUsage {
+  private final Cgroup cgroup;
+  private final long timestamp = Times.nanos(Instant.now());
+
+  CgroupUsage(Cgroup cgroup) {
+    this.cgroup = cgroup;
+  }
+
+  CpuUsage cpu(String id, CpuRates rates) throws LinuxException {
+    long at = System.nanoTime();
+    long used = cgroup.cpu().usageMicros() * 1000;
+    var usage =
+        CpuUsage.newBuilder()
+            .setTimestamp(timestamp)
+            .setUsageCoreNanoSeconds(value(used))
+            .setPsi(psi(cgroup.pressure("cpu")));
+    rates.rate(id, at, used).ifPresent(rate -> usage.setUsageNanoCores(value(rate)));
+    return usage.build();
+  }
+
+  MemoryUsage memory() throws LinuxException {
+    var stat = cgroup.memory();
+    long used = cgroup.number("memory.current").orElse(0);
+    long workingSet = stat.workingSet(used);
+    var usage =
+        MemoryUsage.newBuilder()
+            .setTimestamp(timestamp)
+            .setUsageBytes(value(used))
+            .setWorkingSetBytes(value(workingSet))
+            .setRssBytes(value(stat.anon()))
+            .setPageFaults(value(stat.pageFaults()))
+            .setMajorPageFaults(value(stat.majorPageFaults()))
+            .setPsi(psi(cgroup.pressure("memory")));
+    left("memory.max", workingSet).ifPresent(bytes -> usage.setAvailableBytes(value(bytes)));
+    return usage.build();
+  }
+
+  SwapUsage swap() throws LinuxException {
+    long used = cgroup.number("memory.swap.current").orElse(0);
+    var usage = SwapUsage.newBuilder().setTimestamp(timestamp).setSwapUsageBytes(value(used));
+    left("memory.swap.max", used).ifPresent(bytes -> usage.setSwapAvailableBytes(value(bytes)));
+    return usage.build();
+  }
+
+  IoUsage io() throws LinuxException {
+    return IoUsage.newBuilder().setTimestamp(timestamp).setPsi(psi(cgroup.pressure("io"))).build();
+  }
+
+  /// {@return what is left below a limit; empty without one}
+  private OptionalLong left(String limit, long used) throws LinuxException {
+    var max = cgroup.number(limit);
+    return max.isPresent() ? OptionalLong.of(Math.max(0, max.getAsLong() - used)) : max;
+  }
+
+  private static PsiStats psi(Pressure pressure) {
+    return PsiStats.newBuilder()
+        .setSome(data(pressure.some()))
+        .setFull(data(pressure.full()))
+        .build();
+  }
+
+  private static PsiData data(Pressure.Stall stall) {
+    return PsiData.newBuilder()
+        .setTotal(stall.totalMicros() * 1000)
+        .setAvg10(stall.avg10())
+        .setAvg60(stall.avg60())
+        .setAvg300(stall.avg300())
+        .build();
+  }
+
+  private static UInt64Value value(long number) {
+    return UInt64Value.newBuilder().setValue(number).build();
+  }
+}

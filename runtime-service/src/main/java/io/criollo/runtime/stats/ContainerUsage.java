@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.stats;
+
+import io.criollo.cri.v1.ContainerAttributes;
+import io.criollo.cri.v1.ContainerFilter;
+import io.criollo.cri.v1.ContainerStats;
+import io.criollo.cri.v1.ContainerStatsFilter;
+import io.criollo.cri.v1.ContainerStatsRequest;
+import io.criollo.cri.v1.ContainerStatsResponse;
+import io.criollo.cri.v1.FilesystemIdentifier;
+import io.criollo.cri.v1.FilesystemUsage;
+import io.criollo.cri.v1.ListContainerStatsRequest;
+import io.criollo.cri.v1.ListContainerStatsResponse;
+import io.criollo.cri.v1.UInt64Value;
+import io.criollo.image.Images;
+import io.criollo.image.mount.FsUsage;
+import io.criollo.image.reference.ImageException;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.cgroup.Cgroup;
+import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.runtime.container.ListContainers;
+import io.criollo.runtime.state.Container;
+import io.criollo.runtime.state.ContainerState;
+import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.Times;
+import java.io.IOException;
+import java.util.stream.Collectors;
+
+/// ContainerStats and ListContainerStats: what containers use of the node. A container that has
+/// ended uses nothing but its writable layer.
+public final class ContainerUsage {
+  private final Containers containers;
+  private final CgroupDriver cgroups;
+  private final ListContainers list;
+  private final Images images;
+  private final CpuRates rates = new CpuRates();
+
+  public ContainerUsage(
+      Containers containers, CgroupDriver cgroups, ListContainers list, Images images) {
+    this.containers = containers;
+    this.cgroups = cgroups;
+    this.list = list;
+    this.images = images;
+  }
+
+  public ContainerStatsResponse stats(ContainerStatsRequest request)
+      throws IOException, ImageException {
+    var container = containers.require(request.getContainerId());
+    return ContainerStatsResponse.newBuilder().setStats(stats(container)).build();
+  }
+
+  /// The live containers that pass every filter given.
+  public ListContainerStatsResponse list(ListContainerStatsRequest request)
+      throws IOException, ImageException {
+    rates.keep(containers.all().stream().map(Container::hex).collect(Collectors.toSet()));
+    var response = ListContainerStatsResponse.newBuilder();
+    for (var container : list.select(asContainerFilter(request.getFilter()))) {
+      if (live(container)) {
+        response.addStats(stats(container));
+      }
+    }
+    return response.build();
+  }
+
+  private static ContainerFilter asContainerFilter(ContainerStatsFilter filter) {
+    return ContainerFilter.newBuilder()
+        .setId(filter.getId())
+        .setPodSandboxId(filter.getPodSandboxId())
+        .putAllLabelSelector(filter.getLabelSelectorMap())
+        .build();
+  }
+
+  private static boolean live(Container container) {
+    return switch (container.state()) {
+      case ContainerState.Created _, ContainerState.Running _ -> true;
+      case ContainerState.Exited _, ContainerState.Lost _ -> false;
+    };
+  }
+
+  private ContainerStats stats(Container container) throws IOException, ImageException {
+    var stats =
+        ContainerStats.newBuilder()
+            .setAttributes(attributes(container))
+            .setWritableLayer(layer(images.rootFilesystems().usage(container.hex())));
+    var cgroup = cgroups.at(container.record().place().cgroup());
+    if (live(container)) {
+      read(container.hex(), cgroup, stats);
+    }
+    return stats.build();
+  }
+
+  /// A cgroup that goes away while it is read belongs to a container that has just ended.
+  private void read(String id, Cgroup cgroup, ContainerStats.Builder stats) throws LinuxException {
+    try {
+      var usage = new CgroupUsage(cgroup);
+      stats
+          .setCpu(usage.cpu(id, rates))
+          .setMemory(usage.memory())
+          .setSwap(usage.swap())
+          .setIo(usage.io());
+    } catch (LinuxException e) {
+      if (cgroup.exists()) {
+        throw e;
+      }
+    }
+  }
+
+  private static ContainerAttributes attributes(Container container) {
+    var config = container.config();
+    return ContainerAttributes.newBuilder()
+        .setId(container.hex())
+        .setMetadata(config.getMetadata())
+        .putAllLabels(config.getLabelsMap())
+        .putAllAnnotations(config.getAnnotationsMap())
+        .build();
+  }
+
+  private FilesystemUsage layer(FsUsage usage) {
+    var mountpoint = images.imageFsInfo().usage().mountpoint().toString(); // as ImageFsInfo says it
+    return FilesystemUsage.newBuilder()
+        .setTimestamp(Times.nanos(usage.at()))
+        .setFsId(FilesystemIdentifier.newBuilder().setMountpoint(mountpoint))
+        .setUsedBytes(UInt64Value.newBuilder().setValue(usage.bytes()))
+        .setInodesUsed(UInt64Value.newBuilder().setValue(usage.inodes()))
+        .build();
+  }
+}
