@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Read by the launchers: finds Java 25 and says with which flags it runs. Needs $home.
 
+export LC_ALL=C.UTF-8 # without a UTF-8 locale Java refuses paths that are not ASCII
+
 common_flags="-XX:+UseSerialGC -Xss512k -XX:-UsePerfData -XX:TrimNativeHeapInterval=5000
   -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 --enable-native-access=ALL-UNNAMED"
 

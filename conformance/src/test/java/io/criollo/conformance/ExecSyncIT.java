@@ -77,7 +77,8 @@ class ExecSyncIT {
     String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "true"));
     pod.awaitExit(id);
 
-    assertRefused(Code.NOT_FOUND, () -> pod.exec(id, "true"));
+    // not NOT_FOUND: to the kubelet that says that the container is gone
+    assertRefused(Code.FAILED_PRECONDITION, () -> pod.exec(id, "true"), "running");
     assertRefused(Code.NOT_FOUND, () -> pod.exec("nothing", "true"));
   }
 
