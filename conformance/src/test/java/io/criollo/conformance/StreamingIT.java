@@ -59,11 +59,12 @@ class StreamingIT {
   @Test
   void anExecWithATerminalIsResized() throws Exception {
     Pod pod = criollo.pod("terminal");
-    var request = exec(sleeper(pod), "sh", "-c", "read x; stty size; tty").setTty(true);
+    // input and resizes are channels of their own, without an order between them
+    var script = "until stty size 2>/dev/null | grep '25 81'; do sleep 0.1; done; tty";
+    var request = exec(sleeper(pod), "sh", "-c", script).setTty(true);
 
     try (var client = connect(request)) {
       client.send(RESIZE, "{\"Width\":81,\"Height\":25}");
-      client.send(STDIN, "\n");
       client.awaitEnd();
 
       assertThat(client.text(STDOUT)).contains("25 81").contains("/dev/pts/");
