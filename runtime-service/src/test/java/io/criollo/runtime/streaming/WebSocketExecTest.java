@@ -108,9 +108,10 @@ class WebSocketExecTest {
   void messagesOfTheWrongKindEndTheConnection() throws Exception {
     try (var server = TestServer.running(p -> p.stdin.read() + 1);
         var client = WebSocketClient.connect(server.exec("io"), "v5.channel.k8s.io")) {
+      var process = server.started.poll(10, TimeUnit.SECONDS);
       client.sendBase64(0, "hello");
       assertThat(client.awaitClose()).isEqualTo(WRONG_TYPE);
-      assertThat(server.started.take().released.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.released.await(10, TimeUnit.SECONDS)).isTrue();
     }
   }
 
