@@ -106,7 +106,7 @@ final class Streams {
   /// The kernel's size will do where we may not enlarge it.
   private static void enlarge(Fd fifo) throws LinuxException {
     try {
-      Fifo.capacity(fifo, PIPE_SIZE);
+      var _ = fifo.pipeSize(PIPE_SIZE);
     } catch (LinuxException e) {
       if (e.errno() != Errno.EPERM) {
         throw e;

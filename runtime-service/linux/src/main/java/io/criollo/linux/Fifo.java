@@ -5,7 +5,6 @@ import java.nio.file.Path;
 
 /// Named pipes (fifo(7)). What is opened here never blocks in open, follows no link, and is a FIFO.
 public final class Fifo {
-  private static final int F_SETPIPE_SZ = 1031;
 
   private Fifo() {}
 
@@ -32,12 +31,6 @@ public final class Fifo {
   /// Opens for writing, not blocking; ENXIO without a reader.
   public static Fd openWrite(Path path) throws LinuxException {
     return open(path, OpenFlags.O_WRONLY);
-  }
-
-  /// Sets how many bytes a pipe holds, rounded up by the kernel (F_SETPIPE_SZ); EPERM beyond
-  /// `/proc/sys/fs/pipe-max-size` or the user's share without CAP_SYS_RESOURCE.
-  public static void capacity(Fd pipe, int bytes) throws LinuxException {
-    var _ = pipe.run(Syscall.FCNTL, "size the pipe of", F_SETPIPE_SZ, bytes, 0);
   }
 
   private static Fd open(Path path, int access) throws LinuxException {

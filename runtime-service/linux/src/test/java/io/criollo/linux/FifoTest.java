@@ -54,7 +54,7 @@ class FifoTest {
     var path = dir.resolve("sized");
     Fifo.create(path, 0600);
     try (var fifo = Fifo.openBoth(path)) {
-      Fifo.capacity(fifo, 128 << 10);
+      var _ = fifo.pipeSize(128 << 10);
       var bytes = java.nio.ByteBuffer.allocateDirect(200 << 10);
       assertThat(fifo.write(bytes)).isEqualTo(128 << 10);
     }
