@@ -17,6 +17,11 @@ public final class ImageFsInfo {
     this.layers = layers;
   }
 
+  /// {@return the folder by which clients know the file system of images and writable layers}
+  public Path mountpoint() {
+    return root;
+  }
+
   public FsUsage usage() {
     var all = layers.all();
     return new FsUsage(

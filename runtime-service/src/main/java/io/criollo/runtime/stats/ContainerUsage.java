@@ -116,7 +116,7 @@ public final class ContainerUsage {
   }
 
   private FilesystemUsage layer(FsUsage usage) {
-    var mountpoint = images.imageFsInfo().usage().mountpoint().toString(); // as ImageFsInfo says it
+    var mountpoint = images.imageFsInfo().mountpoint().toString(); // as ImageFsInfo says it
     return FilesystemUsage.newBuilder()
         .setTimestamp(Times.nanos(usage.at()))
         .setFsId(FilesystemIdentifier.newBuilder().setMountpoint(mountpoint))
