@@ -45,13 +45,17 @@ public final class Pipes implements ContainerIo {
   boolean take(Stream stream) throws IOException {
     Fd fifo = fifos.get(stream);
     int count = fifo == null ? 0 : log.fill(stream, fifo);
-    if (count > 0) {
-      if (hub.wanted()) {
-        hub.offer(stream, log.last(stream, count));
-      }
+    if (count == 0) {
+      return false;
+    }
+    if (hub.wanted()) {
+      byte[] seen = log.last(stream, count);
+      log.write(stream);
+      hub.offer(stream, seen); // whoever saw a line finds it in the log
+    } else {
       log.write(stream);
     }
-    return count > 0;
+    return true;
   }
 
   @Override
