@@ -51,7 +51,7 @@ public final class TestNode implements AutoCloseable {
             "--root=" + folder.resolve("root"),
             "--runroot=" + folder.resolve("run"),
             "--listen=" + socket(),
-            "--cni-config-dir=" + folder.resolve("cni"),
+            "--cni-config-dir=" + networks(),
             "--cni-plugin-dir=" + PLUGINS,
             "--registries-conf=" + folder.resolve("registries.conf"),
             "--default-runtime=" + runtime);
@@ -65,6 +65,11 @@ public final class TestNode implements AutoCloseable {
   /// {@return `host:port` of the registry}
   public String registry() {
     return registry.address();
+  }
+
+  /// {@return the folder of the network configurations}
+  public Path networks() {
+    return folder.resolve("cni");
   }
 
   public Path daemonLog() {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// `With RUNTIME [--busybox=PATH] COMMAND...`: runs a command beside a daemon, with the variables
-/// by which `crictl` finds it. A full busybox adds the images of critest to the registry.
+/// by which `crictl` finds it, and those by which another runtime can use the same registry and
+/// networks. A full busybox adds the images of critest to the registry.
 public final class With {
   private static final String BUSYBOX = "--busybox=";
 
@@ -36,6 +37,8 @@ public final class With {
     builder.environment().put("CONTAINER_RUNTIME_ENDPOINT", endpoint);
     builder.environment().put("IMAGE_SERVICE_ENDPOINT", endpoint);
     builder.environment().put("CRIOLLO_LOG", node.daemonLog().toString());
+    builder.environment().put("CRIOLLO_REGISTRY", node.registry());
+    builder.environment().put("CRIOLLO_CNI_CONFIG_DIR", node.networks().toString());
     return builder.start().waitFor();
   }
 }

@@ -41,9 +41,10 @@ public final class CritestImages {
         TOOLS + "hostnet-nginx-" + TestImage.hostArchitecture(), "latest", nginx(12003));
     pushNames();
     pushUsers();
+    TestImage pause = busybox.with("Entrypoint", sleepForever()).with("Cmd", List.of());
     for (String registry : List.of("registry.k8s.io", "k8s.gcr.io")) {
       for (String tag : List.of("3.9", "3.10.1")) {
-        repository.push(registry + "/pause", tag, busybox.with("Entrypoint", sleepForever()));
+        repository.push(registry + "/pause", tag, pause);
       }
     }
   }
