@@ -12,11 +12,14 @@ import io.criollo.runtime.config.RuntimeEntry;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.RuntimeHandlers;
 import io.criollo.runtime.streaming.StreamingSettings;
+import io.criollo.runtime.streaming.tls.TlsSettings;
+import io.criollo.runtime.streaming.tls.TlsVersion;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,7 +44,22 @@ record Settings(Configuration configuration, Path home) {
     int port = Integer.parseInt(configuration.text(Option.STREAM_PORT).orElseThrow());
     var usual = StreamingSettings.at(new InetSocketAddress(address, port));
     var idle = configuration.text(Option.STREAM_IDLE_TIMEOUT).flatMap(GoDuration::parse);
-    return new StreamingSettings(usual.address(), idle.orElse(usual.idle()), usual.creation());
+    return new StreamingSettings(
+        usual.address(), idle.orElse(usual.idle()), usual.creation(), streamingTls());
+  }
+
+  private Optional<TlsSettings> streamingTls() {
+    if (!configuration.isOn(Option.STREAM_ENABLE_TLS)) {
+      return Optional.empty();
+    }
+    var least = configuration.text(Option.TLS_MIN_VERSION).flatMap(TlsVersion::of);
+    return Optional.of(
+        new TlsSettings(
+            configuration.requiredPath(Option.STREAM_TLS_CERT),
+            configuration.requiredPath(Option.STREAM_TLS_KEY),
+            configuration.path(Option.STREAM_TLS_CA),
+            least.orElse(TlsVersion.TLS12),
+            configuration.texts(Option.TLS_CIPHER_SUITES)));
   }
 
   List<String> capabilities() {

@@ -80,10 +80,11 @@ public final class CommandLine {
     if (option.isEmpty() && !name.equals("--config") && !name.equals("--config-dir")) {
       throw new UsageException("unknown option " + given);
     }
-    if (equals < 0 && !rest.hasNext()) {
+    boolean alone = equals < 0 && option.map(Option::isSwitch).orElse(false);
+    if (equals < 0 && !alone && !rest.hasNext()) {
       throw new UsageException(given + " needs a value");
     }
-    var value = equals < 0 ? rest.next() : word.substring(equals + 1);
+    var value = alone ? "true" : equals < 0 ? rest.next() : word.substring(equals + 1);
     try {
       set(name, option, value);
     } catch (IllegalArgumentException e) {

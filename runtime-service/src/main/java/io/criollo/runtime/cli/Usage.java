@@ -60,7 +60,7 @@ public final class Usage {
   }
 
   private static String names(Option option) {
-    var flag = option.flag() + " " + option.placeholder();
+    var flag = (option.flag() + " " + option.placeholder()).stripTrailing();
     return switch (option) {
       case ROOT -> "-r, " + flag;
       case LOG_LEVEL -> "-l, " + flag;

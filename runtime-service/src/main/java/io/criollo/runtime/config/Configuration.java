@@ -53,6 +53,11 @@ public record Configuration(
     return path(option).orElseThrow();
   }
 
+  /// {@return whether a switch is on}
+  public boolean isOn(Option option) {
+    return text(option).filter("true"::equals).isPresent();
+  }
+
   public LogLevel logLevel() {
     return text(Option.LOG_LEVEL).flatMap(LogLevel::of).orElse(LogLevel.INFO);
   }

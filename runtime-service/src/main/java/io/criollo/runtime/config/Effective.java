@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
-import java.net.InetAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +11,6 @@ import java.util.stream.Stream;
 
 /// From what was given to what holds: values that cannot be, and defaults that follow from others.
 record Effective(Map<Option, Given> given, Findings findings) {
-  private static final int LARGEST_PORT = 0xffff;
   private static final List<Option> NEEDED =
       List.of(
           Option.ROOT,
@@ -30,7 +27,7 @@ record Effective(Map<Option, Given> given, Findings findings) {
       fault(Option.LOG_LEVEL, "must be error, warn, info or debug, is " + level.getFirst());
     }
     checkCgroupManager();
-    checkStreaming();
+    new StreamingOptions(this).check();
     findings.throwFaults();
     return Path.of(value(Option.RUNROOT).getFirst());
   }
@@ -82,33 +79,21 @@ record Effective(Map<Option, Given> given, Findings findings) {
     }
   }
 
-  private void checkStreaming() {
-    for (var address : value(Option.STREAM_ADDRESS)) {
-      try {
-        var _ = InetAddress.ofLiteral(address);
-      } catch (IllegalArgumentException _) {
-        fault(Option.STREAM_ADDRESS, "must be an IP address, is " + address);
-      }
-    }
-    for (var port : value(Option.STREAM_PORT)) {
-      if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > LARGEST_PORT) {
-        fault(Option.STREAM_PORT, "must be a port from 0 to " + LARGEST_PORT + ", is " + port);
-      }
-    }
-    for (var time : value(Option.STREAM_IDLE_TIMEOUT)) {
-      if (GoDuration.parse(time).filter(Duration::isPositive).isEmpty()) {
-        fault(Option.STREAM_IDLE_TIMEOUT, "must be a time such as 4h or 1h30m, is " + time);
-      }
-    }
-  }
-
-  private List<String> value(Option option) {
+  List<String> value(Option option) {
     var own = given.get(option);
     return own == null ? option.fallback() : own.value();
   }
 
-  private void fault(Option option, String text) {
+  void fault(Option option, String text) {
+    findings.fault(origin(option), option.key() + " " + text);
+  }
+
+  void warning(Option option, String text) {
+    findings.warning(origin(option), option.key() + " " + text);
+  }
+
+  private String origin(Option option) {
     var own = given.get(option);
-    findings.fault(own == null ? "default" : own.origin(), option.key() + " " + text);
+    return own == null ? "default" : own.origin();
   }
 }

@@ -28,13 +28,7 @@ final class ForeignOptions {
                   storage_driver storage_option imagestore log_dir version_file
                   version_file_persist clean_shutdown_file internal_wipe internal_repair
                   """)),
-          Map.entry(
-              "crio.api",
-              words(
-                  """
-                  grpc_max_send_msg_size grpc_max_recv_msg_size stream_enable_tls
-                  stream_tls_cert stream_tls_key stream_tls_ca tls_min_version tls_cipher_suites
-                  """)),
+          Map.entry("crio.api", words("grpc_max_send_msg_size grpc_max_recv_msg_size")),
           Map.entry(
               "crio.runtime",
               words(

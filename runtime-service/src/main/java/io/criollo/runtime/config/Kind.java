@@ -12,11 +12,16 @@ import java.util.stream.Collectors;
 /// or of none while it is not set; an empty text unsets it.
 enum Kind {
   TEXT("TEXT", "a text", false, false),
+  /// `true` or `false`; on the command line the flag alone means `true`.
+  SWITCH("", "true or false", false, false),
   PATH("PATH", "an absolute path", false, true),
   /// A path that may stand after `unix://`, as kubelets write it.
   SOCKET("PATH", "an absolute path", false, true),
   TEXTS("TEXT,…", "a list of texts", true, false),
   PATHS("PATH,…", "a list of absolute paths", true, true);
+
+  private static final String TRUE = "true";
+  private static final String FALSE = "false";
 
   private final String placeholder;
   private final String description;
@@ -68,6 +73,9 @@ enum Kind {
 
   /// {@return the value as TOML}
   String toml(List<String> value) {
+    if (this == SWITCH) {
+      return value.isEmpty() ? FALSE : value.getFirst();
+    }
     if (!list) {
       return Toml.quoted(value.isEmpty() ? "" : value.getFirst());
     }
@@ -84,7 +92,10 @@ enum Kind {
   }
 
   private String text(JsonNode node) {
-    if (!node.isTextual()) {
+    if (this == SWITCH && node.isBoolean()) {
+      return node.asText();
+    }
+    if (this == SWITCH || !node.isTextual()) {
       throw wrong(node.toString());
     }
     return checked(node.textValue());
@@ -93,6 +104,9 @@ enum Kind {
   private String checked(String given) {
     var text = this == SOCKET && given.startsWith("unix://") ? given.substring(7) : given;
     if (text.indexOf('\0') >= 0) {
+      throw wrong(Toml.quoted(text));
+    }
+    if (this == SWITCH && !text.equals(TRUE) && !text.equals(FALSE)) {
       throw wrong(Toml.quoted(text));
     }
     if (path && !text.isEmpty() && !Path.of(text).isAbsolute()) {

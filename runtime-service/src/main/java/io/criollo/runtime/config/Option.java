@@ -58,6 +58,56 @@ public enum Option {
       """
       How long such a connection may carry nothing before it is closed, such as 4h or 30m.\
       """),
+  STREAM_ENABLE_TLS(
+      "crio.api.stream_enable_tls",
+      Kind.SWITCH,
+      "--stream-enable-tls",
+      "false",
+      """
+      Serve them over TLS, with the certificate and key below.\
+      """),
+  STREAM_TLS_CERT(
+      "crio.api.stream_tls_cert",
+      Kind.PATH,
+      "--stream-tls-cert",
+      "",
+      """
+      PEM file of the certificate, then those that vouch for it. Read again when it changes.\
+      """),
+  STREAM_TLS_KEY(
+      "crio.api.stream_tls_key",
+      Kind.PATH,
+      "--stream-tls-key",
+      "",
+      """
+      PEM file of its private key. Read again when it changes.\
+      """),
+  STREAM_TLS_CA(
+      "crio.api.stream_tls_ca",
+      Kind.PATH,
+      "--stream-tls-ca",
+      "",
+      """
+      PEM file of authorities: clients must show a certificate that one of them signed. Not
+      set: they need none. Read again when it changes.\
+      """),
+  TLS_MIN_VERSION(
+      "crio.api.tls_min_version",
+      Kind.TEXT,
+      "--tls-min-version",
+      "VersionTLS12",
+      """
+      Oldest version of TLS that is spoken: VersionTLS12 or VersionTLS13.\
+      """),
+  TLS_CIPHER_SUITES(
+      "crio.api.tls_cipher_suites",
+      Kind.TEXTS,
+      "--tls-cipher-suites",
+      "",
+      """
+      Cipher suites of TLS 1.2 by their IANA names. Not set: those that Java prefers. Those of
+      TLS 1.3 cannot be chosen.\
+      """),
   DEFAULT_RUNTIME(
       "crio.runtime.default_runtime",
       Kind.TEXT,
@@ -181,6 +231,11 @@ public enum Option {
   /// {@return the option with this flag}
   public static Optional<Option> ofFlag(String flag) {
     return Arrays.stream(values()).filter(option -> option.flag.equals(flag)).findFirst();
+  }
+
+  /// {@return whether its flag stands alone, without a value}
+  public boolean isSwitch() {
+    return kind == Kind.SWITCH;
   }
 
   /// {@return an argument of the command line as this option's value}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.streaming;
 
+import io.criollo.runtime.streaming.tls.TlsEngines;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -16,11 +17,13 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -35,10 +38,16 @@ final class Listener implements AutoCloseable {
   private final EventLoopGroup loops;
   private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final Channel server;
+  private final String scheme;
 
-  private Listener(EventLoopGroup loops, InetSocketAddress address, Supplier<ChannelHandler> first)
+  private Listener(
+      EventLoopGroup loops,
+      InetSocketAddress address,
+      Optional<TlsEngines> tls,
+      Supplier<ChannelHandler> first)
       throws IOException {
     this.loops = loops;
+    this.scheme = tls.isPresent() ? "https://" : "http://";
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -47,7 +56,7 @@ final class Listener implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
-            .childHandler(new Accepted(open, first))
+            .childHandler(new Accepted(open, tls, first))
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -57,13 +66,17 @@ final class Listener implements AutoCloseable {
     this.server = bound.channel();
   }
 
-  static Listener open(InetSocketAddress address, Supplier<ChannelHandler> first)
+  static Listener open(StreamingSettings settings, Supplier<ChannelHandler> first)
       throws IOException {
+    var tls = Optional.<TlsEngines>empty();
+    if (settings.tls().isPresent()) {
+      tls = Optional.of(TlsEngines.open(settings.tls().get()));
+    }
     var loops =
         new MultiThreadIoEventLoopGroup(
             LOOPS, new DefaultThreadFactory("streaming", true), NioIoHandler.newFactory());
     try {
-      return new Listener(loops, address, first);
+      return new Listener(loops, settings.address(), tls, first);
     } catch (IOException | RuntimeException e) {
       var _ = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;
@@ -80,7 +93,7 @@ final class Listener implements AutoCloseable {
     var host = address.getAddress();
     var reachable = host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;
     var text = reachable.getHostAddress();
-    return "http://" + (text.contains(":") ? "[" + text + "]" : text) + ":" + address.getPort();
+    return scheme + (text.contains(":") ? "[" + text + "]" : text) + ":" + address.getPort();
   }
 
   /// Takes no more connections and cuts those that are open.
@@ -97,10 +110,12 @@ final class Listener implements AutoCloseable {
 
   private static final class Accepted extends ChannelInitializer<Channel> {
     private final ChannelGroup open;
+    private final Optional<TlsEngines> tls;
     private final Supplier<ChannelHandler> first;
 
-    private Accepted(ChannelGroup open, Supplier<ChannelHandler> first) {
+    private Accepted(ChannelGroup open, Optional<TlsEngines> tls, Supplier<ChannelHandler> first) {
       this.open = open;
+      this.tls = tls;
       this.first = first;
     }
 
@@ -111,6 +126,7 @@ final class Listener implements AutoCloseable {
         return;
       }
       open.add(channel);
+      tls.ifPresent(engines -> channel.pipeline().addLast(new SslHandler(engines.next())));
       channel
           .pipeline()
           .addLast(new HttpServerCodec(new HttpDecoderConfig()))

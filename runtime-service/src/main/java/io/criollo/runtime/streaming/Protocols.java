@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -157,8 +158,13 @@ final class Protocols {
       pipeline.remove(HttpObjectAggregator.class);
     }
     var wire = new Wire(context.channel());
-    pipeline.addFirst(
-        new IdleStateHandler(0, 0, settings.idle().toMillis(), TimeUnit.MILLISECONDS), wire);
+    var idle = new IdleStateHandler(0, 0, settings.idle().toMillis(), TimeUnit.MILLISECONDS);
+    var tls = pipeline.context(SslHandler.class);
+    if (tls == null) {
+      pipeline.addFirst(idle, wire);
+    } else {
+      pipeline.addAfter(tls.name(), null, wire).addAfter(tls.name(), null, idle);
+    }
     pipeline.remove(context.handler());
     return wire;
   }

@@ -26,8 +26,7 @@ public final class StreamingServer implements AutoCloseable {
     this.sessions = sessions;
     var protocols = new Protocols(settings, sessions);
     this.listener =
-        Listener.open(
-            settings.address(), () -> new Upgrade(tokens, protocols, settings.creation()));
+        Listener.open(settings, () -> new Upgrade(tokens, protocols, settings.creation()));
   }
 
   /// Listens from now on.

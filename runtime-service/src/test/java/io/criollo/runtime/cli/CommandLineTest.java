@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.criollo.runtime.config.Option;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,22 @@ class CommandLineTest {
     assertThat(config.texts(Option.PLUGIN_DIRS)).containsExactly("/x", "/y", "/z");
     assertThat(config.texts(Option.PINNED_IMAGES)).containsExactly("a:1", "b:2");
     assertThat(config.text(Option.LOG_LEVEL)).hasValue("debug");
+  }
+
+  @Test
+  void aSwitchStandsAlone() throws Exception {
+    var files = new String[] {"--stream-tls-cert", "/cert", "--stream-tls-key", "/key"};
+    for (var flag : new String[] {"--stream-enable-tls", "--stream-enable-tls=true"}) {
+      var line =
+          CommandLine.parse(
+              Stream.concat(Stream.of(flag), Stream.of(files)).toArray(String[]::new));
+      assertThat(line.configuration().isOn(Option.STREAM_ENABLE_TLS)).isTrue();
+    }
+    assertThat(
+            CommandLine.parse("--stream-enable-tls=false")
+                .configuration()
+                .isOn(Option.STREAM_ENABLE_TLS))
+        .isFalse();
   }
 
   @Test

@@ -75,6 +75,39 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aSwitchIsTrueOrFalse() throws Exception {
+    conf("");
+    assertThat(load().isOn(Option.STREAM_ENABLE_TLS)).isFalse();
+    conf(
+        """
+        [crio.api]
+        stream_enable_tls = true
+        stream_tls_cert = "/cert"
+        stream_tls_key = "/key"
+        """);
+    assertThat(load().isOn(Option.STREAM_ENABLE_TLS)).isTrue();
+    assertThat(load().toToml()).contains("\nstream_enable_tls = true\n");
+    assertThat(load(Map.of(Option.STREAM_ENABLE_TLS, List.of("false"))).toToml())
+        .contains("\n# stream_enable_tls = false\n");
+    conf("[crio.api]\nstream_enable_tls = \"yes\"");
+    assertThat(fault()).contains("crio.api.stream_enable_tls must be true or false, is \"yes\"");
+  }
+
+  @Test
+  void cipherSuitesAreIgnoredWhereTheyCannotBeChosen() throws Exception {
+    conf(
+        """
+        [crio.api]
+        tls_min_version = "VersionTLS13"
+        tls_cipher_suites = ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"]
+        """);
+    assertThat(load().warnings())
+        .singleElement()
+        .asString()
+        .contains("crio.api.tls_cipher_suites is ignored");
+  }
+
+  @Test
   void emptyTextUnsetsAnOption() throws Exception {
     conf("[crio.network]\ncni_default_network = \"n\"");
     dropIn("1.conf", "[crio.network]\ncni_default_network = \"\"");
@@ -93,6 +126,10 @@ class ConfigLoaderTest {
         stream_address = "node.example"
         stream_port = "65536"
         stream_idle_timeout = "4 hours"
+        stream_enable_tls = true
+        stream_tls_key = "/key"
+        tls_min_version = "VersionTLS11"
+        tls_cipher_suites = ["TLS_NONE"]
         [crio.network]
         plugin_dirs = "/p"
         network_dir = "relative"
@@ -120,6 +157,9 @@ class ConfigLoaderTest {
             file + ": crio.api.stream_address must be an IP address, is node.example",
             file + ": crio.api.stream_port must be a port from 0 to 65535, is 65536",
             file + ": crio.api.stream_idle_timeout must be a time such as 4h or 1h30m, is 4 hours",
+            ": crio.api.stream_tls_cert must be set while crio.api.stream_enable_tls is true",
+            file + ": crio.api.tls_min_version must be VersionTLS12 or VersionTLS13",
+            file + ": crio.api.tls_cipher_suites has no suite that is known as TLS_NONE",
             file + ": crio.runtime.runtimes.kata.runtime_type must be \"oci\", is \"vm\"",
             file + ": unknown option crio.runtime.runtimes.kata.runtime_pth",
             file + ": crio.runtime.runtimes.a/b must be a table",

@@ -48,7 +48,11 @@ final class SpdyClient implements AutoCloseable {
   /// Sends a request with these header lines and reads the head of the response.
   static SpdyClient request(String url, String method, String headers) throws IOException {
     var uri = URI.create(url);
-    var socket = new Socket(uri.getHost(), uri.getPort());
+    return over(new Socket(uri.getHost(), uri.getPort()), uri, method, headers);
+  }
+
+  /// The same over a connection that is there.
+  static SpdyClient over(Socket socket, URI uri, String method, String headers) throws IOException {
     socket.setSoTimeout(TIMEOUT_MILLIS);
     var head = "%s %s HTTP/1.1\r\nHost: x\r\n%s\r\n".formatted(method, uri.getPath(), headers);
     socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));

@@ -5,6 +5,7 @@ import io.criollo.cri.v1.AttachRequest;
 import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.PortForwardRequest;
 import io.criollo.runtime.state.Refusal;
+import io.criollo.runtime.streaming.tls.TlsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 /// A streaming server whose processes are one given program, and whose only pod, "host", has the
 /// host's network.
 final class TestServer implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   static final String V4 = "X-Stream-Protocol-Version: v4.channel.k8s.io\r\n";
 
   final BlockingQueue<FakeProcess> started = new LinkedBlockingQueue<>();
@@ -25,30 +27,37 @@ final class TestServer implements AutoCloseable {
   private final FakeProcess.Program program;
 
   private TestServer(
-      Duration idle, Duration creation, FakeProcess.Program program, PodPorts.Networks networks)
+      StreamingSettings settings, FakeProcess.Program program, PodPorts.Networks networks)
       throws IOException {
     this.program = program;
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     this.server =
         StreamingServer.start(
-            new StreamingSettings(address, idle, creation),
-            request -> session(),
-            request -> session(),
-            new PodPorts(networks));
+            settings, request -> session(), request -> session(), new PodPorts(networks));
   }
 
   static TestServer running(FakeProcess.Program program) throws IOException {
-    return patient(Duration.ofSeconds(20), Duration.ofSeconds(20), program);
+    return patient(PATIENCE, PATIENCE, program);
   }
 
   static TestServer patient(Duration idle, Duration creation, FakeProcess.Program program)
       throws IOException {
-    return new TestServer(idle, creation, program, TestServer::network);
+    return new TestServer(settings(idle, creation, Optional.empty()), program, TestServer::network);
+  }
+
+  static TestServer encrypting(TlsSettings tls, FakeProcess.Program program) throws IOException {
+    return new TestServer(
+        settings(PATIENCE, PATIENCE, Optional.of(tls)), program, TestServer::network);
   }
 
   /// A server whose pods have the networks that are said, and whose processes do nothing.
   static TestServer forwarding(PodPorts.Networks networks) throws IOException {
-    return new TestServer(Duration.ofSeconds(20), Duration.ofSeconds(20), p -> 0, networks);
+    return new TestServer(settings(PATIENCE, PATIENCE, Optional.empty()), p -> 0, networks);
+  }
+
+  private static StreamingSettings settings(
+      Duration idle, Duration creation, Optional<TlsSettings> tls) {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return new StreamingSettings(address, idle, creation, tls);
   }
 
   private StreamSession session() throws IOException {

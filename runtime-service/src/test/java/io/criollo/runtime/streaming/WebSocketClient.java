@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /// A client of the numbered channels: the JDK's WebSocket. What comes is collected by channel.
 final class WebSocketClient implements WebSocket.Listener, AutoCloseable {
@@ -33,22 +34,27 @@ final class WebSocketClient implements WebSocket.Listener, AutoCloseable {
   private final Map<Integer, ByteArrayOutputStream> received = new ConcurrentHashMap<>();
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
   private final StringBuilder text = new StringBuilder();
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
   private final WebSocket socket;
 
-  private WebSocketClient(String url, String protocol) throws Exception {
+  private WebSocketClient(HttpClient http, String url, String protocol) throws Exception {
+    this.http = http;
     var builder = http.newWebSocketBuilder();
     if (!protocol.isEmpty()) {
       builder.subprotocols(protocol);
     }
     this.socket =
         builder
-            .buildAsync(URI.create(url.replace("http:", "ws:")), this)
+            .buildAsync(URI.create(url.replaceFirst("^http", "ws")), this)
             .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
   static WebSocketClient connect(String url, String protocol) throws Exception {
-    return new WebSocketClient(url, protocol);
+    return new WebSocketClient(HttpClient.newHttpClient(), url, protocol);
+  }
+
+  static WebSocketClient connect(SSLContext trust, String url, String protocol) throws Exception {
+    return new WebSocketClient(HttpClient.newBuilder().sslContext(trust).build(), url, protocol);
   }
 
   String protocol() {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -71,12 +72,21 @@ public final class Wire extends ChannelDuplexHandler {
   }
 
   private void awaitHangUp() {
-    if (channel instanceof DuplexChannel duplex) {
-      var _ = duplex.shutdownOutput();
+    var tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutDown();
+    } else {
+      tls.closeOutbound().addListener(_ -> shutDown());
     }
     var hangUp =
         channel.eventLoop().schedule(() -> close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
     channel.closeFuture().addListener(_ -> hangUp.cancel(false));
+  }
+
+  private void shutDown() {
+    if (channel instanceof DuplexChannel duplex) {
+      var _ = duplex.shutdownOutput();
+    }
   }
 
   /// Cuts the connection.

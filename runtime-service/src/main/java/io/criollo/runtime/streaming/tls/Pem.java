@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.streaming.tls;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// One block of a PEM file (RFC 7468); text between blocks is nothing.
+record Pem(String label, String base64) {
+  private static final int LARGEST_FILE = 1 << 20;
+  private static final Pattern BLOCK =
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+
+  /// {@return the file's blocks, in order}
+  static List<Pem> read(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      var bytes = in.readNBytes(LARGEST_FILE + 1);
+      if (bytes.length > LARGEST_FILE) {
+        throw new IOException("read " + file + ": above " + LARGEST_FILE + " bytes");
+      }
+      return parse(new String(bytes, StandardCharsets.ISO_8859_1));
+    } catch (NoSuchFileException e) {
+      throw new IOException("read " + file + ": no such file", e);
+    }
+  }
+
+  /// {@return the block's bytes}
+  ///
+  /// @throws IllegalArgumentException when they are not written as base64
+  byte[] der() {
+    return Base64.getDecoder().decode(base64);
+  }
+
+  private static List<Pem> parse(String text) {
+    var blocks = new ArrayList<Pem>();
+    for (var found = BLOCK.matcher(text); found.find(); ) {
+      blocks.add(new Pem(found.group(1), found.group(2).replaceAll("\\s+", "")));
+    }
+    return blocks;
+  }
+}
