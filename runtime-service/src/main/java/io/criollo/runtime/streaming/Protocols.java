@@ -34,6 +34,15 @@ final class Protocols {
   private static final SpdyLimits FORWARD = SpdyLimits.ofStreams(2_000);
   private static final String WEBSOCKET_VERSION = "13";
 
+  /// SPDY/3 section 2.6.5: control bit and version, type 6, length 4, and an odd number that the
+  /// client did not send: it ignores the frame.
+  private static final byte[] SPDY_HEARTBEAT = {
+    (byte) 0x80, 3, 0, 6, 0, 0, 0, 4, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff
+  };
+
+  /// RFC 6455 section 5.5.3: a pong that nobody asked for is not answered.
+  private static final byte[] WEBSOCKET_HEARTBEAT = {(byte) 0x8a, 0};
+
   private final StreamingSettings settings;
   private final Sessions sessions;
 
@@ -68,7 +77,7 @@ final class Protocols {
         .set(HttpHeaderNames.UPGRADE, Negotiation.SPDY);
     protocol.ifPresent(name -> response.headers().set(Negotiation.SPDY_PROTOCOL, name));
     var _ = context.writeAndFlush(response);
-    var wire = install(context);
+    var wire = install(context, SPDY_HEARTBEAT);
     switch (call) {
       case StreamingCall.PortForward forward -> forward(wire, forward);
       case StreamingCall.Command command ->
@@ -108,7 +117,7 @@ final class Protocols {
             : ChannelProtocol.names();
     var protocol = Negotiation.protocol(headers, HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, spoken);
     shake(context, request, protocol.orElse(null));
-    var wire = install(context);
+    var wire = install(context, WEBSOCKET_HEARTBEAT);
     var pipeline = wire.channel().pipeline();
     pipeline.addAfter(pipeline.context(wire).name(), null, new FrameSplitter());
     if (protocol.filter(Tunnel.PORT_FORWARD::equals).isPresent()) {
@@ -152,12 +161,12 @@ final class Protocols {
   }
 
   /// Replaces what was there for HTTP, except the codec.
-  private Wire install(ChannelHandlerContext context) {
+  private Wire install(ChannelHandlerContext context, byte[] heartbeat) {
     var pipeline = context.pipeline();
     if (pipeline.get(HttpObjectAggregator.class) != null) {
       pipeline.remove(HttpObjectAggregator.class);
     }
-    var wire = new Wire(context.channel());
+    var wire = new Wire(context.channel(), heartbeat);
     var idle = new IdleStateHandler(0, 0, settings.idle().toMillis(), TimeUnit.MILLISECONDS);
     var tls = pipeline.context(SslHandler.class);
     if (tls == null) {

@@ -12,7 +12,9 @@ import io.netty.handler.codec.spdy.SpdyVersion;
 import io.netty.util.internal.PlatformDependent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,7 +153,7 @@ class HostileClientTest {
                   // closed below
                 }
               });
-      assertThat(writer.join(java.time.Duration.ofSeconds(2))).as("writer is held back").isFalse();
+      assertThat(writer.join(Duration.ofSeconds(2))).as("writer is held back").isFalse();
       assertThat(PlatformDependent.usedDirectMemory()).isLessThan(MOST_DIRECT_MEMORY);
       stillServes();
     }
@@ -161,23 +163,42 @@ class HostileClientTest {
   void inputThatNobodyTakesStopsAndTakesNoMemory() throws Exception {
     try (var idle = TestServer.running(p -> p.sizes.take().width());
         var client = SpdyClient.connect(idle.exec("io"), TestServer.V4)) {
-      client.openTyped("error");
-      int in = client.openTyped("stdin");
-      client.openTyped("stdout");
-      var writer =
-          Thread.ofVirtual()
-              .start(() -> {
-                try {
-                  for (int i = 0; i < 4_000; i++) {
-                    client.data(in, new byte[64 * 1024]);
-                  }
-                } catch (IOException e) {
-                  // closed below
-                }
-              });
-      assertThat(writer.join(java.time.Duration.ofSeconds(2))).as("writer is held back").isFalse();
+      var writer = flood(client);
+      assertThat(writer.join(Duration.ofSeconds(2))).as("writer is held back").isFalse();
       assertThat(PlatformDependent.usedDirectMemory()).isLessThan(MOST_DIRECT_MEMORY);
     }
+  }
+
+  @Test
+  void aClientThatLeavesWhileItsInputIsStuckIsNoticed() throws Exception {
+    try (var idle = TestServer.running(p -> p.sizes.take().width())) {
+      var client = SpdyClient.connect(idle.exec("io"), TestServer.V4);
+      var writer = flood(client);
+      var process = idle.started.take();
+      assertThat(writer.join(Duration.ofSeconds(3))).as("writer is held back").isFalse();
+      assertThat(process.released.getCount()).as("a client that waits is served").isOne();
+
+      client.cut();
+
+      assertThat(process.released.await(15, TimeUnit.SECONDS)).as("session ended").isTrue();
+    }
+  }
+
+  /// Opens an exec's streams and sends more input than anything holds.
+  private static Thread flood(SpdyClient client) throws IOException {
+    client.openTyped("error");
+    int in = client.openTyped("stdin");
+    client.openTyped("stdout");
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            for (int i = 0; i < 4_000; i++) {
+              client.data(in, new byte[64 * 1024]);
+            }
+          } catch (IOException e) {
+            // closed by the test
+          }
+        });
   }
 
   private void stillServes() throws Exception {

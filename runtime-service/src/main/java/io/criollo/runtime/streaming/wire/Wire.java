@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.streaming.wire;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -8,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,19 +19,26 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// One client connection, for blocking senders: a send waits while the client does not read. The
-/// way in is gated by [ReadGate]. Sits in the channel's pipeline and lives as long as the channel.
-/// Thread-safe.
+/// way in is gated by [ReadGate]; while it is shut, heartbeats find out whether the client is still
+/// there. Sits in the channel's pipeline and lives as long as the channel. Thread-safe.
 public final class Wire extends ChannelDuplexHandler {
   /// How long a client may take to hang up after it was told that all is over.
   private static final Duration LINGER = Duration.ofSeconds(30);
 
+  /// A client that left is noticed at the second: its kernel answers the first with a reset.
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
   private final Channel channel;
+  private final ByteBuf heartbeat;
   private final ReadGate gate;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  public Wire(Channel channel) {
+  /// @param heartbeat a frame of the channel's protocol on which clients do nothing: an answer
+  ///   would wait behind what they cannot send
+  public Wire(Channel channel, byte[] heartbeat) {
     this.channel = channel;
+    this.heartbeat = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(heartbeat));
     this.gate = new ReadGate(channel);
   }
 
@@ -97,6 +107,27 @@ public final class Wire extends ChannelDuplexHandler {
   /// Runs `action` on the event loop once the connection is gone; it must not block.
   public void onClosed(Runnable action) {
     channel.closeFuture().addListener((ChannelFutureListener) _ -> action.run());
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    var beats =
+        context
+            .executor()
+            .scheduleAtFixedRate(
+                () -> beat(context),
+                HEARTBEAT.toMillis(),
+                HEARTBEAT.toMillis(),
+                TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(_ -> beats.cancel(false));
+  }
+
+  /// Goes out behind the back of the handler that measures idleness.
+  private void beat(ChannelHandlerContext context) {
+    if (gate.isShut() && channel.isWritable()) {
+      var idle = context.pipeline().context(IdleStateHandler.class);
+      var _ = (idle == null ? context : idle).writeAndFlush(heartbeat.duplicate());
+    }
   }
 
   /// Decoders ask for more when they have passed nothing on, also while reading is switched off;
