@@ -10,6 +10,9 @@ import io.criollo.cri.v1.CreateContainerRequest;
 import io.criollo.cri.v1.ExecSyncRequest;
 import io.criollo.cri.v1.ExecSyncResponse;
 import io.criollo.cri.v1.LinuxPodSandboxConfig;
+import io.criollo.cri.v1.LinuxSandboxSecurityContext;
+import io.criollo.cri.v1.NamespaceMode;
+import io.criollo.cri.v1.NamespaceOption;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PodSandboxMetadata;
 import io.criollo.cri.v1.PodSandboxStatus;
@@ -52,10 +55,19 @@ public final class Pod {
             PodSandboxMetadata.newBuilder().setName(name).setUid(uid).setNamespace("default"))
         .setHostname(name)
         .setLogDirectory(folder.toString())
-        .setLinux(LinuxPodSandboxConfig.newBuilder().setCgroupParent(PodCgroup.parent(uid)))
+        .setLinux(
+            LinuxPodSandboxConfig.newBuilder()
+                .setCgroupParent(PodCgroup.parent(uid))
+                .setSecurityContext(pid(NamespaceMode.CONTAINER)))
         .putLabels("io.kubernetes.pod.name", name)
         .putLabels("io.kubernetes.pod.namespace", "default")
         .putLabels("io.kubernetes.pod.uid", uid);
+  }
+
+  /// {@return a pod's security context in which only the PID mode is said}
+  public static LinuxSandboxSecurityContext.Builder pid(NamespaceMode mode) {
+    return LinuxSandboxSecurityContext.newBuilder()
+        .setNamespaceOptions(NamespaceOption.newBuilder().setPid(mode));
   }
 
   /// Makes the pod's cgroup and the pod.

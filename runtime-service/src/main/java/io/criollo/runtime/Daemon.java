@@ -37,10 +37,12 @@ import io.criollo.runtime.rpc.PodCalls;
 import io.criollo.runtime.rpc.RpcServer;
 import io.criollo.runtime.rpc.RuntimeEndpoint;
 import io.criollo.runtime.rpc.StreamCalls;
+import io.criollo.runtime.sandbox.InitProgram;
 import io.criollo.runtime.sandbox.ListPodSandbox;
 import io.criollo.runtime.sandbox.PodCgroups;
 import io.criollo.runtime.sandbox.PodFiles;
 import io.criollo.runtime.sandbox.PodInfo;
+import io.criollo.runtime.sandbox.PodInit;
 import io.criollo.runtime.sandbox.PodNamespaces;
 import io.criollo.runtime.sandbox.PodNetwork;
 import io.criollo.runtime.sandbox.PodParts;
@@ -114,16 +116,23 @@ final class Daemon implements AutoCloseable {
     var images = closeLater(Images.open(settings.images()));
     var networks = closeLater(new CniNetworks(settings.cni()));
     var runtimes = new Runtimes(settings.handlers());
-    var monitor = closeLater(MonitorClient.connect(settings.monitor(), new Exits(containers)));
+    var exits = new Exits(pods, containers, cgroups);
+    var monitor = closeLater(MonitorClient.connect(settings.monitor(), exits));
+    var remains = new Remains(layout, runtimes, monitor, images.rootFilesystems(), cgroups, exits);
+    var node = NodeProbe.read(settings.capabilities(), MINIMUM_MEMORY);
 
     var pod =
         new PodParts(
             new PodCgroups(cgroups),
             new PodFiles(layout),
             new PodNamespaces(layout),
-            new PodNetwork(layout, networks));
-    var remains = new Remains(layout, runtimes, monitor, images.rootFilesystems(), cgroups);
-    var node = NodeProbe.read(settings.capabilities(), MINIMUM_MEMORY);
+            new PodNetwork(layout, networks),
+            new PodInit(
+                layout,
+                new InitProgram(settings.podInit()),
+                new PodInit.Tools(runtimes, monitor, remains),
+                cgroups,
+                node));
     var container =
         new ContainerParts(
             new ContainerImages(images.imageStatus()),

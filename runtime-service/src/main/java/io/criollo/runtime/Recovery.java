@@ -92,7 +92,9 @@ final class Recovery {
     var names = new ArrayList<>(entries(layout.bundles()));
     containers.roots().list().forEach(root -> names.add(root.containerId()));
     for (var name : names) {
-      if (known.containers().find(name).isEmpty() && isId(name)) {
+      if (known.containers().find(name).isEmpty()
+          && known.pods().find(name).isEmpty() // its init
+          && isId(name)) {
         found.add(new ContainerId(name));
       }
     }

@@ -62,6 +62,11 @@ record Settings(Configuration configuration, Path home) {
             configuration.texts(Option.TLS_CIPHER_SUITES)));
   }
 
+  /// {@return the configured init of pods}
+  Optional<Path> podInit() {
+    return configuration.path(Option.POD_INIT_PATH);
+  }
+
   List<String> capabilities() {
     return configuration.texts(Option.DEFAULT_CAPABILITIES);
   }

@@ -23,13 +23,23 @@ public final class NetNs {
           () -> {
             unshare(kinds);
             inside.run();
-            bind(kinds, dir);
+            bind(Path.of("/proc/thread-self/ns"), kinds, dir);
             return dir;
           });
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /// Pins namespaces that another process lives in, as [#pin] does. The process is held by a pidfd,
+  /// so that no other one can take its number meanwhile.
+  public static void pinOf(PidFd process, Set<Namespace> kinds, Path dir) throws LinuxException {
+    bind(Path.of("/proc/" + process.pid() + "/ns"), kinds, dir);
+    if (!process.alive()) {
+      unpin(kinds, dir);
+      throw new LinuxException(Errno.ESRCH, "pin namespaces of process " + process.pid(), "");
     }
   }
 
@@ -42,14 +52,14 @@ public final class NetNs {
     }
   }
 
-  private static void bind(Set<Namespace> kinds, Path dir) throws LinuxException {
+  private static void bind(Path from, Set<Namespace> kinds, Path dir) throws LinuxException {
     try {
       for (var kind : kinds) {
-        Mounts.bindFile(Path.of("/proc/thread-self/ns", kind.file()), dir.resolve(kind.file()));
+        Mounts.bindFile(from.resolve(kind.file()), dir.resolve(kind.file()));
       }
     } catch (LinuxException e) {
       try {
-        unpin(dir);
+        unpin(kinds, dir);
       } catch (LinuxException next) {
         e.addSuppressed(next);
       }
@@ -60,7 +70,11 @@ public final class NetNs {
   /// Lets go of all namespaces pinned in `dir`; those that are not there are passed over. `dir`
   /// stays.
   public static void unpin(Path dir) throws LinuxException {
-    for (var kind : EnumSet.allOf(Namespace.class)) {
+    unpin(EnumSet.allOf(Namespace.class), dir);
+  }
+
+  private static void unpin(Set<Namespace> kinds, Path dir) throws LinuxException {
+    for (var kind : kinds) {
       unpinFile(dir.resolve(kind.file()));
     }
   }

@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +42,7 @@ class NetNsKernelTest {
   void pinsNamespacesThatWereSetUpInside() throws Exception {
     var before = Files.readSymbolicLink(OWN);
     NetNs.pin(
-        EnumSet.allOf(Namespace.class),
+        EnumSet.of(Namespace.NET, Namespace.IPC, Namespace.UTS),
         dir,
         () -> {
           Hostname.set("pod-1");
@@ -71,6 +74,58 @@ class NetNsKernelTest {
               return Spawn.run(Spawn.Command.of(Duration.ofSeconds(20), argv));
             });
     return new String(result.stdout(), UTF_8);
+  }
+
+  @Test
+  void pinsTheNamespacesThatAnotherProcessLivesIn() throws Exception {
+    var command = List.of("/usr/bin/unshare", "--pid", "--fork", "--ipc", "/bin/sleep", "1000");
+    try (var unshare =
+        Spawn.start(
+            new Spawn.Launch(
+                command, Map.of(), Optional.empty(), Map.of(), Spawn.Group.OWN_GROUP))) {
+      try (var sleep = PidFd.open(onlyChild(unshare.pid()))) {
+        var ipc = Files.readSymbolicLink(Path.of("/proc/" + sleep.pid() + "/ns/ipc"));
+
+        NetNs.pinOf(sleep, Set.of(Namespace.PID, Namespace.IPC), dir);
+
+        assertThat(NetNs.isPinned(dir.resolve("pid"))).isTrue();
+        assertThat(Files.readAttributes(dir.resolve("ipc"), "unix:ino").get("ino"))
+            .hasToString(ipc.toString().replaceAll("\\D", ""));
+      } finally {
+        unshare.signalGroup(Signals.SIGKILL);
+        unshare.waitExit();
+      }
+    }
+  }
+
+  private static long onlyChild(long pid) throws Exception {
+    var children = Path.of("/proc/" + pid + "/task/" + pid + "/children");
+    for (long end = System.nanoTime() + 20_000_000_000L; System.nanoTime() < end; ) {
+      var text = Files.readString(children).strip();
+      if (!text.isEmpty()
+          && Files.readString(Path.of("/proc/" + text + "/comm")).equals("sleep\n")) {
+        return Long.parseLong(text);
+      }
+      Thread.sleep(5);
+    }
+    throw new AssertionError("no child of " + pid);
+  }
+
+  @Test
+  void aProcessThatHasEndedIsNotPinned() throws Exception {
+    try (var child =
+        Spawn.start(
+            new Spawn.Launch(
+                List.of("/bin/true"),
+                Map.of(),
+                Optional.empty(),
+                Map.of(),
+                Spawn.Group.OWN_GROUP))) {
+      child.waitExit();
+
+      assertThatThrownBy(() -> NetNs.pinOf(child.pidFd(), Set.of(Namespace.NET), dir))
+          .isInstanceOf(LinuxException.class);
+    }
   }
 
   @Test
@@ -107,10 +162,12 @@ class NetNsKernelTest {
   @Test
   void aFailingPinLeavesNothing() throws Exception {
     var absent = dir.resolve("absent");
-    assertThatThrownBy(() -> NetNs.pin(EnumSet.allOf(Namespace.class), absent, () -> {}))
+    assertThatThrownBy(() ->
+            NetNs.pin(EnumSet.of(Namespace.NET, Namespace.IPC, Namespace.UTS), absent, () -> {}))
         .hasMessageContaining("ENOENT");
     Files.createDirectory(dir.resolve("uts"));
-    assertThatThrownBy(() -> NetNs.pin(EnumSet.allOf(Namespace.class), dir, () -> {}))
+    assertThatThrownBy(
+            () -> NetNs.pin(EnumSet.of(Namespace.NET, Namespace.IPC, Namespace.UTS), dir, () -> {}))
         .isInstanceOf(LinuxException.class);
     assertThat(MountInfo.self()).noneMatch(mount -> mount.mountPoint().startsWith(dir));
     Files.delete(dir.resolve("uts"));

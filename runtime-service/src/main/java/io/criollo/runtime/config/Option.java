@@ -133,6 +133,15 @@ public enum Option {
       """
       Linux capabilities of containers whose pod names none, with or without CAP_.\
       """),
+  POD_INIT_PATH(
+      "crio.runtime.pod_init_path",
+      Kind.PATH,
+      "--pod-init-path",
+      "",
+      """
+      Static program that is process 1 of pods whose containers share a PID namespace; it is
+      called with -P and waits. Not set: catatonit where it is installed.\
+      """),
   LOG_LEVEL(
       "crio.runtime.log_level",
       Kind.TEXT,

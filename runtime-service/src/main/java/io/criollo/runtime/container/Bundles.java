@@ -57,29 +57,23 @@ public final class Bundles {
     var spec =
         SpecBuilder.build(
             new SpecInput(
-                input.pod.config(),
-                ownPid(input.config),
-                input.image.config(),
-                paths(input),
-                node,
-                user));
+                input.pod.config(), asPod(input), input.image.config(), paths(input), node, user));
     var dir = Files.createDirectories(layout.bundle(input.id));
     AtomicFile.writeVolatile(dir.resolve("config.json"), spec.toJson());
     return new Bundle(dir, cgroups.at(input.cgroup).path(), message(user));
   }
 
-  /// Pods have no process of their own that a shared PID namespace could live by: each container
-  /// has its own.
-  private static ContainerConfig ownPid(ContainerConfig config) {
-    if (options(config).getPid() != NamespaceMode.POD) {
-      return config;
+  /// PID mode POD, which is also the default, means in a container: whatever its pod has.
+  private static ContainerConfig asPod(Input input) {
+    if (options(input.config).getPid() != NamespaceMode.POD) {
+      return input.config;
     }
-    var changed = config.toBuilder();
+    var changed = input.config.toBuilder();
     changed
         .getLinuxBuilder()
         .getSecurityContextBuilder()
         .getNamespaceOptionsBuilder()
-        .setPid(NamespaceMode.CONTAINER);
+        .setPid(input.pod.record().namespaces().getPid());
     return changed.build();
   }
 
@@ -94,7 +88,7 @@ public final class Bundles {
         record.hostNetwork() ? Optional.empty() : namespace(input, "net"),
         record.hostIpc() ? Optional.empty() : namespace(input, "ipc"),
         record.hostNetwork() ? Optional.empty() : namespace(input, "uts"),
-        targetPid(input),
+        pidNs(input),
         record.hostIpc() ? SHM_OF_NODE : layout.shm(pod),
         layout.resolvConf(pod),
         layout.hostname(pod),
@@ -102,12 +96,20 @@ public final class Bundles {
         input.rootfs);
   }
 
-  /// {@return the PID namespace of the container that this one is to join, if it names one}
+  /// {@return the PID namespace that the container is to join, if there is one}
+  private Optional<Path> pidNs(Input input) {
+    return switch (options(input.config).getPid()) {
+      case POD ->
+          input.pod.record().namespaces().getPid() == NamespaceMode.POD
+              ? namespace(input, "pid")
+              : Optional.empty();
+      case TARGET -> targetPid(input);
+      case CONTAINER, NODE, UNRECOGNIZED -> Optional.empty();
+    };
+  }
+
   private Optional<Path> targetPid(Input input) {
     var options = options(input.config);
-    if (options.getPid() != NamespaceMode.TARGET) {
-      return Optional.empty();
-    }
     var target = containers.require(options.getTargetId());
     if (!target.pod().equals(input.pod.id())) {
       throw new Refusal.InvalidArgument(

@@ -3,28 +3,76 @@ package io.criollo.runtime.container;
 
 import io.criollo.conmon.client.ExitListener;
 import io.criollo.conmon.protocol.ExitRecord;
+import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.PodState;
+import io.criollo.runtime.state.Pods;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
-/// Hears from the monitor, on its exit thread, that a container has ended, and writes it down.
+/// Hears from the monitor, on its exit thread, that a container or the init of a pod has ended, and
+/// writes it down. What is still being made is not known here: its maker asks when it is done.
 public final class Exits implements ExitListener {
-  private final Containers containers;
+  private static final System.Logger LOG = System.getLogger(Exits.class.getName());
 
-  public Exits(Containers containers) {
+  private final Pods pods;
+  private final Containers containers;
+  private final CgroupDriver cgroups;
+  private final Map<String, CountDownLatch> expected = new ConcurrentHashMap<>();
+
+  public Exits(Pods pods, Containers containers, CgroupDriver cgroups) {
+    this.pods = pods;
     this.containers = containers;
+    this.cgroups = cgroups;
   }
 
   @Override
   public void exited(ExitRecord exit) {
-    var container = containers.find(exit.containerId());
-    if (container.isEmpty()) {
-      return; // still being made: CreateContainer asks when it is done
-    }
     try {
-      container.get().ended(exit.at(), exit.exitCode(), exit.oomKilled(), exit.reason());
+      var container = containers.find(exit.containerId());
+      if (container.isPresent()) {
+        ended(container.get(), exit);
+      } else {
+        initEnded(exit.containerId());
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException("record the end of container " + exit.containerId(), e);
+      throw new UncheckedIOException("record the end of " + exit.containerId(), e);
+    } finally {
+      var waiting = expected.get(exit.containerId());
+      if (waiting != null) {
+        waiting.countDown();
+      }
     }
+  }
+
+  private void ended(Container container, ExitRecord exit) throws IOException {
+    container.ended(exit.at(), exit.exitCode(), exit.oomKilled(), exit.reason());
+    var cgroup = cgroups.at(container.record().place().cgroup());
+    if (cgroup.exists()) {
+      cgroup.kill(); // in a PID namespace that is not its own, its other processes live on
+    }
+  }
+
+  /// Without its init the kernel lets no process into the pod's PID namespace.
+  private void initEnded(String id) throws IOException {
+    var pod = pods.find(id);
+    if (pod.isPresent() && pod.get().ready()) {
+      LOG.log(Level.WARNING, "the init of pod {0} has ended: the pod is not ready", id);
+      pod.get().become(new PodState.Stopping());
+    }
+  }
+
+  /// {@return what opens at the next end of this process; to be given back with [#forget]}
+  CountDownLatch expect(String id) {
+    return expected.computeIfAbsent(id, _ -> new CountDownLatch(1));
+  }
+
+  void forget(String id) {
+    expected.remove(id);
   }
 }

@@ -7,32 +7,38 @@ import io.criollo.linux.DirFd;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.Undo;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /// What a container leaves on the node besides its record: the OCI runtime's state, cgroup,
 /// monitor's memory, root file system, bundle. Removing what is not there is no error.
 public final class Remains {
   private static final Duration CGROUP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration END_PATIENCE = Duration.ofSeconds(30);
 
   private final Layout layout;
   private final Runtimes runtimes;
   private final MonitorClient monitor;
   private final RootFilesystems roots;
   private final CgroupDriver cgroups;
+  private final Exits exits;
 
   public Remains(
       Layout layout,
       Runtimes runtimes,
       MonitorClient monitor,
       RootFilesystems roots,
-      CgroupDriver cgroups) {
+      CgroupDriver cgroups,
+      Exits exits) {
     this.layout = layout;
     this.runtimes = runtimes;
     this.monitor = monitor;
     this.roots = roots;
     this.cgroups = cgroups;
+    this.exits = exits;
   }
 
   /// Tries every step, then throws the first failure with the others suppressed in it.
@@ -41,9 +47,32 @@ public final class Remains {
       steps.add("delete bundle", () -> deleteBundle(id));
       steps.add("remove root file system", () -> roots.remove(id.hex()));
       steps.add("forget in monitor", () -> monitor.forget(id.hex()));
+      steps.add("wait for the end", () -> awaitEnd(id));
       steps.add("remove cgroup", () -> removeCgroup(cgroup));
       steps.add("delete in runtime", () -> runtimes.named(handler).delete(id.hex(), true));
     }
+  }
+
+  /// The monitor learns of the kill a moment later than the runtime, and forgets nothing that runs.
+  private void awaitEnd(ContainerId id) throws Exception {
+    var ended = exits.expect(id.hex());
+    try {
+      if (runs(id) && !ended.await(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new Refusal.DeadlineExceeded(
+            "process of "
+                + id
+                + " is still there "
+                + END_PATIENCE.toSeconds()
+                + " s after SIGKILL");
+      }
+    } finally {
+      exits.forget(id.hex());
+    }
+  }
+
+  private boolean runs(ContainerId id) throws Exception {
+    return monitor.list().stream()
+        .anyMatch(one -> one.id().equals(id.hex()) && one.exit().isEmpty());
   }
 
   private void deleteBundle(ContainerId id) throws Exception {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.sandbox;
 
+import io.criollo.conmon.client.MonitorException;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.PodState;
 import java.io.IOException;
@@ -13,10 +14,16 @@ public final class RestoredPods {
     this.parts = parts;
   }
 
-  /// A pod without its namespaces is not ready; the next StopPodSandbox gives its addresses back.
-  public void settle(Pod pod) throws IOException {
-    if (pod.ready() && !parts.namespaces().arePinned(pod.record())) {
+  /// A pod without its namespaces or its init is not ready; the next StopPodSandbox gives its
+  /// addresses back.
+  public void settle(Pod pod) throws IOException, MonitorException {
+    if (pod.ready() && !isWhole(pod)) {
       pod.become(new PodState.Stopping());
     }
+  }
+
+  private boolean isWhole(Pod pod) throws IOException, MonitorException {
+    return parts.namespaces().arePinned(pod.record())
+        && (!PodInit.wanted(pod.config()) || parts.init().alive(pod.id()));
   }
 }

@@ -49,12 +49,32 @@ public final class RunPodSandbox {
       parts.files().create(id, config, hostname);
       undo.add("unpin namespaces", () -> parts.namespaces().unpin(id));
       parts.namespaces().pin(id, config, hostname);
+      undo.add("end init", () -> endInit(id, config, handler, cgroup.path()));
+      startInit(id, config, handler, cgroup.path());
       undo.add("detach from network", () -> parts.network().detach(id, config));
       var addresses = parts.network().attach(id, config);
       var place = new PodPlace(hostname, addresses, cgroup.path(), cgroup.own());
-      pods.add(new PodRecord(id, config, handler, createdAt, place, new PodState.Ready()));
+      var pod =
+          pods.add(new PodRecord(id, config, handler, createdAt, place, new PodState.Ready()));
       undo.keep();
+      if (PodInit.wanted(config) && !parts.init().alive(id)) {
+        pod.become(new PodState.Stopping()); // it ended before the pod was known by its id
+      }
       return id;
+    }
+  }
+
+  private void startInit(PodId id, PodSandboxConfig config, String handler, String cgroup)
+      throws Exception {
+    if (PodInit.wanted(config)) {
+      parts.init().start(id, handler, cgroup);
+    }
+  }
+
+  private void endInit(PodId id, PodSandboxConfig config, String handler, String cgroup)
+      throws Exception {
+    if (PodInit.wanted(config)) {
+      parts.init().end(id, handler, cgroup);
     }
   }
 

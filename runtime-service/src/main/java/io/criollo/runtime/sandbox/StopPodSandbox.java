@@ -59,6 +59,7 @@ public final class StopPodSandbox {
     try (var steps = new Undo()) { // runs them in reverse, each whatever became of the others
       steps.add("unpin namespaces", () -> parts.namespaces().unpin(pod.id()));
       steps.add("detach from network", () -> parts.network().detach(pod.id(), pod.config()));
+      steps.add("end init", () -> endInit(pod));
       steps.add(
           "stop containers",
           () ->
@@ -67,5 +68,11 @@ public final class StopPodSandbox {
     }
     pod.become(new PodState.Stopped());
     return true;
+  }
+
+  private void endInit(Pod pod) throws Exception {
+    if (PodInit.wanted(pod.config())) {
+      parts.init().end(pod.id(), pod.record().handler(), pod.record().place().cgroup());
+    }
   }
 }

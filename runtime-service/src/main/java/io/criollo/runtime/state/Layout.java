@@ -79,6 +79,11 @@ public record Layout(Path root, Path run) {
     return bundles().resolve(container.hex());
   }
 
+  /// The root file system of the inits of pods.
+  public Path initRoot() {
+    return run.resolve("init");
+  }
+
   /// The state folder of an OCI runtime ({@code --root}).
   public Path runtimeRoot(String handler) {
     return run.resolve("runtime").resolve(handler);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.spec;
+
+import io.criollo.runtime.spec.NodeFacts.Feature;
+import io.criollo.runtime.spec.OciLinux.Namespace;
+import io.criollo.runtime.spec.OciProcess.Capabilities;
+import io.criollo.runtime.spec.OciResources.DeviceRule;
+import io.criollo.runtime.spec.OciSpec.Mount;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Makes the `config.json` of a pod's init: the first process of a PID namespace that the pod's
+/// containers share. It may do nothing but wait and reap.
+public final class InitSpec {
+  /// The program in the init's own tree.
+  public static final String PROGRAM = "/init";
+
+  private static final int NOBODY = 65535;
+  private static final int OOM_SCORE = -998;
+  private static final List<String> KERNEL = List.of("nosuid", "noexec", "nodev");
+
+  private InitSpec() {}
+
+  /// What an init is made of.
+  ///
+  /// @param rootfs a tree with the directories `dev` and `proc` and a file `init`
+  /// @param program a static executable that waits when it is called with `-P`
+  /// @param joined the pod's pinned namespaces by type, as config.json names them
+  public record Input(Path rootfs, Path program, Map<String, Path> joined, String cgroupPath) {
+    public Input {
+      joined = Map.copyOf(joined);
+    }
+  }
+
+  public static OciSpec of(Input input, NodeFacts node) {
+    return new OciSpec(
+        OciSpec.VERSION,
+        process(),
+        new OciSpec.Root(input.rootfs.toString(), true),
+        mounts(input.program),
+        Map.of(),
+        linux(input, node));
+  }
+
+  private static OciProcess process() {
+    var none = List.<String>of();
+    return new OciProcess(
+        false,
+        new OciProcess.User(NOBODY, NOBODY, List.of()),
+        List.of(PROGRAM, "-P"),
+        List.of(),
+        "/",
+        new Capabilities(none, none, none, none, none),
+        true,
+        OOM_SCORE,
+        null,
+        null);
+  }
+
+  private static List<Mount> mounts(Path program) {
+    return List.of(
+        new Mount("/proc", "proc", "proc", KERNEL),
+        new Mount("/dev", "tmpfs", "tmpfs", List.of("nosuid", "noexec", "mode=755", "size=64k")),
+        new Mount(PROGRAM, "bind", program.toString(), List.of("bind", "ro", "nosuid", "nodev")));
+  }
+
+  private static OciLinux linux(Input input, NodeFacts node) {
+    var nothing = List.of(new DeviceRule(false, "a", null, null, "rwm"));
+    return new OciLinux(
+        namespaces(input.joined),
+        List.of(),
+        input.cgroupPath,
+        new OciResources(nothing, null, null, List.of(), Map.of()),
+        null,
+        node.has(Feature.SECCOMP) ? SeccompProfile.builtIn().filter(Set.of()) : null,
+        PathsPart.MASKED,
+        PathsPart.READONLY,
+        null);
+  }
+
+  private static List<Namespace> namespaces(Map<String, Path> joined) {
+    var all = new ArrayList<Namespace>();
+    all.add(new Namespace("mount", null));
+    all.add(new Namespace("pid", null));
+    all.add(new Namespace("cgroup", null));
+    for (var type : List.of("network", "ipc", "uts")) {
+      Optional.ofNullable(joined.get(type))
+          .ifPresent(path -> all.add(new Namespace(type, path.toString())));
+    }
+    return all;
+  }
+}
