@@ -25,6 +25,8 @@ import io.criollo.runtime.container.ReopenContainerLog;
 import io.criollo.runtime.container.Runtimes;
 import io.criollo.runtime.container.StartContainer;
 import io.criollo.runtime.container.StopContainer;
+import io.criollo.runtime.container.UpdateContainerResources;
+import io.criollo.runtime.events.ContainerEvents;
 import io.criollo.runtime.images.ImageCalls;
 import io.criollo.runtime.node.RuntimeConfig;
 import io.criollo.runtime.node.RuntimeProbe;
@@ -50,6 +52,8 @@ import io.criollo.runtime.sandbox.PodSandboxStatus;
 import io.criollo.runtime.sandbox.RemovePodSandbox;
 import io.criollo.runtime.sandbox.RunPodSandbox;
 import io.criollo.runtime.sandbox.StopPodSandbox;
+import io.criollo.runtime.sandbox.UpdatePodSandboxResources;
+import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.spec.NodeProbe;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
@@ -63,6 +67,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -112,6 +117,9 @@ final class Daemon implements AutoCloseable {
     var known = new Known(pods, containers);
     pods.restore();
     containers.restore();
+    var events = new ContainerEvents(pods, containers, Clock.systemUTC());
+    pods.listen(events);
+    containers.listen(events);
 
     var images = closeLater(Images.open(settings.images()));
     var networks = closeLater(new CniNetworks(settings.cni()));
@@ -123,7 +131,7 @@ final class Daemon implements AutoCloseable {
 
     var pod =
         new PodParts(
-            new PodCgroups(cgroups),
+            new PodCgroups(cgroups, node),
             new PodFiles(layout),
             new PodNamespaces(layout),
             new PodNetwork(layout, networks),
@@ -144,16 +152,18 @@ final class Daemon implements AutoCloseable {
     new Recovery(layout, known, pod, container).run();
 
     var streaming = closeLater(streaming(known, pod, container));
-    var containerCalls = containerCalls(known, container, images);
+    var containerCalls = containerCalls(known, container, images, node);
     var endpoints =
         List.of(
             new RuntimeEndpoint(
                 nodeCalls(networks, container),
                 podCalls(known, pod, containerCalls),
                 containerCalls,
-                new StreamCalls(new Exec(containers, streaming), streaming)),
+                new StreamCalls(new Exec(containers, streaming), streaming),
+                events),
             new ImageEndpoint(new ImageCalls(images, containers)));
     closeLater(new RpcServer(settings.listen(), endpoints));
+    closeLater(events); // first, since the server waits for calls to end
   }
 
   private NodeCalls nodeCalls(CniNetworks networks, ContainerParts container) {
@@ -165,7 +175,8 @@ final class Daemon implements AutoCloseable {
         new Version(), new Status(handlers, probe, networks, Map.of()), new RuntimeConfig());
   }
 
-  private ContainerCalls containerCalls(Known known, ContainerParts parts, Images images) {
+  private ContainerCalls containerCalls(
+      Known known, ContainerParts parts, Images images, NodeFacts node) {
     var containers = known.containers;
     var stop = new StopContainer(containers, cgroups);
     var list = new ListContainers(containers, known.pods);
@@ -178,6 +189,7 @@ final class Daemon implements AutoCloseable {
         list,
         new ExecSync(containers, parts.runtimes(), parts.monitor(), new ExecProcess(layout)),
         new ReopenContainerLog(containers, parts.monitor()),
+        new UpdateContainerResources(containers, cgroups, parts.bundles(), node),
         new ContainerUsage(containers, cgroups, list, images));
   }
 
@@ -187,8 +199,9 @@ final class Daemon implements AutoCloseable {
         new RunPodSandbox(known.pods, settings.handlers(), parts),
         stop,
         new RemovePodSandbox(known.pods, known.containers, stop, calls.remove(), parts),
-        new PodSandboxStatus(known.pods, new PodInfo(layout)),
-        new ListPodSandbox(known.pods));
+        new PodSandboxStatus(known.pods, known.containers, new PodInfo(layout)),
+        new ListPodSandbox(known.pods),
+        new UpdatePodSandboxResources(known.pods, parts.cgroups()));
   }
 
   private StreamingServer streaming(Known known, PodParts parts, ContainerParts container)

@@ -11,6 +11,8 @@ import io.criollo.linux.AtomicFile;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.runtime.spec.ContainerUserIds;
 import io.criollo.runtime.spec.NodeFacts;
+import io.criollo.runtime.spec.OciResources;
+import io.criollo.runtime.spec.OciSpec;
 import io.criollo.runtime.spec.PodPaths;
 import io.criollo.runtime.spec.SpecBuilder;
 import io.criollo.runtime.spec.SpecInput;
@@ -27,6 +29,7 @@ import java.util.Optional;
 
 /// Writes OCI bundles: a folder with the container's config.json.
 public final class Bundles {
+  private static final String CONFIG = "config.json";
   private static final Path SHM_OF_NODE = Path.of("/dev/shm");
 
   private final Layout layout;
@@ -59,8 +62,16 @@ public final class Bundles {
             new SpecInput(
                 input.pod.config(), asPod(input), input.image.config(), paths(input), node, user));
     var dir = Files.createDirectories(layout.bundle(input.id));
-    AtomicFile.writeVolatile(dir.resolve("config.json"), spec.toJson());
+    AtomicFile.writeVolatile(dir.resolve(CONFIG), spec.toJson());
     return new Bundle(dir, cgroups.at(input.cgroup).path(), message(user));
+  }
+
+  /// Brings the document of a container that exists in line with its limits.
+  void limited(ContainerId id, OciResources limits) throws IOException {
+    var file = layout.bundle(id).resolve(CONFIG);
+    if (Files.exists(file)) { // not after a reboot
+      AtomicFile.writeVolatile(file, OciSpec.limited(Files.readAllBytes(file), limits));
+    }
   }
 
   /// PID mode POD, which is also the default, means in a container: whatever its pod has.

@@ -37,8 +37,7 @@ public final class ContainerMessages {
         .build();
   }
 
-  public static ContainerStatus status(Container container) {
-    var record = container.record();
+  public static ContainerStatus status(ContainerRecord record) {
     var config = record.config();
     var place = record.place();
     var status =

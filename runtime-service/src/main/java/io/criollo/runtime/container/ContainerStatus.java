@@ -18,7 +18,8 @@ public final class ContainerStatus {
   public ContainerStatusResponse status(ContainerStatusRequest request) {
     var container = containers.require(request.getContainerId());
     var response =
-        ContainerStatusResponse.newBuilder().setStatus(ContainerMessages.status(container));
+        ContainerStatusResponse.newBuilder()
+            .setStatus(ContainerMessages.status(container.record()));
     if (request.getVerbose()) {
       response.putAllInfo(info.of(container));
     }

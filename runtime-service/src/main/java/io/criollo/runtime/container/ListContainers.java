@@ -7,6 +7,7 @@ import io.criollo.cri.v1.ListContainersResponse;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Pods;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,8 +23,13 @@ public final class ListContainers {
 
   public ListContainersResponse list(ListContainersRequest request) {
     var response = ListContainersResponse.newBuilder();
-    select(request.getFilter()).forEach(one -> response.addContainers(ContainerMessages.item(one)));
+    items(request.getFilter()).forEachRemaining(response::addContainers);
     return response.build();
+  }
+
+  /// {@return the same one by one}
+  public Iterator<io.criollo.cri.v1.Container> items(ContainerFilter filter) {
+    return select(filter).stream().map(ContainerMessages::item).iterator();
   }
 
   /// {@return the containers that pass every part of the filter that is set}

@@ -3,6 +3,8 @@ package io.criollo.runtime.images;
 
 import io.criollo.cri.v1.FilesystemIdentifier;
 import io.criollo.cri.v1.FilesystemUsage;
+import io.criollo.cri.v1.Image;
+import io.criollo.cri.v1.ImageFilter;
 import io.criollo.cri.v1.ImageFsInfoResponse;
 import io.criollo.cri.v1.ImageStatusRequest;
 import io.criollo.cri.v1.ImageStatusResponse;
@@ -22,6 +24,7 @@ import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.Times;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /// The calls of the CRI's ImageService: translation to the image store and back.
@@ -47,14 +50,13 @@ public final class ImageCalls {
   }
 
   public ListImagesResponse list(ListImagesRequest request) throws ImageException, IOException {
-    var wanted =
-        Optional.of(request.getFilter().getImage().getImage()).filter(ref -> !ref.isEmpty());
-    var response = ListImagesResponse.newBuilder();
-    images
-        .listImages()
-        .list(wanted)
-        .forEach(image -> response.addImages(ImageMessages.image(image)));
-    return response.build();
+    return ListImagesResponse.newBuilder().addAllImages(items(request.getFilter())).build();
+  }
+
+  /// {@return the images that the filter lets through}
+  public List<Image> items(ImageFilter filter) throws ImageException, IOException {
+    var wanted = Optional.of(filter.getImage().getImage()).filter(ref -> !ref.isEmpty());
+    return images.listImages().list(wanted).stream().map(ImageMessages::image).toList();
   }
 
   public ImageStatusResponse status(ImageStatusRequest request) throws ImageException, IOException {

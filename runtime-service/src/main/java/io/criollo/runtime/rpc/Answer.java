@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.rpc;
 
+import com.google.protobuf.MessageLite;
 import io.criollo.runtime.state.Refusal;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.lang.System.Logger.Level;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
-/// One call from request to reply, on the call's own virtual thread: runs the use case, replies,
-/// and writes one log line with the object's id and the duration. The work goes on when the client
+/// One call from request to reply, on a virtual thread of its own: runs the use case, replies, and
+/// writes one log line with the object's id and the duration. The work goes on when the client
 /// leaves.
 final class Answer {
   private static final System.Logger LOG = System.getLogger("rpc");
   private static final int LONGEST_ID = 13;
+  private static final int LARGEST_MESSAGE = 80 << 20; // as CRI-O's grpc_max_send_msg_size
 
   <T> void reply(String rpc, String id, StreamObserver<T> to, Callable<T> work) {
     new Call<>(rpc, id, to, System.nanoTime()).run(work, _ -> id);
@@ -25,8 +29,21 @@ final class Answer {
     new Call<>(rpc, "", to, System.nanoTime()).run(work, idOf);
   }
 
+  /// For calls that answer with many messages: ends with the last one, with a failure, or when the
+  /// client leaves.
+  <T> void stream(String rpc, StreamObserver<T> to, Callable<? extends MessageSource<T>> source) {
+    var call = (ServerCallStreamObserver<T>) to;
+    new MessageStream<>(new Call<>(rpc, "", call, System.nanoTime()), call).start(source);
+  }
+
+  /// For calls that answer with a list in parts, each item once.
+  <I extends MessageLite, T> void chunks(
+      String rpc, StreamObserver<T> to, Callable<Iterator<I>> items, Function<List<I>, T> part) {
+    stream(rpc, to, () -> new Chunks<>(items.call(), part));
+  }
+
   /// One call under way.
-  private record Call<T>(String rpc, String id, StreamObserver<T> to, long begin) {
+  record Call<T>(String rpc, String id, StreamObserver<T> to, long begin) {
     void run(Callable<T> work, Function<T, String> idOf) {
       if (to instanceof ServerCallStreamObserver<T> call) {
         call.setOnCancelHandler(() -> {}); // replying to a client that left is no error
@@ -38,12 +55,21 @@ final class Answer {
         fail(e);
         return;
       }
+      if (reply instanceof MessageLite message && message.getSerializedSize() > LARGEST_MESSAGE) {
+        fail(tooLarge(message));
+        return;
+      }
       LOG.log(Level.INFO, () -> line(rpc, idOf.apply(reply), begin));
       to.onNext(reply);
       to.onCompleted();
     }
 
-    private void fail(Throwable e) {
+    void complete() {
+      LOG.log(Level.INFO, () -> line(rpc, id, begin));
+      to.onCompleted();
+    }
+
+    void fail(Throwable e) {
       var status = StatusMapper.of(e);
       if (status.getCode() == Status.Code.INTERNAL) {
         LOG.log(Level.ERROR, line(rpc, id, begin), e);
@@ -53,6 +79,15 @@ final class Answer {
       }
       to.onError(status.asRuntimeException());
     }
+  }
+
+  private static Refusal tooLarge(MessageLite message) {
+    return new Refusal.ResourceExhausted(
+        "the reply has "
+            + message.getSerializedSize()
+            + " bytes, at most "
+            + LARGEST_MESSAGE
+            + " are sent: use a filter, or the streaming form of this call");
   }
 
   private static String reason(Status status) {

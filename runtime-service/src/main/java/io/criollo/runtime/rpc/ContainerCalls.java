@@ -9,6 +9,7 @@ import io.criollo.runtime.container.RemoveContainer;
 import io.criollo.runtime.container.ReopenContainerLog;
 import io.criollo.runtime.container.StartContainer;
 import io.criollo.runtime.container.StopContainer;
+import io.criollo.runtime.container.UpdateContainerResources;
 import io.criollo.runtime.stats.ContainerUsage;
 
 /// The use cases about containers.
@@ -21,4 +22,5 @@ public record ContainerCalls(
     ListContainers list,
     ExecSync execSync,
     ReopenContainerLog reopenLog,
+    UpdateContainerResources update,
     ContainerUsage usage) {}

@@ -12,6 +12,8 @@ import io.criollo.cri.v1.PullImageRequest;
 import io.criollo.cri.v1.PullImageResponse;
 import io.criollo.cri.v1.RemoveImageRequest;
 import io.criollo.cri.v1.RemoveImageResponse;
+import io.criollo.cri.v1.StreamImagesRequest;
+import io.criollo.cri.v1.StreamImagesResponse;
 import io.criollo.runtime.images.ImageCalls;
 import io.grpc.stub.StreamObserver;
 
@@ -32,6 +34,15 @@ public final class ImageEndpoint extends ImageServiceGrpc.ImageServiceImplBase {
   @Override
   public void listImages(ListImagesRequest request, StreamObserver<ListImagesResponse> to) {
     answer.reply("ListImages", "", to, () -> images.list(request));
+  }
+
+  @Override
+  public void streamImages(StreamImagesRequest request, StreamObserver<StreamImagesResponse> to) {
+    answer.chunks(
+        "StreamImages",
+        to,
+        () -> images.items(request.getFilter()).iterator(),
+        part -> StreamImagesResponse.newBuilder().addAllImages(part).build());
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.criollo.runtime.sandbox.PodSandboxStatus;
 import io.criollo.runtime.sandbox.RemovePodSandbox;
 import io.criollo.runtime.sandbox.RunPodSandbox;
 import io.criollo.runtime.sandbox.StopPodSandbox;
+import io.criollo.runtime.sandbox.UpdatePodSandboxResources;
 
 /// The use cases about pods.
 public record PodCalls(
@@ -13,4 +14,5 @@ public record PodCalls(
     StopPodSandbox stop,
     RemovePodSandbox remove,
     PodSandboxStatus status,
-    ListPodSandbox list) {}
+    ListPodSandbox list,
+    UpdatePodSandboxResources update) {}

@@ -3,6 +3,7 @@ package io.criollo.runtime.rpc;
 
 import io.criollo.cri.v1.AttachRequest;
 import io.criollo.cri.v1.AttachResponse;
+import io.criollo.cri.v1.ContainerEventResponse;
 import io.criollo.cri.v1.ContainerStatsRequest;
 import io.criollo.cri.v1.ContainerStatsResponse;
 import io.criollo.cri.v1.ContainerStatusRequest;
@@ -13,6 +14,7 @@ import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.ExecResponse;
 import io.criollo.cri.v1.ExecSyncRequest;
 import io.criollo.cri.v1.ExecSyncResponse;
+import io.criollo.cri.v1.GetEventsRequest;
 import io.criollo.cri.v1.ListContainerStatsRequest;
 import io.criollo.cri.v1.ListContainerStatsResponse;
 import io.criollo.cri.v1.ListContainersRequest;
@@ -42,8 +44,19 @@ import io.criollo.cri.v1.StopContainerRequest;
 import io.criollo.cri.v1.StopContainerResponse;
 import io.criollo.cri.v1.StopPodSandboxRequest;
 import io.criollo.cri.v1.StopPodSandboxResponse;
+import io.criollo.cri.v1.StreamContainerStatsRequest;
+import io.criollo.cri.v1.StreamContainerStatsResponse;
+import io.criollo.cri.v1.StreamContainersRequest;
+import io.criollo.cri.v1.StreamContainersResponse;
+import io.criollo.cri.v1.StreamPodSandboxesRequest;
+import io.criollo.cri.v1.StreamPodSandboxesResponse;
+import io.criollo.cri.v1.UpdateContainerResourcesRequest;
+import io.criollo.cri.v1.UpdateContainerResourcesResponse;
+import io.criollo.cri.v1.UpdatePodSandboxResourcesRequest;
+import io.criollo.cri.v1.UpdatePodSandboxResourcesResponse;
 import io.criollo.cri.v1.VersionRequest;
 import io.criollo.cri.v1.VersionResponse;
+import io.criollo.runtime.events.ContainerEvents;
 import io.grpc.stub.StreamObserver;
 
 /// The CRI's RuntimeService: one line per call. What is missing here answers Unimplemented.
@@ -53,9 +66,15 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   private final PodCalls pods;
   private final ContainerCalls containers;
   private final StreamCalls streams;
+  private final ContainerEvents events;
 
   public RuntimeEndpoint(
-      NodeCalls node, PodCalls pods, ContainerCalls containers, StreamCalls streams) {
+      NodeCalls node,
+      PodCalls pods,
+      ContainerCalls containers,
+      StreamCalls streams,
+      ContainerEvents events) {
+    this.events = events;
     this.node = node;
     this.pods = pods;
     this.containers = containers;
@@ -112,6 +131,27 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   }
 
   @Override
+  public void streamPodSandboxes(
+      StreamPodSandboxesRequest request, StreamObserver<StreamPodSandboxesResponse> to) {
+    answer.chunks(
+        "StreamPodSandboxes",
+        to,
+        () -> pods.list().items(request.getFilter()),
+        part -> StreamPodSandboxesResponse.newBuilder().addAllPodSandboxes(part).build());
+  }
+
+  @Override
+  public void updatePodSandboxResources(
+      UpdatePodSandboxResourcesRequest request,
+      StreamObserver<UpdatePodSandboxResourcesResponse> to) {
+    answer.reply(
+        "UpdatePodSandboxResources",
+        request.getPodSandboxId(),
+        to,
+        () -> pods.update().update(request));
+  }
+
+  @Override
   public void createContainer(
       CreateContainerRequest request, StreamObserver<CreateContainerResponse> to) {
     answer.reply(
@@ -156,6 +196,27 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   }
 
   @Override
+  public void streamContainers(
+      StreamContainersRequest request, StreamObserver<StreamContainersResponse> to) {
+    answer.chunks(
+        "StreamContainers",
+        to,
+        () -> containers.list().items(request.getFilter()),
+        part -> StreamContainersResponse.newBuilder().addAllContainers(part).build());
+  }
+
+  @Override
+  public void updateContainerResources(
+      UpdateContainerResourcesRequest request,
+      StreamObserver<UpdateContainerResourcesResponse> to) {
+    answer.reply(
+        "UpdateContainerResources",
+        request.getContainerId(),
+        to,
+        () -> containers.update().update(request));
+  }
+
+  @Override
   public void containerStats(
       ContainerStatsRequest request, StreamObserver<ContainerStatsResponse> to) {
     answer.reply(
@@ -166,6 +227,22 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   public void listContainerStats(
       ListContainerStatsRequest request, StreamObserver<ListContainerStatsResponse> to) {
     answer.reply("ListContainerStats", "", to, () -> containers.usage().list(request));
+  }
+
+  @Override
+  public void streamContainerStats(
+      StreamContainerStatsRequest request, StreamObserver<StreamContainerStatsResponse> to) {
+    answer.chunks(
+        "StreamContainerStats",
+        to,
+        () -> containers.usage().items(request.getFilter()).iterator(),
+        part -> StreamContainerStatsResponse.newBuilder().addAllContainerStats(part).build());
+  }
+
+  @Override
+  public void getContainerEvents(
+      GetEventsRequest request, StreamObserver<ContainerEventResponse> to) {
+    answer.stream("GetContainerEvents", to, () -> new EventSource(events.subscribe()));
   }
 
   @Override

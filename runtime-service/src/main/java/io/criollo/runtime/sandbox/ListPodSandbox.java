@@ -3,9 +3,11 @@ package io.criollo.runtime.sandbox;
 
 import io.criollo.cri.v1.ListPodSandboxRequest;
 import io.criollo.cri.v1.ListPodSandboxResponse;
+import io.criollo.cri.v1.PodSandbox;
 import io.criollo.cri.v1.PodSandboxFilter;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.Pods;
+import java.util.Iterator;
 import java.util.List;
 
 /// ListPodSandbox: the pods that pass every filter given.
@@ -18,8 +20,13 @@ public final class ListPodSandbox {
 
   public ListPodSandboxResponse list(ListPodSandboxRequest request) {
     var response = ListPodSandboxResponse.newBuilder();
-    select(request.getFilter()).forEach(pod -> response.addItems(PodMessages.item(pod)));
+    items(request.getFilter()).forEachRemaining(response::addItems);
     return response.build();
+  }
+
+  /// {@return the same one by one}
+  public Iterator<PodSandbox> items(PodSandboxFilter filter) {
+    return select(filter).stream().map(PodMessages::item).iterator();
   }
 
   private List<Pod> select(PodSandboxFilter filter) {

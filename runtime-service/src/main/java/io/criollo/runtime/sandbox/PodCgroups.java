@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.sandbox;
 
+import io.criollo.cri.v1.LinuxPodSandboxConfig;
 import io.criollo.cri.v1.PodSandboxConfig;
+import io.criollo.linux.Errno;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.linux.cgroup.CgroupUpdate;
+import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.state.PodId;
+import io.criollo.runtime.state.PodPlace;
+import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// The cgroup that all containers of a pod are in: the one that the kubelet names, else {@code
 /// /criollo/ID}.
@@ -17,9 +24,11 @@ public final class PodCgroups {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final CgroupDriver cgroups;
+  private final NodeFacts node;
 
-  public PodCgroups(CgroupDriver cgroups) {
+  public PodCgroups(CgroupDriver cgroups, NodeFacts node) {
     this.cgroups = cgroups;
+    this.node = node;
   }
 
   /// A pod's cgroup.
@@ -30,10 +39,31 @@ public final class PodCgroups {
   PodCgroup create(PodId id, PodSandboxConfig config) throws LinuxException {
     var parent = config.getLinux().getCgroupParent();
     var path = parent.isEmpty() || parent.equals("/") ? OWN_PARENT + id.hex() : parent;
+    var limits = PodLimits.files(config.getLinux(), node);
     synchronized (this) { // the parent is not taken away in between
       var own = highestMissing(path);
       cgroups.create(path);
+      limit(path, own, limits);
       return new PodCgroup(path, own);
+    }
+  }
+
+  /// Gives the pod's cgroup other limits if it was made here; the kubelet sets those of its own.
+  ///
+  /// @return what undoes it
+  CgroupUpdate limit(PodPlace place, LinuxPodSandboxConfig config) throws LinuxException {
+    return limit(place.cgroup(), place.ownCgroup(), PodLimits.files(config, node));
+  }
+
+  private CgroupUpdate limit(String path, String own, Map<String, String> limits)
+      throws LinuxException {
+    try {
+      return CgroupUpdate.write(cgroups.at(path), own.isEmpty() ? Map.of() : limits);
+    } catch (LinuxException e) {
+      if (e.is(Errno.EINVAL, Errno.ERANGE, Errno.EOPNOTSUPP)) {
+        throw new Refusal.InvalidArgument("the kernel refuses a pod's limit: " + e.getMessage());
+      }
+      throw e;
     }
   }
 

@@ -15,7 +15,7 @@ import io.criollo.runtime.state.Times;
 import java.util.List;
 
 /// A pod as clients see it.
-final class PodMessages {
+public final class PodMessages {
   private PodMessages() {}
 
   static PodSandbox item(Pod pod) {
@@ -32,7 +32,7 @@ final class PodMessages {
         .build();
   }
 
-  static PodSandboxStatus status(PodRecord record) {
+  public static PodSandboxStatus status(PodRecord record) {
     var config = record.config();
     return PodSandboxStatus.newBuilder()
         .setId(record.id().hex())

@@ -9,23 +9,25 @@ import java.util.regex.Pattern;
 
 /// Limits per size of huge pages; none where the kernel cannot count them.
 final class HugepagePart {
-  private static final String FIELD = "config.linux.resources.hugepage_limits.";
   private static final Pattern SIZE = Pattern.compile("[1-9][0-9]{0,5}[KMG]B");
 
   private HugepagePart() {}
 
-  static List<HugepageLimit> of(LinuxContainerResources limits, NodeFacts node) {
-    var list = limits.getHugepageLimitsList().stream().map(HugepagePart::checked).toList();
+  static List<HugepageLimit> of(String field, LinuxContainerResources limits, NodeFacts node) {
+    var list =
+        limits.getHugepageLimitsList().stream()
+            .map(limit -> checked(field + "hugepage_limits.", limit))
+            .toList();
     return node.has(Feature.HUGETLB) ? list : List.of();
   }
 
-  private static HugepageLimit checked(io.criollo.cri.v1.HugepageLimit limit) {
+  private static HugepageLimit checked(String field, io.criollo.cri.v1.HugepageLimit limit) {
     var size = limit.getPageSize();
     Check.that(
-        SIZE.matcher(size).matches(), FIELD + "page_size", size, "must be such as 2MB or 1GB");
+        SIZE.matcher(size).matches(), field + "page_size", size, "must be such as 2MB or 1GB");
     Check.that(
         limit.getLimit() >= 0,
-        FIELD + "limit",
+        field + "limit",
         Long.toUnsignedString(limit.getLimit()),
         "must be less than 2^63");
     return new HugepageLimit(size, limit.getLimit());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,21 @@ public record OciSpec(
 
   public byte[] toJson() {
     return OciJson.write(this);
+  }
+
+  /// {@return a document with these limits, its devices as they were}
+  public static byte[] limited(byte[] json, OciResources limits) throws IOException {
+    var document = OciJson.MAPPER.readTree(json);
+    if (!(document.path("linux") instanceof ObjectNode linux)) {
+      throw new IOException("no object linux in a config.json");
+    }
+    var resources = OciJson.MAPPER.<ObjectNode>valueToTree(limits);
+    var devices = linux.path("resources").path("devices");
+    if (devices.isArray()) {
+      resources.set("devices", devices);
+    }
+    linux.set("resources", resources);
+    return OciJson.write(document);
   }
 
   /// Reads a document that [#toJson] has written.

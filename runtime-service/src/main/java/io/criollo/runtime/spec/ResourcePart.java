@@ -12,27 +12,35 @@ import org.jspecify.annotations.Nullable;
 
 /// Limits of a container; 0 and empty stand for "none given".
 final class ResourcePart {
-  private static final String FIELD = "config.linux.resources.";
+  static final String FIELD = "config.linux.resources.";
+
   private static final long UNLIMITED = -1;
   private static final Cpu NO_CPU_LIMIT = new Cpu(null, null, null, null, null);
 
   private ResourcePart() {}
 
   static OciResources of(LinuxContainerResources limits, List<DeviceRule> devices, NodeFacts node) {
-    return new OciResources(
-        devices,
-        memory(limits, node),
-        cpu(limits, node),
-        HugepagePart.of(limits, node),
-        UnifiedPart.of(limits));
+    return of(FIELD, limits, devices, node);
   }
 
-  private static @Nullable Cpu cpu(LinuxContainerResources limits, NodeFacts node) {
-    var shares = bounded("cpu_shares", limits.getCpuShares(), 2, 262_144);
-    var period = bounded("cpu_period", limits.getCpuPeriod(), 1000, 1_000_000);
-    var quota = quota(limits.getCpuQuota());
-    var cpus = cpus(limits.getCpusetCpus(), node);
-    var mems = CpuList.parse(FIELD + "cpuset_mems", limits.getCpusetMems()).text();
+  /// @param field what messages put before the name of a limit
+  static OciResources of(
+      String field, LinuxContainerResources limits, List<DeviceRule> devices, NodeFacts node) {
+    var cpu = cpu(field, limits, node);
+    return new OciResources(
+        devices,
+        memory(field, limits, node),
+        cpu,
+        HugepagePart.of(field, limits, node),
+        UnifiedPart.of(field, limits, cpu));
+  }
+
+  private static @Nullable Cpu cpu(String field, LinuxContainerResources limits, NodeFacts node) {
+    var shares = bounded(field + "cpu_shares", limits.getCpuShares(), 2, 262_144);
+    var period = bounded(field + "cpu_period", limits.getCpuPeriod(), 1000, 1_000_000);
+    var quota = quota(field, limits.getCpuQuota());
+    var cpus = cpus(field, limits.getCpusetCpus(), node);
+    var mems = CpuList.parse(field + "cpuset_mems", limits.getCpusetMems()).text();
     var cpu = new Cpu(shares, quota, period, given(cpus), given(mems));
     return cpu.equals(NO_CPU_LIMIT) ? null : cpu;
   }
@@ -41,43 +49,52 @@ final class ResourcePart {
     return text.isEmpty() ? null : text;
   }
 
-  private static @Nullable Long bounded(String name, long value, long low, long high) {
-    return value == 0 ? null : (Long) Check.range(FIELD + name, value, low, high);
+  private static @Nullable Long bounded(String field, long value, long low, long high) {
+    return value == 0 ? null : (Long) Check.range(field, value, low, high);
   }
 
-  private static @Nullable Long quota(long value) {
+  private static @Nullable Long quota(String field, long value) {
     if (value == 0) {
       return null;
     }
     Check.that(
         value == UNLIMITED || value >= 1000,
-        FIELD + "cpu_quota",
+        field + "cpu_quota",
         value,
         "must be -1 or at least 1000 microseconds");
     return value;
   }
 
-  private static String cpus(String text, NodeFacts node) {
-    var cpus = CpuList.parse(FIELD + "cpuset_cpus", text);
+  private static String cpus(String field, String text, NodeFacts node) {
+    var cpus = CpuList.parse(field + "cpuset_cpus", text);
     if (!node.onlineCpus().contains(cpus)) {
       throw new Refusal.FailedPrecondition(
-          FIELD + "cpuset_cpus " + text + ": the node's CPUs are " + node.onlineCpus().text());
+          field + "cpuset_cpus " + text + ": the node's CPUs are " + node.onlineCpus().text());
     }
     return cpus.text();
   }
 
   /// Without a limit for swap the container gets none.
-  private static @Nullable Memory memory(LinuxContainerResources limits, NodeFacts node) {
+  private static @Nullable Memory memory(
+      String field, LinuxContainerResources limits, NodeFacts node) {
     long limit = limits.getMemoryLimitInBytes();
     long swap = limits.getMemorySwapLimitInBytes();
     if (limit == 0) {
-      Check.that(swap <= 0, FIELD + "memory_swap_limit_in_bytes", swap, "needs a memory limit");
+      Check.that(swap <= 0, field + "memory_swap_limit_in_bytes", swap, "needs a memory limit");
       return null;
     }
-    Check.range(FIELD + "memory_limit_in_bytes", limit, node.minimumMemory(), Long.MAX_VALUE);
+    if (limit == UNLIMITED) {
+      Check.that(
+          swap == 0 || swap == UNLIMITED,
+          field + "memory_swap_limit_in_bytes",
+          swap,
+          "needs a memory limit");
+      return new Memory(UNLIMITED, node.has(Feature.SWAP_LIMIT) ? UNLIMITED : null);
+    }
+    Check.range(field + "memory_limit_in_bytes", limit, node.minimumMemory(), Long.MAX_VALUE);
     Check.that(
         swap == 0 || swap == UNLIMITED || swap >= limit,
-        FIELD + "memory_swap_limit_in_bytes",
+        field + "memory_swap_limit_in_bytes",
         swap,
         "must be 0, -1 or at least the memory limit " + limit);
     if (!node.has(Feature.SWAP_LIMIT)) {

@@ -2,24 +2,29 @@
 package io.criollo.runtime.state;
 
 import io.criollo.cri.v1.ContainerConfig;
+import io.criollo.cri.v1.LinuxContainerResources;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// A container that the daemon knows. Its state changes under its lock: first on disk, then in
 /// memory, then those who wait are told. The lock is held for the write of one file at most.
 public final class Container implements Known {
   private final StateStore<ContainerRecord> store;
+  private final Supplier<Changes> changes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final ReentrantLock limits = new ReentrantLock();
   private volatile ContainerRecord record;
   private Instant startCalled = Instant.EPOCH;
   private long stopBy = Long.MAX_VALUE;
 
-  Container(StateStore<ContainerRecord> store, ContainerRecord record) {
+  Container(StateStore<ContainerRecord> store, Supplier<Changes> changes, ContainerRecord record) {
     this.store = store;
+    this.changes = changes;
     this.record = record;
   }
 
@@ -99,6 +104,7 @@ public final class Container implements Known {
     try {
       if (record.state() instanceof ContainerState.Created(var process)) {
         become(new ContainerState.Running(process, startCalled));
+        tell(Changes.Kind.STARTED);
       }
     } finally {
       lock.unlock();
@@ -110,10 +116,17 @@ public final class Container implements Known {
     lock.lock();
     try {
       switch (record.state()) {
-        case ContainerState.Created _ ->
-            become(new ContainerState.Exited(startCalled, at, exitCode, oomKilled, detail));
-        case ContainerState.Running(_, var startedAt) ->
-            become(new ContainerState.Exited(startedAt, at, exitCode, oomKilled, detail));
+        case ContainerState.Created _ -> {
+          become(new ContainerState.Exited(startCalled, at, exitCode, oomKilled, detail));
+          if (started()) {
+            tell(Changes.Kind.STARTED); // the end has overtaken the start
+          }
+          tell(Changes.Kind.STOPPED);
+        }
+        case ContainerState.Running(_, var startedAt) -> {
+          become(new ContainerState.Exited(startedAt, at, exitCode, oomKilled, detail));
+          tell(Changes.Kind.STOPPED);
+        }
         case ContainerState.Lost(var startedAt, _) ->
             become(new ContainerState.Exited(startedAt, at, exitCode, oomKilled, detail));
         case ContainerState.Exited _ -> {}
@@ -168,15 +181,48 @@ public final class Container implements Known {
     };
   }
 
+  /// Held by who changes the container's limits, while files of its cgroup are written.
+  public ReentrantLock limits() {
+    return limits;
+  }
+
+  /// {@return this container, if its first process is there}
+  public Container requireAlive() {
+    return switch (record.state()) {
+      case ContainerState.Created _, ContainerState.Running _ -> this;
+      case ContainerState.Exited _, ContainerState.Lost _ -> throw notIn("created or running");
+    };
+  }
+
+  /// Writes down other limits.
+  public void limited(LinuxContainerResources now) throws IOException {
+    lock.lock();
+    try {
+      requireAlive();
+      var config = record.config().toBuilder();
+      config.getLinuxBuilder().setResources(now);
+      save(record.with(config.build()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private boolean started() {
     return !startCalled.equals(Instant.EPOCH);
   }
 
   private void become(ContainerState next) throws IOException {
-    var changedRecord = record.with(next);
-    store.save(hex(), changedRecord);
-    record = changedRecord;
+    save(record.with(next));
     changed.signalAll();
+  }
+
+  private void tell(Changes.Kind kind) {
+    changes.get().container(kind, record);
+  }
+
+  private void save(ContainerRecord next) throws IOException {
+    store.save(hex(), next);
+    record = next;
   }
 
   private Refusal notIn(String wanted) {

@@ -15,4 +15,8 @@ public record ContainerRecord(
   public ContainerRecord with(ContainerState next) {
     return new ContainerRecord(id, pod, config, createdAt, place, next);
   }
+
+  public ContainerRecord with(ContainerConfig next) {
+    return new ContainerRecord(id, pod, next, createdAt, place, state);
+  }
 }

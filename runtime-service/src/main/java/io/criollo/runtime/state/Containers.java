@@ -11,8 +11,15 @@ public final class Containers {
   private final ById<Container> known = new ById<>();
   private final Names<ContainerId> names = new Names<>();
 
+  private volatile Changes changes = Changes.UNHEARD;
+
   public Containers(StateStore<ContainerRecord> store) {
     this.store = store;
+  }
+
+  /// From now on changes are told.
+  public void listen(Changes listener) {
+    changes = listener;
   }
 
   public Names<ContainerId> names() {
@@ -22,15 +29,16 @@ public final class Containers {
   /// Writes a new container and makes it known.
   public Container add(ContainerRecord record) throws IOException {
     store.save(record.id().hex(), record);
-    var container = new Container(store, record);
+    var container = new Container(store, () -> changes, record);
     known.put(container);
+    changes.container(Changes.Kind.CREATED, record);
     return container;
   }
 
   /// Reads what is on disk.
   public List<Container> restore() throws IOException {
     for (var record : store.loadAll()) {
-      var container = new Container(store, record);
+      var container = new Container(store, () -> changes, record);
       known.put(container);
       names.restore(container.name(), container.id());
     }
@@ -42,6 +50,7 @@ public final class Containers {
     store.delete(container.hex());
     known.remove(container);
     names.release(container.name());
+    changes.container(Changes.Kind.DELETED, container.record());
   }
 
   public List<Container> all() {

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.state;
 
+import io.criollo.cri.v1.LinuxContainerResources;
 import io.criollo.cri.v1.PodSandboxConfig;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /// A pod that the daemon knows. Its state changes under its lock: first on disk, then in memory.
 public final class Pod implements Known {
   private final StateStore<PodRecord> store;
+  private final Supplier<Changes> changes;
   private volatile PodRecord record;
 
-  Pod(StateStore<PodRecord> store, PodRecord record) {
+  Pod(StateStore<PodRecord> store, Supplier<Changes> changes, PodRecord record) {
     this.store = store;
+    this.changes = changes;
     this.record = record;
   }
 
@@ -59,6 +63,19 @@ public final class Pod implements Known {
       return;
     }
     var changed = record.with(next);
+    store.save(hex(), changed);
+    record = changed;
+    if (next instanceof PodState.Stopped) {
+      changes.get().pod(Changes.Kind.STOPPED, changed);
+    }
+  }
+
+  /// Writes down other limits of the whole pod.
+  public synchronized void limited(
+      LinuxContainerResources resources, LinuxContainerResources overhead) throws IOException {
+    var config = record.config().toBuilder();
+    config.getLinuxBuilder().setResources(resources).setOverhead(overhead);
+    var changed = record.with(config.build());
     store.save(hex(), changed);
     record = changed;
   }

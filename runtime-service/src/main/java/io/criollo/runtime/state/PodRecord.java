@@ -18,6 +18,10 @@ public record PodRecord(
     return new PodRecord(id, config, handler, createdAt, place, next);
   }
 
+  public PodRecord with(PodSandboxConfig next) {
+    return new PodRecord(id, next, handler, createdAt, place, state);
+  }
+
   public NamespaceOption namespaces() {
     return config.getLinux().getSecurityContext().getNamespaceOptions();
   }

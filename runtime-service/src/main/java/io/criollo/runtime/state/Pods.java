@@ -11,8 +11,15 @@ public final class Pods {
   private final ById<Pod> known = new ById<>();
   private final Names<PodId> names = new Names<>();
 
+  private volatile Changes changes = Changes.UNHEARD;
+
   public Pods(StateStore<PodRecord> store) {
     this.store = store;
+  }
+
+  /// From now on changes are told.
+  public void listen(Changes listener) {
+    changes = listener;
   }
 
   public Names<PodId> names() {
@@ -22,15 +29,17 @@ public final class Pods {
   /// Writes a new pod and makes it known.
   public Pod add(PodRecord record) throws IOException {
     store.save(record.id().hex(), record);
-    var pod = new Pod(store, record);
+    var pod = new Pod(store, () -> changes, record);
     known.put(pod);
+    changes.pod(Changes.Kind.CREATED, record);
+    changes.pod(Changes.Kind.STARTED, record);
     return pod;
   }
 
   /// Reads what is on disk.
   public List<Pod> restore() throws IOException {
     for (var record : store.loadAll()) {
-      var pod = new Pod(store, record);
+      var pod = new Pod(store, () -> changes, record);
       known.put(pod);
       names.restore(pod.name(), pod.id());
     }
@@ -42,6 +51,7 @@ public final class Pods {
     store.delete(pod.hex());
     known.remove(pod);
     names.release(pod.name());
+    changes.pod(Changes.Kind.DELETED, pod.record());
   }
 
   public List<Pod> all() {

@@ -24,6 +24,8 @@ import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Times;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /// ContainerStats and ListContainerStats: what containers use of the node. A container that has
@@ -52,14 +54,20 @@ public final class ContainerUsage {
   /// The live containers that pass every filter given.
   public ListContainerStatsResponse list(ListContainerStatsRequest request)
       throws IOException, ImageException {
+    return ListContainerStatsResponse.newBuilder().addAllStats(items(request.getFilter())).build();
+  }
+
+  /// {@return the same one by one}
+  public List<ContainerStats> items(ContainerStatsFilter filter)
+      throws IOException, ImageException {
     rates.keep(containers.all().stream().map(Container::hex).collect(Collectors.toSet()));
-    var response = ListContainerStatsResponse.newBuilder();
-    for (var container : list.select(asContainerFilter(request.getFilter()))) {
+    var items = new ArrayList<ContainerStats>();
+    for (var container : list.select(asContainerFilter(filter))) {
       if (live(container)) {
-        response.addStats(stats(container));
+        items.add(stats(container));
       }
     }
-    return response.build();
+    return items;
   }
 
   private static ContainerFilter asContainerFilter(ContainerStatsFilter filter) {

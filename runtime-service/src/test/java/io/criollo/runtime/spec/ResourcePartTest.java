@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ResourcePartTest {
@@ -41,7 +42,28 @@ class ResourcePartTest {
     assertThat(resources.cpu()).isEqualTo(new Cpu(512L, 50_000L, 100_000L, "0-1,3", "0"));
     assertThat(resources.memory()).isEqualTo(new Memory(64 * MIB, 128 * MIB));
     assertThat(resources.hugepageLimits()).containsExactly(new HugepageLimit("2MB", 4 * MIB));
-    assertThat(resources.unified()).containsExactly(Map.entry("pids.max", "100"));
+    assertThat(resources.unified())
+        .containsOnly(Map.entry("pids.max", "100"), Map.entry("cpu.weight", "59"));
+  }
+
+  @Test
+  void sharesBecomeTheSameWeightWhateverTheRuntime() {
+    assertThat(weight(2)).isEqualTo("1");
+    assertThat(weight(1024)).isEqualTo("100");
+    assertThat(weight(262_144)).isEqualTo("10000");
+    var asked = of(r -> r.setCpuShares(1024).putUnified("cpu.weight", "7"));
+    assertThat(asked.unified()).containsExactly(Map.entry("cpu.weight", "7"));
+  }
+
+  private static @Nullable String weight(long shares) {
+    return of(r -> r.setCpuShares(shares)).unified().get("cpu.weight");
+  }
+
+  @Test
+  void noLimitOfMemoryIsOneThatCanBeAskedFor() {
+    assertThat(of(r -> r.setMemoryLimitInBytes(-1)).memory()).isEqualTo(new Memory(-1L, -1L));
+    refused(
+        r -> r.setMemoryLimitInBytes(-1).setMemorySwapLimitInBytes(MIB), "needs a memory limit");
   }
 
   @Test
@@ -71,7 +93,7 @@ class ResourcePartTest {
     refused(r -> r.setCpuPeriod(-1), "cpu_period");
     refused(r -> r.setCpuQuota(-5), "cpu_quota");
     refused(r -> r.setCpuQuota(999), "cpu_quota");
-    refused(r -> r.setMemoryLimitInBytes(-1), "memory_limit_in_bytes");
+    refused(r -> r.setMemoryLimitInBytes(-2), "memory_limit_in_bytes");
     refused(r -> r.setMemoryLimitInBytes(1024), "memory_limit_in_bytes");
     refused(
         r -> r.setMemoryLimitInBytes(2 * MIB).setMemorySwapLimitInBytes(MIB),

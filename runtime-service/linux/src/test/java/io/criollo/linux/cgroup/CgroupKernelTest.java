@@ -11,6 +11,7 @@ import io.criollo.linux.Spawn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,42 @@ class CgroupKernelTest {
   }
 
   @Test
+  void severalFilesChangeTogetherOrNotAtAll() throws Exception {
+    var leaf = driver.create(TOP + "/limits");
+    var first = new LinkedHashMap<String, String>();
+    first.put("cpu.max", "50000 100000");
+    first.put("cpuset.cpus", "0");
+    first.put("pids.max", "7");
+    var update = CgroupUpdate.write(leaf, first);
+    assertThat(leaf.read("cpu.max")).isEqualTo("50000 100000\n");
+    assertThat(leaf.read("cpuset.cpus")).isEqualTo("0\n");
+
+    var second = new LinkedHashMap<String, String>();
+    second.put("cpu.max", "max 100000");
+    second.put("cpuset.cpus", "");
+    second.put("pids.max", "many");
+    assertThatThrownBy(() -> CgroupUpdate.write(leaf, second)).hasMessageContaining("pids.max");
+    assertThat(leaf.read("cpu.max")).isEqualTo("50000 100000\n");
+    assertThat(leaf.read("cpuset.cpus")).isEqualTo("0\n");
+    assertThat(leaf.read("pids.max")).isEqualTo("7\n");
+
+    update.undo();
+    assertThat(leaf.read("cpu.max")).isEqualTo("max 100000\n");
+    assertThat(leaf.read("cpuset.cpus").strip()).isEmpty();
+    assertThat(leaf.read("pids.max")).isEqualTo("max\n");
+  }
+
+  @Test
+  void aFileThatCannotBeReadBackIsNotChanged() throws Exception {
+    var leaf = driver.create(TOP + "/limits");
+    var values = new LinkedHashMap<String, String>();
+    values.put("pids.max", "7");
+    values.put("memory.reclaim", "4096");
+    assertThatThrownBy(() -> CgroupUpdate.write(leaf, values)).hasMessageContaining("reclaim");
+    assertThat(leaf.read("pids.max")).isEqualTo("max\n");
+  }
+
+  @Test
   void missingFilesAreExplained() throws Exception {
     var leaf = driver.create(TOP);
     assertThatThrownBy(() -> leaf.read("no.such"))
@@ -128,7 +165,8 @@ class CgroupKernelTest {
   void anotherFileSystemIsRefused() {
     assertThatThrownBy(() -> Cgroupfs.open(Path.of("/proc")))
         .hasMessage(
-            "use cgroups at /proc: ENODEV (cgroup v2 is not mounted there; version 1 is not supported)");
+            "use cgroups at /proc: ENODEV (cgroup v2 is not mounted there; version 1 is not"
+                + " supported)");
     assertThat(Files.exists(Path.of("/proc" + TOP))).isFalse();
   }
 }

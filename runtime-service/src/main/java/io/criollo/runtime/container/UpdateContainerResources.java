@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.container;
+
+import io.criollo.cri.v1.LinuxContainerResources;
+import io.criollo.cri.v1.UpdateContainerResourcesRequest;
+import io.criollo.cri.v1.UpdateContainerResourcesResponse;
+import io.criollo.linux.Errno;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.cgroup.Cgroup;
+import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.linux.cgroup.CgroupUpdate;
+import io.criollo.runtime.spec.NodeFacts;
+import io.criollo.runtime.spec.ResourceUpdate;
+import io.criollo.runtime.state.Container;
+import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+
+/// UpdateContainerResources: other limits for a container that is created or runs, all of them or
+/// none. Written to files of its cgroup; no process is started.
+public final class UpdateContainerResources {
+  private final Containers containers;
+  private final CgroupDriver cgroups;
+  private final Bundles bundles;
+  private final NodeFacts node;
+
+  public UpdateContainerResources(
+      Containers containers, CgroupDriver cgroups, Bundles bundles, NodeFacts node) {
+    this.containers = containers;
+    this.cgroups = cgroups;
+    this.bundles = bundles;
+    this.node = node;
+  }
+
+  public UpdateContainerResourcesResponse update(UpdateContainerResourcesRequest request)
+      throws IOException, InterruptedException {
+    var container = containers.require(request.getContainerId());
+    container.limits().lockInterruptibly();
+    try {
+      update(container.requireAlive(), request.getLinux());
+    } finally {
+      container.limits().unlock();
+    }
+    return UpdateContainerResourcesResponse.getDefaultInstance();
+  }
+
+  private void update(Container container, LinuxContainerResources wish) throws IOException {
+    var before = container.config().getLinux().getResources();
+    var change = ResourceUpdate.of(before, wish, node);
+    var cgroup = cgroups.at(container.record().place().cgroup());
+    if (wish.getMemoryLimitInBytes() > 0) {
+      requireRoom(cgroup, wish.getMemoryLimitInBytes());
+    }
+    var written = write(container, cgroup, change);
+    try {
+      container.limited(change.after());
+      bundles.limited(container.id(), change.oci());
+    } catch (IOException | RuntimeException e) {
+      written.undoAfter(e);
+      throw e;
+    }
+  }
+
+  /// The kernel would make room by killing.
+  private static void requireRoom(Cgroup cgroup, long limit) throws LinuxException {
+    long used = cgroup.memory().workingSet(cgroup.number("memory.current").orElse(0));
+    if (used > limit) {
+      throw new Refusal.FailedPrecondition(
+          "linux.memory_limit_in_bytes "
+              + limit
+              + " is below the "
+              + used
+              + " bytes that the container uses");
+    }
+  }
+
+  private static CgroupUpdate write(Container container, Cgroup cgroup, ResourceUpdate change)
+      throws LinuxException {
+    try {
+      return CgroupUpdate.write(cgroup, change.files());
+    } catch (LinuxException e) {
+      if (!cgroup.exists()) {
+        throw new Refusal.FailedPrecondition("container " + container.id() + " has just ended", e);
+      }
+      if (e.is(Errno.EINVAL, Errno.ERANGE, Errno.EOPNOTSUPP)) {
+        throw new Refusal.InvalidArgument("linux: the kernel refuses a limit: " + e.getMessage());
+      }
+      throw e;
+    }
+  }
+}
