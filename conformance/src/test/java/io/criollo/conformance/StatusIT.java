@@ -3,10 +3,19 @@ package io.criollo.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.CgroupDriver;
+import io.criollo.cri.v1.ContainerStatusRequest;
+import io.criollo.cri.v1.ImageStatusRequest;
+import io.criollo.cri.v1.NetworkConfig;
+import io.criollo.cri.v1.PodSandboxStatusRequest;
 import io.criollo.cri.v1.RuntimeCondition;
+import io.criollo.cri.v1.RuntimeConfig;
 import io.criollo.cri.v1.RuntimeConfigRequest;
 import io.criollo.cri.v1.StatusRequest;
+import io.criollo.cri.v1.UpdateRuntimeConfigRequest;
+import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +82,86 @@ class StatusIT {
         criollo.client().runtime().runtimeConfig(RuntimeConfigRequest.getDefaultInstance());
 
     assertThat(config.getLinux().getCgroupDriver()).isEqualTo(CgroupDriver.CGROUPFS);
+  }
+
+  @Test
+  void aVerboseStatusHoldsTheConfiguration() throws IOException {
+    criollo
+        .client()
+        .runtime()
+        .updateRuntimeConfig(
+            UpdateRuntimeConfigRequest.newBuilder().setRuntimeConfig(cidr("10.88.0.0/16")).build());
+
+    var info =
+        criollo
+            .client()
+            .runtime()
+            .status(StatusRequest.newBuilder().setVerbose(true).build())
+            .getInfoOrThrow("config");
+
+    var config = new ObjectMapper().readTree(info);
+    assertThat(config.path("podCIDR").textValue()).isEqualTo("10.88.0.0/16");
+    assertThat(Path.of(config.path("stateDir").textValue())).isDirectory();
+    assertThat(config.path("crio.runtime.runtimes").path(CriolloNode.runtime()).isObject())
+        .isTrue();
+    Statuses.assertRefused(
+        Status.Code.INVALID_ARGUMENT,
+        () ->
+            criollo
+                .client()
+                .runtime()
+                .updateRuntimeConfig(
+                    UpdateRuntimeConfigRequest.newBuilder().setRuntimeConfig(cidr("all")).build()),
+        "pod_cidr");
+  }
+
+  private static RuntimeConfig cidr(String range) {
+    return RuntimeConfig.newBuilder()
+        .setNetworkConfig(NetworkConfig.newBuilder().setPodCidr(range))
+        .build();
+  }
+
+  @Test
+  void verboseStatusesHoldWhatWasAskedFor() throws IOException {
+    Pod pod = criollo.pod("verbose");
+    String id = pod.create(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+    var runtime = criollo.client().runtime();
+    var mapper = new ObjectMapper();
+
+    var ofPod =
+        mapper.readTree(
+            runtime
+                .podSandboxStatus(
+                    PodSandboxStatusRequest.newBuilder()
+                        .setPodSandboxId(pod.id())
+                        .setVerbose(true)
+                        .build())
+                .getInfoOrThrow("info"));
+    assertThat(ofPod.at("/config/metadata/name").textValue()).isEqualTo("verbose");
+    assertThat(ofPod.at("/config/labels/io.kubernetes.pod.name").textValue()).isEqualTo("verbose");
+    var ofContainer =
+        mapper.readTree(
+            runtime
+                .containerStatus(
+                    ContainerStatusRequest.newBuilder().setContainerId(id).setVerbose(true).build())
+                .getInfoOrThrow("info"));
+    assertThat(ofContainer.path("pid").longValue()).isPositive();
+    assertThat(ofContainer.path("sandboxID").textValue()).isEqualTo(pod.id());
+    assertThat(ofContainer.path("privileged").booleanValue()).isFalse();
+    assertThat(ofContainer.at("/config/command/0").textValue()).isEqualTo("sleep");
+    assertThat(ofContainer.at("/runtimeSpec/process/args/1").textValue()).isEqualTo("1000");
+    var ofImage =
+        mapper.readTree(
+            criollo
+                .client()
+                .images()
+                .imageStatus(
+                    ImageStatusRequest.newBuilder()
+                        .setImage(CriClient.spec(TestImages.BUSYBOX))
+                        .setVerbose(true)
+                        .build())
+                .getInfoOrThrow("info"));
+    assertThat(ofImage.at("/imageSpec/os").textValue()).isEqualTo("linux");
   }
 
   @Test

@@ -31,6 +31,8 @@ import io.criollo.runtime.images.ImageCalls;
 import io.criollo.runtime.node.RuntimeConfig;
 import io.criollo.runtime.node.RuntimeProbe;
 import io.criollo.runtime.node.Status;
+import io.criollo.runtime.node.StatusInfo;
+import io.criollo.runtime.node.UpdateRuntimeConfig;
 import io.criollo.runtime.node.Version;
 import io.criollo.runtime.rpc.ContainerCalls;
 import io.criollo.runtime.rpc.ImageEndpoint;
@@ -60,6 +62,10 @@ import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.StateStore;
 import io.criollo.runtime.stats.ContainerUsage;
+import io.criollo.runtime.stats.LayerUsages;
+import io.criollo.runtime.stats.PodTraffic;
+import io.criollo.runtime.stats.PodUsage;
+import io.criollo.runtime.stats.metrics.PodMetrics;
 import io.criollo.runtime.streaming.PodPorts;
 import io.criollo.runtime.streaming.StreamingServer;
 import java.io.IOException;
@@ -71,7 +77,6 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 
 /// Builds every part of the daemon with constructors, in order; closes them in reverse. Containers
 /// and their monitor live on when it closes.
@@ -152,12 +157,13 @@ final class Daemon implements AutoCloseable {
     new Recovery(layout, known, pod, container).run();
 
     var streaming = closeLater(streaming(known, pod, container));
-    var containerCalls = containerCalls(known, container, images, node);
+    var layers = new LayerUsages(images);
+    var containerCalls = containerCalls(known, container, layers, node);
     var endpoints =
         List.of(
             new RuntimeEndpoint(
                 nodeCalls(networks, container),
-                podCalls(known, pod, containerCalls),
+                podCalls(known, pod, containerCalls, layers),
                 containerCalls,
                 new StreamCalls(new Exec(containers, streaming), streaming),
                 events),
@@ -171,12 +177,14 @@ final class Daemon implements AutoCloseable {
     var probe =
         new RuntimeProbe(
             handlers.defaultRuntime().path(), container.runtimes().named(""), container.monitor());
+    var update = new UpdateRuntimeConfig();
+    var info = new StatusInfo(settings.configuration(), layout, update);
     return new NodeCalls(
-        new Version(), new Status(handlers, probe, networks, Map.of()), new RuntimeConfig());
+        new Version(), new Status(handlers, probe, networks, info), new RuntimeConfig(), update);
   }
 
   private ContainerCalls containerCalls(
-      Known known, ContainerParts parts, Images images, NodeFacts node) {
+      Known known, ContainerParts parts, LayerUsages layers, NodeFacts node) {
     var containers = known.containers;
     var stop = new StopContainer(containers, cgroups);
     var list = new ListContainers(containers, known.pods);
@@ -190,10 +198,12 @@ final class Daemon implements AutoCloseable {
         new ExecSync(containers, parts.runtimes(), parts.monitor(), new ExecProcess(layout)),
         new ReopenContainerLog(containers, parts.monitor()),
         new UpdateContainerResources(containers, cgroups, parts.bundles(), node),
-        new ContainerUsage(containers, cgroups, list, images));
+        new ContainerUsage(known.pods, containers, cgroups, list, layers));
   }
 
-  private PodCalls podCalls(Known known, PodParts parts, ContainerCalls calls) {
+  private PodCalls podCalls(Known known, PodParts parts, ContainerCalls calls, LayerUsages layers)
+      throws IOException {
+    var traffic = new PodTraffic(known.containers, parts.namespaces());
     var stop = new StopPodSandbox(known.pods, known.containers, calls.stop(), parts);
     return new PodCalls(
         new RunPodSandbox(known.pods, settings.handlers(), parts),
@@ -201,7 +211,9 @@ final class Daemon implements AutoCloseable {
         new RemovePodSandbox(known.pods, known.containers, stop, calls.remove(), parts),
         new PodSandboxStatus(known.pods, known.containers, new PodInfo(layout)),
         new ListPodSandbox(known.pods),
-        new UpdatePodSandboxResources(known.pods, parts.cgroups()));
+        new UpdatePodSandboxResources(known.pods, parts.cgroups()),
+        new PodUsage(known.pods, known.containers, calls.usage(), traffic, cgroups),
+        new PodMetrics(known.pods, known.containers, cgroups, traffic, layers));
   }
 
   private StreamingServer streaming(Known known, PodParts parts, ContainerParts container)

@@ -268,6 +268,11 @@ public enum Option {
     return Arrays.stream(values()).filter(option -> option.key.equals(key)).findFirst();
   }
 
+  /// {@return whether it has any number of values}
+  public boolean isList() {
+    return kind.isList();
+  }
+
   Kind kind() {
     return kind;
   }

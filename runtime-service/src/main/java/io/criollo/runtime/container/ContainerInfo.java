@@ -8,6 +8,7 @@ import io.criollo.runtime.state.ContainerState.Exited;
 import io.criollo.runtime.state.ContainerState.Lost;
 import io.criollo.runtime.state.ContainerState.Running;
 import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.MessageJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;
@@ -28,6 +29,8 @@ public final class ContainerInfo {
     info.put("pid", pid(container));
     info.put("runtimeHandler", container.record().place().handler());
     info.put("cgroupPath", container.record().place().cgroup());
+    info.put("privileged", container.config().getLinux().getSecurityContext().getPrivileged());
+    info.set("config", MessageJson.of(container.config()));
     var config = layout.bundle(container.id()).resolve("config.json");
     try {
       info.set("runtimeSpec", mapper.readTree(Files.readAllBytes(config)));

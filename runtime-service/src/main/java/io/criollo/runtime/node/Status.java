@@ -8,7 +8,6 @@ import io.criollo.cri.v1.RuntimeStatus;
 import io.criollo.cri.v1.StatusRequest;
 import io.criollo.cri.v1.StatusResponse;
 import io.criollo.runtime.state.RuntimeHandlers;
-import java.util.Map;
 import java.util.Optional;
 
 /// Status: whether containers can run and whether pods get a network, each with the reason if not.
@@ -16,18 +15,14 @@ public final class Status {
   private final RuntimeHandlers handlers;
   private final RuntimeProbe runtime;
   private final CniNetworks networks;
-  private final Map<String, String> info;
+  private final StatusInfo info;
 
-  /// Every entry of {@code info} is a JSON text that a verbose request gets.
   public Status(
-      RuntimeHandlers handlers,
-      RuntimeProbe runtime,
-      CniNetworks networks,
-      Map<String, String> info) {
+      RuntimeHandlers handlers, RuntimeProbe runtime, CniNetworks networks, StatusInfo info) {
     this.handlers = handlers;
     this.runtime = runtime;
     this.networks = networks;
-    this.info = Map.copyOf(info);
+    this.info = info;
   }
 
   public StatusResponse status(StatusRequest request) {
@@ -41,7 +36,7 @@ public final class Status {
         .names()
         .forEach(name -> response.addRuntimeHandlers(RuntimeHandler.newBuilder().setName(name)));
     if (request.getVerbose()) {
-      response.putAllInfo(info);
+      response.putAllInfo(info.texts());
     }
     return response.build();
   }

@@ -7,6 +7,8 @@ import io.criollo.runtime.sandbox.RemovePodSandbox;
 import io.criollo.runtime.sandbox.RunPodSandbox;
 import io.criollo.runtime.sandbox.StopPodSandbox;
 import io.criollo.runtime.sandbox.UpdatePodSandboxResources;
+import io.criollo.runtime.stats.PodUsage;
+import io.criollo.runtime.stats.metrics.PodMetrics;
 
 /// The use cases about pods.
 public record PodCalls(
@@ -15,4 +17,6 @@ public record PodCalls(
     RemovePodSandbox remove,
     PodSandboxStatus status,
     ListPodSandbox list,
-    UpdatePodSandboxResources update) {}
+    UpdatePodSandboxResources update,
+    PodUsage usage,
+    PodMetrics metrics) {}

@@ -19,8 +19,16 @@ import io.criollo.cri.v1.ListContainerStatsRequest;
 import io.criollo.cri.v1.ListContainerStatsResponse;
 import io.criollo.cri.v1.ListContainersRequest;
 import io.criollo.cri.v1.ListContainersResponse;
+import io.criollo.cri.v1.ListMetricDescriptorsRequest;
+import io.criollo.cri.v1.ListMetricDescriptorsResponse;
+import io.criollo.cri.v1.ListPodSandboxMetricsRequest;
+import io.criollo.cri.v1.ListPodSandboxMetricsResponse;
 import io.criollo.cri.v1.ListPodSandboxRequest;
 import io.criollo.cri.v1.ListPodSandboxResponse;
+import io.criollo.cri.v1.ListPodSandboxStatsRequest;
+import io.criollo.cri.v1.ListPodSandboxStatsResponse;
+import io.criollo.cri.v1.PodSandboxStatsRequest;
+import io.criollo.cri.v1.PodSandboxStatsResponse;
 import io.criollo.cri.v1.PodSandboxStatusRequest;
 import io.criollo.cri.v1.PodSandboxStatusResponse;
 import io.criollo.cri.v1.PortForwardRequest;
@@ -48,12 +56,18 @@ import io.criollo.cri.v1.StreamContainerStatsRequest;
 import io.criollo.cri.v1.StreamContainerStatsResponse;
 import io.criollo.cri.v1.StreamContainersRequest;
 import io.criollo.cri.v1.StreamContainersResponse;
+import io.criollo.cri.v1.StreamPodSandboxMetricsRequest;
+import io.criollo.cri.v1.StreamPodSandboxMetricsResponse;
+import io.criollo.cri.v1.StreamPodSandboxStatsRequest;
+import io.criollo.cri.v1.StreamPodSandboxStatsResponse;
 import io.criollo.cri.v1.StreamPodSandboxesRequest;
 import io.criollo.cri.v1.StreamPodSandboxesResponse;
 import io.criollo.cri.v1.UpdateContainerResourcesRequest;
 import io.criollo.cri.v1.UpdateContainerResourcesResponse;
 import io.criollo.cri.v1.UpdatePodSandboxResourcesRequest;
 import io.criollo.cri.v1.UpdatePodSandboxResourcesResponse;
+import io.criollo.cri.v1.UpdateRuntimeConfigRequest;
+import io.criollo.cri.v1.UpdateRuntimeConfigResponse;
 import io.criollo.cri.v1.VersionRequest;
 import io.criollo.cri.v1.VersionResponse;
 import io.criollo.runtime.events.ContainerEvents;
@@ -98,6 +112,12 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   }
 
   @Override
+  public void updateRuntimeConfig(
+      UpdateRuntimeConfigRequest request, StreamObserver<UpdateRuntimeConfigResponse> to) {
+    answer.reply("UpdateRuntimeConfig", "", to, () -> node.update().update(request));
+  }
+
+  @Override
   public void runPodSandbox(
       RunPodSandboxRequest request, StreamObserver<RunPodSandboxResponse> to) {
     answer.reply(
@@ -138,6 +158,51 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
         to,
         () -> pods.list().items(request.getFilter()),
         part -> StreamPodSandboxesResponse.newBuilder().addAllPodSandboxes(part).build());
+  }
+
+  @Override
+  public void podSandboxStats(
+      PodSandboxStatsRequest request, StreamObserver<PodSandboxStatsResponse> to) {
+    answer.reply(
+        "PodSandboxStats", request.getPodSandboxId(), to, () -> pods.usage().stats(request));
+  }
+
+  @Override
+  public void listPodSandboxStats(
+      ListPodSandboxStatsRequest request, StreamObserver<ListPodSandboxStatsResponse> to) {
+    answer.reply("ListPodSandboxStats", "", to, () -> pods.usage().list(request));
+  }
+
+  @Override
+  public void streamPodSandboxStats(
+      StreamPodSandboxStatsRequest request, StreamObserver<StreamPodSandboxStatsResponse> to) {
+    answer.chunks(
+        "StreamPodSandboxStats",
+        to,
+        () -> pods.usage().items(request.getFilter()).iterator(),
+        part -> StreamPodSandboxStatsResponse.newBuilder().addAllPodSandboxStats(part).build());
+  }
+
+  @Override
+  public void listMetricDescriptors(
+      ListMetricDescriptorsRequest request, StreamObserver<ListMetricDescriptorsResponse> to) {
+    answer.reply("ListMetricDescriptors", "", to, () -> pods.metrics().descriptors());
+  }
+
+  @Override
+  public void listPodSandboxMetrics(
+      ListPodSandboxMetricsRequest request, StreamObserver<ListPodSandboxMetricsResponse> to) {
+    answer.reply("ListPodSandboxMetrics", "", to, () -> pods.metrics().list());
+  }
+
+  @Override
+  public void streamPodSandboxMetrics(
+      StreamPodSandboxMetricsRequest request, StreamObserver<StreamPodSandboxMetricsResponse> to) {
+    answer.chunks(
+        "StreamPodSandboxMetrics",
+        to,
+        () -> pods.metrics().items().iterator(),
+        part -> StreamPodSandboxMetricsResponse.newBuilder().addAllPodSandboxMetrics(part).build());
   }
 
   @Override

@@ -29,7 +29,8 @@ public final class ListPodSandbox {
     return select(filter).stream().map(PodMessages::item).iterator();
   }
 
-  private List<Pod> select(PodSandboxFilter filter) {
+  /// {@return the pods that pass every part of the filter that is set}
+  public List<Pod> select(PodSandboxFilter filter) {
     var candidates =
         filter.getId().isEmpty()
             ? pods.all()

@@ -3,6 +3,7 @@ package io.criollo.runtime.sandbox;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.MessageJson;
 import io.criollo.runtime.state.Pod;
 import java.util.Map;
 
@@ -24,6 +25,8 @@ public final class PodInfo {
     info.put("files", layout.podFiles(pod.id()).toString());
     var addresses = info.putArray("addresses");
     record.place().addresses().forEach(addresses::add);
+    info.put("runtimeHandler", record.handler());
+    info.set("config", MessageJson.of(record.config()));
     return Map.of("info", info.toString());
   }
 }

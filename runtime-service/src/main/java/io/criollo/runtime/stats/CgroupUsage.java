@@ -4,12 +4,15 @@ package io.criollo.runtime.stats;
 import io.criollo.cri.v1.CpuUsage;
 import io.criollo.cri.v1.IoUsage;
 import io.criollo.cri.v1.MemoryUsage;
+import io.criollo.cri.v1.ProcessUsage;
 import io.criollo.cri.v1.PsiData;
 import io.criollo.cri.v1.PsiStats;
 import io.criollo.cri.v1.SwapUsage;
 import io.criollo.cri.v1.UInt64Value;
 import io.criollo.linux.LinuxException;
-import io.criollo.linux.cgroup.Cgroup;
+import io.criollo.linux.cgroup.CpuStat;
+import io.criollo.linux.cgroup.MemoryStat;
+import io.criollo.linux.cgroup.OpenCgroup;
 import io.criollo.linux.cgroup.Pressure;
 import io.criollo.runtime.state.Times;
 import java.time.Instant;
@@ -17,27 +20,27 @@ import java.util.OptionalLong;
 
 /// What a cgroup uses, as the CRI says it. Reads files only; no process is started.
 final class CgroupUsage {
-  private final Cgroup cgroup;
+  private final OpenCgroup cgroup;
   private final long timestamp = Times.nanos(Instant.now());
 
-  CgroupUsage(Cgroup cgroup) {
+  CgroupUsage(OpenCgroup cgroup) {
     this.cgroup = cgroup;
   }
 
   CpuUsage cpu(String id, CpuRates rates) throws LinuxException {
     long at = System.nanoTime();
-    long used = cgroup.cpu().usageMicros() * 1000;
+    long used = CpuStat.parse(cgroup.read("cpu.stat")).usageMicros() * 1000;
     var usage =
         CpuUsage.newBuilder()
             .setTimestamp(timestamp)
             .setUsageCoreNanoSeconds(value(used))
-            .setPsi(psi(cgroup.pressure("cpu")));
+            .setPsi(psi("cpu"));
     rates.rate(id, at, used).ifPresent(rate -> usage.setUsageNanoCores(value(rate)));
     return usage.build();
   }
 
   MemoryUsage memory() throws LinuxException {
-    var stat = cgroup.memory();
+    var stat = MemoryStat.parse(cgroup.read("memory.stat"));
     long used = cgroup.number("memory.current").orElse(0);
     long workingSet = stat.workingSet(used);
     var usage =
@@ -48,7 +51,7 @@ final class CgroupUsage {
             .setRssBytes(value(stat.anon()))
             .setPageFaults(value(stat.pageFaults()))
             .setMajorPageFaults(value(stat.majorPageFaults()))
-            .setPsi(psi(cgroup.pressure("memory")));
+            .setPsi(psi("memory"));
     left("memory.max", workingSet).ifPresent(bytes -> usage.setAvailableBytes(value(bytes)));
     return usage.build();
   }
@@ -61,7 +64,14 @@ final class CgroupUsage {
   }
 
   IoUsage io() throws LinuxException {
-    return IoUsage.newBuilder().setTimestamp(timestamp).setPsi(psi(cgroup.pressure("io"))).build();
+    return IoUsage.newBuilder().setTimestamp(timestamp).setPsi(psi("io")).build();
+  }
+
+  ProcessUsage processes() throws LinuxException {
+    return ProcessUsage.newBuilder()
+        .setTimestamp(timestamp)
+        .setProcessCount(value(cgroup.processes().size()))
+        .build();
   }
 
   /// {@return what is left below a limit; empty without one}
@@ -70,7 +80,9 @@ final class CgroupUsage {
     return max.isPresent() ? OptionalLong.of(Math.max(0, max.getAsLong() - used)) : max;
   }
 
-  private static PsiStats psi(Pressure pressure) {
+  /// All zero where the kernel was booted without it.
+  private PsiStats psi(String resource) throws LinuxException {
+    var pressure = Pressure.parse(cgroup.readIfThere(resource + ".pressure"));
     return PsiStats.newBuilder()
         .setSome(data(pressure.some()))
         .setFull(data(pressure.full()))

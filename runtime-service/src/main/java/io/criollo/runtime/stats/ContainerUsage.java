@@ -12,16 +12,18 @@ import io.criollo.cri.v1.FilesystemUsage;
 import io.criollo.cri.v1.ListContainerStatsRequest;
 import io.criollo.cri.v1.ListContainerStatsResponse;
 import io.criollo.cri.v1.UInt64Value;
-import io.criollo.image.Images;
 import io.criollo.image.mount.FsUsage;
 import io.criollo.image.reference.ImageException;
+import io.criollo.linux.Errno;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.Cgroup;
 import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.linux.cgroup.OpenCgroup;
 import io.criollo.runtime.container.ListContainers;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.Times;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,18 +33,24 @@ import java.util.stream.Collectors;
 /// ContainerStats and ListContainerStats: what containers use of the node. A container that has
 /// ended uses nothing but its writable layer.
 public final class ContainerUsage {
+  private final Pods pods;
   private final Containers containers;
   private final CgroupDriver cgroups;
   private final ListContainers list;
-  private final Images images;
+  private final LayerUsages layers;
   private final CpuRates rates = new CpuRates();
 
   public ContainerUsage(
-      Containers containers, CgroupDriver cgroups, ListContainers list, Images images) {
+      Pods pods,
+      Containers containers,
+      CgroupDriver cgroups,
+      ListContainers list,
+      LayerUsages layers) {
+    this.pods = pods;
     this.containers = containers;
     this.cgroups = cgroups;
     this.list = list;
-    this.images = images;
+    this.layers = layers;
   }
 
   public ContainerStatsResponse stats(ContainerStatsRequest request)
@@ -60,7 +68,7 @@ public final class ContainerUsage {
   /// {@return the same one by one}
   public List<ContainerStats> items(ContainerStatsFilter filter)
       throws IOException, ImageException {
-    rates.keep(containers.all().stream().map(Container::hex).collect(Collectors.toSet()));
+    forgetRemoved();
     var items = new ArrayList<ContainerStats>();
     for (var container : list.select(asContainerFilter(filter))) {
       if (live(container)) {
@@ -68,6 +76,18 @@ public final class ContainerUsage {
       }
     }
     return items;
+  }
+
+  /// What was remembered of containers and pods that are not there any more.
+  void forgetRemoved() {
+    var known = containers.all().stream().map(Container::hex).collect(Collectors.toSet());
+    layers.keep(known);
+    pods.all().forEach(pod -> known.add(pod.hex()));
+    rates.keep(known);
+  }
+
+  CpuRates rates() {
+    return rates;
   }
 
   private static ContainerFilter asContainerFilter(ContainerStatsFilter filter) {
@@ -85,29 +105,28 @@ public final class ContainerUsage {
     };
   }
 
-  private ContainerStats stats(Container container) throws IOException, ImageException {
+  ContainerStats stats(Container container) throws IOException, ImageException {
     var stats =
         ContainerStats.newBuilder()
             .setAttributes(attributes(container))
-            .setWritableLayer(layer(images.rootFilesystems().usage(container.hex())));
-    var cgroup = cgroups.at(container.record().place().cgroup());
+            .setWritableLayer(layer(layers.of(container.hex())));
     if (live(container)) {
-      read(container.hex(), cgroup, stats);
+      read(container.hex(), cgroups.at(container.record().place().cgroup()), stats);
     }
     return stats.build();
   }
 
   /// A cgroup that goes away while it is read belongs to a container that has just ended.
   private void read(String id, Cgroup cgroup, ContainerStats.Builder stats) throws LinuxException {
-    try {
-      var usage = new CgroupUsage(cgroup);
+    try (var files = OpenCgroup.open(cgroup)) {
+      var usage = new CgroupUsage(files);
       stats
           .setCpu(usage.cpu(id, rates))
           .setMemory(usage.memory())
           .setSwap(usage.swap())
           .setIo(usage.io());
     } catch (LinuxException e) {
-      if (cgroup.exists()) {
+      if (!e.is(Errno.ENOENT, Errno.ENODEV)) {
         throw e;
       }
     }
@@ -124,7 +143,7 @@ public final class ContainerUsage {
   }
 
   private FilesystemUsage layer(FsUsage usage) {
-    var mountpoint = images.imageFsInfo().mountpoint().toString(); // as ImageFsInfo says it
+    var mountpoint = layers.mountpoint().toString(); // as ImageFsInfo says it
     return FilesystemUsage.newBuilder()
         .setTimestamp(Times.nanos(usage.at()))
         .setFsId(FilesystemIdentifier.newBuilder().setMountpoint(mountpoint))

@@ -35,6 +35,14 @@ class CpuRatesTest {
   }
 
   @Test
+  void aReadingThatFollowsAtOnceRepeatsTheRate() {
+    var _ = rates.rate("a", 0, 0);
+    var _ = rates.rate("a", SECOND, SECOND / 2);
+    assertThat(rates.rate("a", SECOND + 1000, SECOND / 2 + 1000)).hasValue(SECOND / 2);
+    assertThat(rates.rate("a", 2 * SECOND, SECOND / 2)).hasValue(0);
+  }
+
+  @Test
   void whatIsNotKeptStartsAnew() {
     var _ = rates.rate("a", 0, 0);
     rates.keep(Set.of("b"));

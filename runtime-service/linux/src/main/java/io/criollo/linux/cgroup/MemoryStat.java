@@ -11,7 +11,9 @@ public record MemoryStat(
     long inactiveFile,
     long activeFile,
     long pageFaults,
-    long majorPageFaults) {
+    long majorPageFaults,
+    long kernel,
+    long fileMapped) {
   public static MemoryStat parse(String content) throws LinuxException {
     var values = FlatKeyed.parse("memory.stat", content);
     return new MemoryStat(
@@ -21,7 +23,9 @@ public record MemoryStat(
         values.getOrDefault("inactive_file", 0L),
         values.getOrDefault("active_file", 0L),
         values.getOrDefault("pgfault", 0L),
-        values.getOrDefault("pgmajfault", 0L));
+        values.getOrDefault("pgmajfault", 0L),
+        values.getOrDefault("kernel", 0L),
+        values.getOrDefault("file_mapped", 0L));
   }
 
   /// {@return what the kubelet calls the working set, of a usage as in `memory.current`}

@@ -22,8 +22,8 @@ class StatsTest {
   void memory() throws Exception {
     var stat =
         MemoryStat.parse(
-            "anon 1\nfile 2\nshmem 3\ninactive_file 4\nactive_file 5\npgfault 6\npgmajfault 7\n");
-    assertThat(stat).isEqualTo(new MemoryStat(1, 2, 3, 4, 5, 6, 7));
+            "anon 1\nfile 2\nshmem 3\ninactive_file 4\nactive_file 5\npgfault 6\npgmajfault 7\nkernel 8\nfile_mapped 9\n");
+    assertThat(stat).isEqualTo(new MemoryStat(1, 2, 3, 4, 5, 6, 7, 8, 9));
     assertThat(stat.workingSet(10)).isEqualTo(6);
     assertThat(stat.workingSet(3)).isZero();
     var events = MemoryEvents.parse("low 1\nhigh 2\nmax 3\noom 4\noom_kill 5\noom_group_kill 6\n");

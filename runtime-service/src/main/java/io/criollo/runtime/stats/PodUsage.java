@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.stats;
+
+import io.criollo.cri.v1.LinuxPodSandboxStats;
+import io.criollo.cri.v1.ListPodSandboxStatsRequest;
+import io.criollo.cri.v1.ListPodSandboxStatsResponse;
+import io.criollo.cri.v1.PodSandboxAttributes;
+import io.criollo.cri.v1.PodSandboxFilter;
+import io.criollo.cri.v1.PodSandboxStats;
+import io.criollo.cri.v1.PodSandboxStatsFilter;
+import io.criollo.cri.v1.PodSandboxStatsRequest;
+import io.criollo.cri.v1.PodSandboxStatsResponse;
+import io.criollo.image.reference.ImageException;
+import io.criollo.linux.Errno;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.linux.cgroup.OpenCgroup;
+import io.criollo.runtime.sandbox.ListPodSandbox;
+import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.Pod;
+import io.criollo.runtime.state.Pods;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// PodSandboxStats and ListPodSandboxStats: what pods use, as a whole and container by container. A
+/// pod that is not ready uses nothing.
+public final class PodUsage {
+  private final Pods pods;
+  private final Containers containers;
+  private final ListPodSandbox list;
+  private final ContainerUsage usage;
+  private final PodTraffic traffic;
+  private final CgroupDriver cgroups;
+
+  public PodUsage(
+      Pods pods,
+      Containers containers,
+      ContainerUsage usage,
+      PodTraffic traffic,
+      CgroupDriver cgroups) {
+    this.pods = pods;
+    this.containers = containers;
+    this.list = new ListPodSandbox(pods);
+    this.usage = usage;
+    this.traffic = traffic;
+    this.cgroups = cgroups;
+  }
+
+  public PodSandboxStatsResponse stats(PodSandboxStatsRequest request)
+      throws IOException, ImageException, InterruptedException {
+    var pod = pods.require(request.getPodSandboxId());
+    return PodSandboxStatsResponse.newBuilder().setStats(stats(pod)).build();
+  }
+
+  /// The ready pods that pass every filter given.
+  public ListPodSandboxStatsResponse list(ListPodSandboxStatsRequest request)
+      throws IOException, ImageException, InterruptedException {
+    return ListPodSandboxStatsResponse.newBuilder().addAllStats(items(request.getFilter())).build();
+  }
+
+  /// {@return the same one by one}
+  public List<PodSandboxStats> items(PodSandboxStatsFilter filter)
+      throws IOException, ImageException, InterruptedException {
+    usage.forgetRemoved();
+    var items = new ArrayList<PodSandboxStats>();
+    for (var pod : list.select(asPodFilter(filter))) {
+      if (pod.ready()) {
+        items.add(stats(pod));
+      }
+    }
+    return items;
+  }
+
+  private static PodSandboxFilter asPodFilter(PodSandboxStatsFilter filter) {
+    return PodSandboxFilter.newBuilder()
+        .setId(filter.getId())
+        .putAllLabelSelector(filter.getLabelSelectorMap())
+        .build();
+  }
+
+  private PodSandboxStats stats(Pod pod) throws IOException, ImageException, InterruptedException {
+    var linux = LinuxPodSandboxStats.newBuilder();
+    if (pod.ready()) {
+      linux.setNetwork(traffic.usage(pod));
+      read(pod, linux);
+    }
+    for (var container : containers.of(pod.id())) {
+      if (!container.ended()) {
+        linux.addContainers(usage.stats(container));
+      }
+    }
+    return PodSandboxStats.newBuilder().setAttributes(attributes(pod)).setLinux(linux).build();
+  }
+
+  /// A cgroup that is not there belongs to a pod that is being stopped.
+  private void read(Pod pod, LinuxPodSandboxStats.Builder linux) throws LinuxException {
+    try (var cgroup = OpenCgroup.open(cgroups.at(pod.record().place().cgroup()))) {
+      var used = new CgroupUsage(cgroup);
+      linux
+          .setCpu(used.cpu(pod.hex(), usage.rates()))
+          .setMemory(used.memory())
+          .setProcess(used.processes())
+          .setIo(used.io());
+    } catch (LinuxException e) {
+      if (!e.is(Errno.ENOENT, Errno.ENODEV)) {
+        throw e;
+      }
+    }
+  }
+
+  private static PodSandboxAttributes attributes(Pod pod) {
+    var config = pod.config();
+    return PodSandboxAttributes.newBuilder()
+        .setId(pod.hex())
+        .setMetadata(config.getMetadata())
+        .putAllLabels(config.getLabelsMap())
+        .putAllAnnotations(config.getAnnotationsMap())
+        .build();
+  }
+}
