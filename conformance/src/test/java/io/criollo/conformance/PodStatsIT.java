@@ -64,7 +64,9 @@ class PodStatsIT {
         .containsExactlyInAnyOrder(a, b);
     assertThat(linux.getCpu().getUsageCoreNanoSeconds().getValue()).isPositive();
     assertThat(linux.getMemory().getUsageBytes().getValue()).isPositive();
-    assertThat(linux.getProcess().getProcessCount().getValue()).isEqualTo(2);
+    assertThat(linux.getProcess().getProcessCount().getValue())
+        .as("two, and the init of a pod that shares processes")
+        .isBetween(2L, 3L);
     assertThat(linux.getIo().getTimestamp()).isPositive();
     assertThat(linux.getNetwork().getDefaultInterface().getName()).isEqualTo("eth0");
   }
