@@ -78,8 +78,8 @@ class PodStatsIT {
     String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
     Pod server = criollo.pod("server");
     server.createAndStart(Pod.container("web", TestImages.WEB));
-    String fetch = "until wget -q -O - http://%s/; do usleep 100000; done";
-    assertThat(pod.output(id, "sh", "-c", fetch.formatted(server.ip()))).isNotEmpty();
+    String fetch = "until wget -q -O - http://" + server.ip() + "/; do usleep 100000; done";
+    assertThat(pod.output(id, "sh", "-c", fetch)).isNotEmpty();
 
     long after = sent(stats(pod.id()));
     assertThat(after).isGreaterThanOrEqualTo(before + 100); // a request and what TCP needs for it
