@@ -34,7 +34,7 @@ class MessageJsonTest {
         """;
     assertThat(MessageJson.of(config.build())).isEqualTo(new ObjectMapper().readTree(expected));
     assertThat(MessageJson.of(PsiData.newBuilder().setAvg10(1.5).build()).toString())
-        .isEqualTo("{\"avg10\":1.5}");
+        .isEqualTo("{\"Avg10\":1.5}");
   }
 
   @Test
