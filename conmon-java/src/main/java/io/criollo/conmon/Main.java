@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import io.criollo.conmon.client.MonitorSettings;
 import io.criollo.linux.Fd;
 import io.criollo.linux.Subreaper;
 import io.criollo.linux.UnixSockets;
@@ -52,7 +53,7 @@ public final class Main {
         FileLock lock = file.tryLock()) {
       if (lock == null) {
         System.err.println("criollo-monitor: another one runs for " + options.runDir());
-        System.exit(1);
+        System.exit(MonitorSettings.ANOTHER_RUNS);
       }
       Monitor monitor = Monitor.open(options.stateDir(), options.runDir());
       try (Fd listener = UnixSockets.listen(options.socket(), 0600)) {

@@ -48,7 +48,9 @@ final class Monitor {
   /// Takes over what an earlier monitor left.
   static Monitor open(Path stateDir, Path runDir) throws IOException, InterruptedException {
     var exits = ExitRecorder.open(stateDir);
-    var shared = new Shared(EventLoop.start(), exits, new LogBuffers(), runDir);
+    var loop = EventLoop.start();
+    var store = FdStore.open(loop, stateDir, runDir);
+    var shared = new Shared(loop, store, exits, new LogBuffers(), runDir);
     var monitor = new Monitor(shared);
     new Takeover(shared).run(monitor.containers);
     return monitor;

@@ -25,6 +25,7 @@ final class MonitoredProcess implements AutoCloseable {
   private static final int UNKNOWN = 255;
 
   private final EventLoop loop;
+  private final FdStore store;
   private final ExitRecorder exits;
   private final CreateRequest request;
   private final CreatedProcess process;
@@ -48,6 +49,7 @@ final class MonitoredProcess implements AutoCloseable {
   MonitoredProcess(
       Shared shared, CreateRequest request, CreatedProcess process, Optional<Parts> parts) {
     this.loop = shared.loop();
+    this.store = shared.store();
     this.exits = shared.exits();
     this.request = request;
     this.process = process;
@@ -75,6 +77,7 @@ final class MonitoredProcess implements AutoCloseable {
       return;
     }
     Parts live = parts.get();
+    store.keep(id(), live.io().vital());
     live.io().start();
     if (live.oom().isPresent()) {
       live.oom().get().start();
@@ -133,6 +136,7 @@ final class MonitoredProcess implements AutoCloseable {
   public void close() {
     parts.ifPresent(last -> {
       last.watched().ifPresent(watched -> loop.unwatch(watched.pidFd().fd()));
+      store.drop(id());
       last.io().close();
       last.watched().ifPresent(watched -> watched.close().run());
       last.oom().ifPresent(OomWatch::close);

@@ -5,5 +5,5 @@ import io.criollo.conmon.io.EventLoop;
 import io.criollo.conmon.log.LogBuffers;
 import java.nio.file.Path;
 
-/// What all containers of a monitor have in common. `buffers` belong to the I/O thread.
-record Shared(EventLoop loop, ExitRecorder exits, LogBuffers buffers, Path runDir) {}
+/// What all containers of a monitor have in common. `store` and `buffers` belong to the I/O thread.
+record Shared(EventLoop loop, FdStore store, ExitRecorder exits, LogBuffers buffers, Path runDir) {}

@@ -5,6 +5,7 @@ import io.criollo.conmon.MonitoredProcess.Watched;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.linux.Errno;
+import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.PidFd;
 import io.criollo.linux.PidFdMount;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,19 +28,31 @@ final class Takeover {
   void run(Map<String, MonitoredProcess> into) throws IOException, InterruptedException {
     Path containers = shared.runDir().resolve("containers");
     Files.createDirectories(containers);
+    Map<String, List<Fd>> kept =
+        shared.loop().call(() -> shared.store().recover(id -> mayLive(containers.resolve(id))));
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(containers, Files::isDirectory)) {
       for (Path each : folders) {
         var folder = new ContainerFolder(each.resolve(ContainerFolder.NAME));
         try {
-          take(folder).ifPresent(process -> into.put(process.id(), process));
+          take(folder, kept).ifPresent(process -> into.put(process.id(), process));
         } catch (IOException e) {
           System.err.println("WARNING cannot take over " + each + ": " + e.getMessage());
         }
       }
+    } finally {
+      kept.values().forEach(fds -> fds.forEach(Fd::close));
     }
   }
 
-  private Optional<MonitoredProcess> take(ContainerFolder folder)
+  private boolean mayLive(Path container) {
+    return Files.exists(container) && shared.exits().exit(name(container)).isEmpty();
+  }
+
+  private static String name(Path container) {
+    return container.getFileName().toString();
+  }
+
+  private Optional<MonitoredProcess> take(ContainerFolder folder, Map<String, List<Fd>> kept)
       throws IOException, InterruptedException {
     Optional<CreateRequest> request = folder.request();
     Optional<CreatedProcess> process = request.isPresent() ? process(folder) : Optional.empty();
@@ -50,12 +64,18 @@ final class Takeover {
       return Optional.of(
           new MonitoredProcess(shared, request.get(), process.get(), Optional.empty()));
     }
-    var live =
-        new CreateContainer.Live(open(folder, process.get()).map(Watched::other), Optional.empty());
+    Optional<Fd> master =
+        request.get().stdio().terminal() ? master(kept, request.get().id()) : Optional.empty();
+    var live = new CreateContainer.Live(open(folder, process.get()).map(Watched::other), master);
     return Optional.of(
         shared
             .loop()
             .call(() -> CreateContainer.assemble(shared, request.get(), process.get(), live)));
+  }
+
+  private static Optional<Fd> master(Map<String, List<Fd>> kept, String id) throws IOException {
+    List<Fd> vital = kept.getOrDefault(id, List.of());
+    return vital.size() == 2 ? Optional.of(vital.getFirst().dup()) : Optional.empty();
   }
 
   /// By the mount, which knows the process even when it has ended; else by pid and start time.

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -247,15 +248,41 @@ class MonitorKernelTest {
   }
 
   @Test
-  void anExitWhileBothAreDeadIsStillKnown() throws Exception {
+  void anExitWhileBothAreDeadIsStillKnownAndSoAreTheLastWords() throws Exception {
     String id = node.newId();
-    node.run(id, "sleep 2; echo bye; exit 11");
+    CreatedProcess process =
+        node.run(id, "while [ ! -e /stop/%s ]; do :; done; seq 5000; exit 11".formatted(id));
+    long monitor = node.monitorPid();
     node.client.close();
     node.killMonitor();
-    Thread.sleep(4000);
+    awaitEnd(monitor);
+    Files.createFile(folder.resolve("rootfs/stop").resolve(id));
+    awaitEnd(process.pid());
     node.client = node.connect(node.exits::add);
     ExitRecord exit = node.nextExit();
     assertThat(exit.exitCode()).as(exit.reason()).isEqualTo(11);
+    assertNumbered(Files.readString(node.log(id)), 5000);
+  }
+
+  @Test
+  void whatIsKeptForContainersEndsWithThem() throws Exception {
+    String first = node.newId();
+    String second = node.newId();
+    node.run(first, "exec sleep 1000");
+    long sleeper = sleeper();
+    ProcessHandle.of(sleeper).orElseThrow().destroyForcibly();
+    awaitEnd(sleeper);
+    node.run(second, "exec sleep 1000");
+    for (String id : List.of(first, second)) {
+      new OciRuntime(node.runtime).kill(id, 9, false);
+      assertThat(node.nextExit().exitCode()).isEqualTo(137);
+    }
+    assertThat(node.settings.runDir().resolve("fdstore.pid")).doesNotExist();
+  }
+
+  private long sleeper() throws Exception {
+    String text = Files.readString(node.settings.runDir().resolve("fdstore.pid"));
+    return Long.parseLong(text.substring(0, text.indexOf(' ')));
   }
 
   @Test

@@ -169,6 +169,22 @@ class SessionKernelTest {
   }
 
   @Test
+  void aContainerTerminalSurvivesMonitorAndDaemon() throws Exception {
+    String id = node.newId();
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), true, true, false);
+    node.run(id, stdio, "while read x; do echo [$x]; done");
+    long pid = node.monitorPid();
+    node.client.close();
+    node.killMonitor();
+    MonitorKernelTest.awaitEnd(pid);
+    node.client = node.connect(node.exits::add);
+    try (Session session = node.client.attach(id)) {
+      session.write("after\n".getBytes(UTF_8));
+      assertThat(readUntil(session, Stream.STDOUT, "[after]")).contains("[after]");
+    }
+  }
+
+  @Test
   void attachToAnEndedContainerIsRefused() throws Exception {
     String id = node.newId();
     node.run(id, "true");

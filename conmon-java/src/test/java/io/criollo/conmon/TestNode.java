@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -41,17 +43,31 @@ final class TestNode {
   MonitorClient client;
 
   TestNode(Path folder, String runtimeName) throws IOException, MonitorException {
+    this(folder, runtimeName, launch());
+  }
+
+  TestNode(Path folder, String runtimeName, List<String> launch)
+      throws IOException, MonitorException {
+    this(folder, runtimeName, launch, Optional.empty());
+  }
+
+  /// A daemon of its own kind, with another listener than [#exits].
+  TestNode(Path folder, String runtimeName, ExitListener listener)
+      throws IOException, MonitorException {
+    this(folder, runtimeName, launch(), Optional.of(listener));
+  }
+
+  private TestNode(
+      Path folder, String runtimeName, List<String> launch, Optional<ExitListener> listener)
+      throws IOException, MonitorException {
     this.folder = folder;
     this.settings =
         new MonitorSettings(
-            folder.resolve("monitor.sock"),
-            folder.resolve("state"),
-            folder.resolve("run"),
-            launch());
+            folder.resolve("monitor.sock"), folder.resolve("state"), folder.resolve("run"), launch);
     this.runtime =
         new OciRuntimeSettings(
             runtimeName, binary(runtimeName), folder.resolve("runtime/" + runtimeName), false);
-    this.client = connect(exits::add);
+    this.client = connect(listener.orElse(exits::add));
   }
 
   private static List<String> launch() {
@@ -60,8 +76,10 @@ final class TestNode {
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         "-Xms4m",
+        "-Xmn1m",
         "-Xmx32m",
         "-Xss256k",
+        "-XX:ReservedCodeCacheSize=16m",
         "-XX:-UsePerfData",
         "-XX:TrimNativeHeapInterval=5000",
         "--enable-native-access=ALL-UNNAMED",
@@ -90,7 +108,7 @@ final class TestNode {
   }
 
   Path log(String id) {
-    return folder.resolve("logs").resolve(id + ".log");
+    return folder.resolve("logs").resolve(id).resolve("log");
   }
 
   CreateRequest request(String id, String... argv) throws IOException {
@@ -98,15 +116,15 @@ final class TestNode {
   }
 
   CreateRequest request(String id, ContainerStdio stdio, String... argv) throws IOException {
-    Files.createDirectories(folder.resolve("logs"));
+    Files.createDirectories(log(id).getParent());
     Path bundle = Files.createDirectories(settings.runDir().resolve("containers").resolve(id));
     Path bin = Files.createDirectories(folder.resolve("rootfs/bin"));
-    for (String dir : List.of("proc", "dev", "sys", "tmp")) {
+    for (String dir : List.of("proc", "dev", "sys", "tmp", "stop")) {
       Files.createDirectories(folder.resolve("rootfs/" + dir));
     }
     if (!Files.exists(bin.resolve("busybox"))) {
       Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
-      for (String applet : List.of("sh", "sleep", "yes", "head", "true", "cat", "stty")) {
+      for (String applet : List.of("sh", "sleep", "yes", "head", "true", "cat", "stty", "seq")) {
         Files.createLink(bin.resolve(applet), bin.resolve("busybox"));
       }
     }
@@ -198,12 +216,15 @@ final class TestNode {
 
   /// Finds the monitor by the command line that only it has.
   long monitorPid() {
+    return findMonitor().orElseThrow();
+  }
+
+  private OptionalLong findMonitor() {
     return ProcessHandle.allProcesses()
         .filter(p -> commandLine(p.pid()).contains("--socket\0" + settings.socket() + "\0"))
         .filter(p -> commandLine(p.pid()).contains("io.criollo.conmon.Main"))
         .mapToLong(ProcessHandle::pid)
-        .findFirst()
-        .orElseThrow();
+        .findFirst();
   }
 
   private static String commandLine(long pid) {
@@ -212,6 +233,11 @@ final class TestNode {
     } catch (IOException _) { // it has ended
       return "";
     }
+  }
+
+  /// During a storm there may be none.
+  void killMonitorIfAny() {
+    findMonitor().ifPresent(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
   }
 
   void killMonitor() throws InterruptedException {

@@ -11,13 +11,19 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Sees that a monitor answers: a request that finds none starts one. Thread-safe.
 final class MonitorKeeper {
+  /// How long another monitor may take to come up or to vanish.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration LOOK = Duration.ofMillis(20);
   private final MonitorSettings settings;
   private final Runnable restarted;
   private final ReentrantLock starting = new ReentrantLock();
@@ -87,12 +93,15 @@ final class MonitorKeeper {
   }
 
   private void start() throws MonitorException {
+    long begin = System.nanoTime();
     starting.lock();
     try {
-      if (answers()) {
-        return;
+      while (!answers() && !startedOne()) {
+        if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+          throw new IOException("another one runs for " + PATIENCE + " and does not answer");
+        }
+        LockSupport.parkNanos(LOOK.toNanos());
       }
-      started = Optional.of(onPlatformThread());
     } catch (IOException e) {
       throw new MonitorException(
           FailureKind.UNAVAILABLE, "cannot start the monitor: " + e.getMessage(), e);
@@ -110,18 +119,27 @@ final class MonitorKeeper {
     }
   }
 
-  private MonitorProcess restart() throws IOException {
+  private boolean startedOne() throws IOException {
+    Optional<MonitorProcess> process = onPlatformThread();
+    started = process.or(() -> started);
+    return process.isPresent();
+  }
+
+  private Optional<MonitorProcess> restart() throws IOException {
     if (started.isPresent()) {
       started.get().reap();
       started.get().close();
+      started = Optional.empty();
     }
-    MonitorProcess process = MonitorProcess.start(settings);
-    restarted.run();
+    Optional<MonitorProcess> process = MonitorProcess.start(settings);
+    if (process.isPresent()) {
+      restarted.run();
+    }
     return process;
   }
 
   /// Starting blocks in system calls, and the caller may be a virtual thread.
-  private MonitorProcess onPlatformThread() throws IOException {
+  private Optional<MonitorProcess> onPlatformThread() throws IOException {
     var task = new FutureTask<>(this::restart);
     Thread.ofPlatform().name("monitor-start").start(task);
     try {

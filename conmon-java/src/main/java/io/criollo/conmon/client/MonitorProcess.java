@@ -3,6 +3,7 @@ package io.criollo.conmon.client;
 
 import io.criollo.linux.Child;
 import io.criollo.linux.Errno;
+import io.criollo.linux.ExitStatus;
 import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.Poller;
@@ -28,8 +29,9 @@ final class MonitorProcess implements AutoCloseable {
     this.child = child;
   }
 
-  /// Returns when the monitor listens. Blocks: platform threads.
-  static MonitorProcess start(MonitorSettings settings) throws IOException {
+  /// Returns when the monitor listens; empty when another one runs, which an earlier daemon may
+  /// just have started. Blocks: platform threads.
+  static Optional<MonitorProcess> start(MonitorSettings settings) throws IOException {
     var argv = new ArrayList<String>(settings.launch());
     argv.add("--socket");
     argv.add(settings.socket().toString());
@@ -40,8 +42,7 @@ final class MonitorProcess implements AutoCloseable {
     Fd[] ready = Fd.pipe();
     try (Fd in = ready[0]) {
       var process = new MonitorProcess(spawn(argv, ready[1]));
-      process.awaitReady(in);
-      return process;
+      return process.awaitReady(in) ? Optional.of(process) : Optional.empty();
     }
   }
 
@@ -58,7 +59,7 @@ final class MonitorProcess implements AutoCloseable {
     }
   }
 
-  private void awaitReady(Fd in) throws LinuxException {
+  private boolean awaitReady(Fd in) throws LinuxException {
     ByteBuffer line = ByteBuffer.allocateDirect(16);
     try (Poller poller = Poller.open()) {
       poller.add(in, Poller.IN, 0);
@@ -66,11 +67,15 @@ final class MonitorProcess implements AutoCloseable {
         child.signalGroup(Signals.SIGKILL);
       }
     }
-    if (in.read(line) <= 0) {
-      String how = child.waitExit().toString();
-      close();
-      throw new LinuxException(Errno.ECHILD, "start the monitor", "it ended: " + how);
+    if (in.read(line) > 0) {
+      return true;
     }
+    ExitStatus exit = child.waitExit();
+    close();
+    if (exit.exitCode() == MonitorSettings.ANOTHER_RUNS) {
+      return false;
+    }
+    throw new LinuxException(Errno.ECHILD, "start the monitor", "it ended: " + exit);
   }
 
   /// Reaps it: it listens no more, so it is about to end.

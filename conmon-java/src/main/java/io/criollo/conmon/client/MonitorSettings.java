@@ -7,6 +7,9 @@ import java.util.List;
 /// Where the monitor is and how it is started: `launch` is the command, to which `--socket`,
 /// `--state-dir` and `--run-dir` are added. FIFOs are made in `runDir/containers/ID/`.
 public record MonitorSettings(Path socket, Path stateDir, Path runDir, List<String> launch) {
+  /// The exit code of a monitor that finds another one running.
+  public static final int ANOTHER_RUNS = 3;
+
   public MonitorSettings {
     launch = List.copyOf(launch);
   }

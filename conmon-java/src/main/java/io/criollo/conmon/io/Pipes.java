@@ -83,6 +83,11 @@ public final class Pipes implements ContainerIo {
   }
 
   @Override
+  public List<Fd> vital() {
+    return List.copyOf(fifos.values());
+  }
+
+  @Override
   public void closeInput() {
     input.ifPresent(Fd::close);
     input = Optional.empty();

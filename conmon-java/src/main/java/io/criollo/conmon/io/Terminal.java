@@ -7,6 +7,7 @@ import io.criollo.linux.Fd;
 import io.criollo.linux.FileRange;
 import io.criollo.linux.Pty;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -88,6 +89,11 @@ public final class Terminal implements ContainerIo {
   @Override
   public Optional<Fd> input() {
     return master;
+  }
+
+  @Override
+  public List<Fd> vital() {
+    return master.isPresent() ? List.of(master.get(), fifo) : List.of(fifo);
   }
 
   /// A terminal stays open: its user types the end of the file.

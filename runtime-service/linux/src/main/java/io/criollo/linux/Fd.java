@@ -443,8 +443,7 @@ public final class Fd implements AutoCloseable {
     return run(call, verb, b, c, d, 0);
   }
 
-  private long run(Syscall call, String verb, long b, long c, long d, long e)
-      throws LinuxException {
+  long run(Syscall call, String verb, long b, long c, long d, long e) throws LinuxException {
     acquire();
     try {
       var result = call.call(number, b, c, d, e);

@@ -153,6 +153,24 @@ public final class PidFd implements AutoCloseable {
     return ExitStatus.ofChild(code, siginfo.get(ValueLayout.JAVA_INT, 24));
   }
 
+  /// A copy of a descriptor of that process (pidfd_getfd(2), Linux 5.6).
+  ///
+  /// @param theirs its number there
+  /// @throws LinuxException EPERM where ptrace(2) is not allowed either; EBADF when there is none
+  public Fd descriptor(int theirs) throws LinuxException {
+    var number = fd.acquire();
+    try {
+      var result = Syscall.PIDFD_GETFD.call(number, theirs, 0);
+      if (result < 0) {
+        throw Syscall.PIDFD_GETFD.failed(
+            result, "copy descriptor " + theirs + " of process " + pid);
+      }
+      return Fd.adopt((int) result);
+    } finally {
+      fd.release();
+    }
+  }
+
   /// Throws ECHILD unless it is a child of this process that was not reaped.
   void requireChild() throws LinuxException {
     var _ = wait(WEXITED | WNOHANG | WNOWAIT);

@@ -55,14 +55,14 @@ final class SocketMessage {
     return control;
   }
 
-  static UnixSockets.Received receive(Fd socket, ByteBuffer into) throws LinuxException {
+  static UnixSockets.Received receive(Fd socket, ByteBuffer into, int flags) throws LinuxException {
     if (!into.isDirect() || into.isReadOnly() || !into.hasRemaining()) {
       throw new IllegalArgumentException("a direct, writable buffer with room is needed");
     }
     try (var arena = Arena.ofConfined()) {
       var control = arena.allocate(HEADER + 4L * MOST_DESCRIPTORS + 4, 8);
       var message = message(arena, into, control);
-      var count = transfer(Syscall.RECVMSG, socket, into, message, MSG_CMSG_CLOEXEC);
+      var count = transfer(Syscall.RECVMSG, socket, into, message, MSG_CMSG_CLOEXEC | flags);
       if (count < 0) {
         return new UnixSockets.Received(0, List.of());
       }

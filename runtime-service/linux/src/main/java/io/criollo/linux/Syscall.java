@@ -37,6 +37,8 @@ enum Syscall {
   LISTEN(50, 201, "2.6"),
   /// `int socketpair(int domain, int type, int protocol, int fds[2])`
   SOCKETPAIR(53, 199, "2.6"),
+  /// `int setsockopt(int fd, int level, int name, const void *value, socklen_t length)`
+  SETSOCKOPT(54, 208, "2.6"),
   /// `int getsockopt(int fd, int level, int name, void *value, socklen_t *length)`
   GETSOCKOPT(55, 209, "2.6"),
   /// `int kill(pid_t pid, int signal)`
@@ -152,6 +154,8 @@ enum Syscall {
   PIDFD_OPEN(434, 434, "5.3"),
   /// `int openat2(int dirfd, const char *path, const struct open_how *how, size_t size)`
   OPENAT2(437, 437, "5.6"),
+  /// `int pidfd_getfd(int pidfd, int fd, unsigned flags)`
+  PIDFD_GETFD(438, 438, "5.6"),
   /// `int mount_setattr(int dirfd, const char *path, unsigned flags, const struct mount_attr
   /// *attributes, size_t size)`
   MOUNT_SETATTR(442, 442, "5.12");

@@ -13,9 +13,12 @@ import java.util.List;
 public final class UnixSockets {
   private static final int AF_UNIX = 1;
   private static final int SOCK_STREAM = 1;
+  private static final int SOCK_SEQPACKET = 5;
   private static final int SOL_SOCKET = 1;
   private static final int SO_PEERCRED = 17;
+  private static final int SO_SNDBUFFORCE = 32;
   private static final int LONGEST_PATH = 107;
+  private static final int MSG_PEEK = 2;
   private static final int BACKLOG = 128;
 
   private UnixSockets() {}
@@ -83,10 +86,37 @@ public final class UnixSockets {
 
   /// {@return two connected sockets}
   public static Fd[] pair() throws LinuxException {
+    return pair(SOCK_STREAM);
+  }
+
+  /// {@return two connected sockets that keep messages apart, and hold as many bytes of them (Linux
+  /// counts about a thousand for each) as `capacity` says}
+  public static Fd[] packetPair(int capacity) throws LinuxException {
+    Fd[] pair = pair(SOCK_SEQPACKET);
+    try (var arena = Arena.ofConfined()) {
+      var size = arena.allocateFrom(ValueLayout.JAVA_INT, capacity);
+      for (Fd end : pair) {
+        var _ =
+            end.run(
+                Syscall.SETSOCKOPT,
+                "enlarge",
+                SOL_SOCKET,
+                SO_SNDBUFFORCE,
+                size.address(),
+                size.byteSize());
+      }
+      return pair;
+    } catch (LinuxException e) {
+      pair[0].close();
+      pair[1].close();
+      throw e;
+    }
+  }
+
+  private static Fd[] pair(int type) throws LinuxException {
     try (var arena = Arena.ofConfined()) {
       var fds = arena.allocate(8, 4);
-      var result =
-          Syscall.SOCKETPAIR.call(AF_UNIX, SOCK_STREAM | OpenFlags.O_CLOEXEC, 0, fds.address());
+      var result = Syscall.SOCKETPAIR.call(AF_UNIX, type | OpenFlags.O_CLOEXEC, 0, fds.address());
       if (result < 0) {
         throw Syscall.SOCKETPAIR.failed(result, "make a pair of sockets");
       }
@@ -117,7 +147,12 @@ public final class UnixSockets {
 
   /// Receives into a direct buffer; the descriptors that came with it now belong to the caller.
   public static Received receive(Fd socket, ByteBuffer into) throws LinuxException {
-    return SocketMessage.receive(socket, into);
+    return SocketMessage.receive(socket, into, 0);
+  }
+
+  /// As [#receive], but what is waiting stays there: the descriptors are further copies.
+  public static Received peek(Fd socket, ByteBuffer into) throws LinuxException {
+    return SocketMessage.receive(socket, into, MSG_PEEK);
   }
 
   /// What one receive gave.
