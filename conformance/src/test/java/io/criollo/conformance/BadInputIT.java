@@ -5,13 +5,15 @@ import static io.criollo.conformance.Statuses.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.CheckpointContainerRequest;
+import io.criollo.cri.v1.CheckpointPodRequest;
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.LinuxContainerConfig;
 import io.criollo.cri.v1.LinuxContainerResources;
 import io.criollo.cri.v1.Mount;
 import io.criollo.cri.v1.PodSandboxConfig;
+import io.criollo.cri.v1.RestorePodRequest;
 import io.criollo.cri.v1.RunPodSandboxRequest;
-import io.criollo.cri.v1.UpdateContainerResourcesRequest;
 import io.grpc.Status.Code;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -109,14 +111,15 @@ class BadInputIT {
   }
 
   @Test
-  void aCallOfALaterIssueIsUnimplemented() {
+  void checkpointsAreNotOffered() {
+    var runtime = criollo.client().runtime();
     assertRefused(
         Code.UNIMPLEMENTED,
-        () ->
-            criollo
-                .client()
-                .runtime()
-                .updateContainerResources(UpdateContainerResourcesRequest.getDefaultInstance()));
+        () -> runtime.checkpointContainer(CheckpointContainerRequest.getDefaultInstance()));
+    assertRefused(
+        Code.UNIMPLEMENTED, () -> runtime.checkpointPod(CheckpointPodRequest.getDefaultInstance()));
+    assertRefused(
+        Code.UNIMPLEMENTED, () -> runtime.restorePod(RestorePodRequest.getDefaultInstance()));
   }
 
   @Test
