@@ -6,7 +6,6 @@ import io.criollo.conmon.protocol.ExitRecord;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.Containers;
-import io.criollo.runtime.state.PodState;
 import io.criollo.runtime.state.Pods;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +62,7 @@ public final class Exits implements ExitListener {
     var pod = pods.find(id);
     if (pod.isPresent() && pod.get().ready()) {
       LOG.log(Level.WARNING, "the init of pod {0} has ended: the pod is not ready", id);
-      pod.get().become(new PodState.Stopping());
+      pod.get().lost();
     }
   }
 

@@ -3,7 +3,6 @@ package io.criollo.runtime.sandbox;
 
 import io.criollo.conmon.client.MonitorException;
 import io.criollo.runtime.state.Pod;
-import io.criollo.runtime.state.PodState;
 import java.io.IOException;
 
 /// Pods that were there when the last daemon went away.
@@ -18,7 +17,7 @@ public final class RestoredPods {
   /// addresses back.
   public void settle(Pod pod) throws IOException, MonitorException {
     if (pod.ready() && !isWhole(pod)) {
-      pod.become(new PodState.Stopping());
+      pod.lost();
     }
   }
 

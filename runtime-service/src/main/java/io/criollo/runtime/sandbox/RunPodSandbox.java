@@ -58,7 +58,7 @@ public final class RunPodSandbox {
           pods.add(new PodRecord(id, config, handler, createdAt, place, new PodState.Ready()));
       undo.keep();
       if (PodInit.wanted(config) && !parts.init().alive(id)) {
-        pod.become(new PodState.Stopping()); // it ended before the pod was known by its id
+        pod.lost(); // it ended before the pod was known by its id
       }
       return id;
     }

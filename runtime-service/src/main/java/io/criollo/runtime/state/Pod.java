@@ -11,6 +11,7 @@ public final class Pod implements Known {
   private final StateStore<PodRecord> store;
   private final Supplier<Changes> changes;
   private volatile PodRecord record;
+  private boolean toldStopped;
 
   Pod(StateStore<PodRecord> store, Supplier<Changes> changes, PodRecord record) {
     this.store = store;
@@ -66,7 +67,22 @@ public final class Pod implements Known {
     store.save(hex(), changed);
     record = changed;
     if (next instanceof PodState.Stopped) {
-      changes.get().pod(Changes.Kind.STOPPED, changed);
+      tellStopped();
+    }
+  }
+
+  /// Its namespaces are gone though nobody has stopped it.
+  public synchronized void lost() throws IOException {
+    if (ready()) {
+      become(new PodState.Stopping());
+      tellStopped();
+    }
+  }
+
+  private void tellStopped() {
+    if (!toldStopped) {
+      toldStopped = true;
+      changes.get().pod(Changes.Kind.STOPPED, record);
     }
   }
 

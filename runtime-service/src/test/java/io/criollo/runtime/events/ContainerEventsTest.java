@@ -183,6 +183,24 @@ class ContainerEventsTest {
     }
   }
 
+  @Test
+  void aPodThatIsLostHasStoppedOnce() throws Exception {
+    var pod = pod();
+    pod.lost();
+    pod.lost();
+    pod.become(new PodState.Stopped());
+    pods.remove(pod);
+    try (var subscription = events.subscribe()) {
+      assertThat(take(subscription, 4))
+          .extracting(ContainerEventResponse::getContainerEventType)
+          .containsExactly(
+              ContainerEventType.CONTAINER_CREATED_EVENT,
+              ContainerEventType.CONTAINER_STARTED_EVENT,
+              ContainerEventType.CONTAINER_STOPPED_EVENT,
+              ContainerEventType.CONTAINER_DELETED_EVENT);
+    }
+  }
+
   private static List<ContainerState> states(ContainerEventResponse event) {
     return event.getContainersStatusesList().stream().map(ContainerStatus::getState).toList();
   }
