@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance.bench;
+
+import io.criollo.conformance.CriClient;
+import io.criollo.conformance.Pod;
+import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.ContainerConfig;
+import io.criollo.cri.v1.ListContainerStatsRequest;
+import io.criollo.cri.v1.ListContainersRequest;
+import io.criollo.cri.v1.ListPodSandboxRequest;
+import io.criollo.cri.v1.ListPodSandboxStatsRequest;
+import io.criollo.cri.v1.NamespaceMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+
+/// One runtime that is measured, known by its socket and by what its processes are called.
+final class Contestant implements AutoCloseable {
+  private final String name;
+  private final CriClient client;
+  private final Pattern processes;
+  private final Path logs;
+  private final Samples samples = new Samples();
+  private final List<Pod> crowd = new ArrayList<>();
+
+  /// @param text `NAME=unix:///SOCKET=PATTERN`
+  static Contestant parse(String text, Path logs) {
+    var parts = text.split("=", 3);
+    if (parts.length < 3 || !parts[1].startsWith("unix://")) {
+      throw new IllegalArgumentException(
+          text + ": must be NAME=unix:///SOCKET=PATTERN, the pattern finds its processes");
+    }
+    var socket = Path.of(parts[1].substring("unix://".length()));
+    return new Contestant(
+        parts[0], CriClient.connect(socket), Pattern.compile(parts[2]), logs.resolve(parts[0]));
+  }
+
+  private Contestant(String name, CriClient client, Pattern processes, Path logs) {
+    this.name = name;
+    this.client = client;
+    this.processes = processes;
+    this.logs = logs;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Samples samples() {
+    return samples;
+  }
+
+  void prepare() {
+    client.pull(TestImages.BUSYBOX);
+  }
+
+  void weigh(String when) {
+    samples.add("PSS with " + when + " (MiB)", Memory.pss(processes));
+  }
+
+  /// The life of one pod with one container, step by step.
+  void round() throws Exception {
+    var pod = samples.time("RunPodSandbox", () -> run("round"));
+    var id = samples.time("CreateContainer", () -> pod.create(container()));
+    timed("StartContainer", () -> pod.start(id));
+    samples.time("ExecSync", () -> pod.exec(id, "true"));
+    timed("StopContainer", () -> pod.stop(id, Duration.ZERO));
+    timed("RemoveContainer", () -> pod.remove(id));
+    timed("StopPodSandbox", pod::stop);
+    timed("RemovePodSandbox", pod::remove);
+  }
+
+  /// Many pods with a container each, all at once.
+  void crowd(int size) throws Exception {
+    long begin = System.nanoTime();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var starting = new ArrayList<Callable<Pod>>();
+      for (int i = 0; i < size; i++) {
+        String pod = "crowd-" + i;
+        starting.add(() -> samples.time("one of " + size + " pods at once", () -> whole(pod)));
+      }
+      for (var started : threads.invokeAll(starting)) {
+        crowd.add(started.get());
+      }
+    }
+    samples.add("all " + size + " pods at once", (System.nanoTime() - begin) / 1e6);
+  }
+
+  /// What the kubelet asks again and again.
+  void lists(int size) throws Exception {
+    var runtime = client.runtime();
+    var with = " with " + size + " pods";
+    samples.time(
+        "ListPodSandbox" + with,
+        () -> runtime.listPodSandbox(ListPodSandboxRequest.getDefaultInstance()));
+    samples.time(
+        "ListContainers" + with,
+        () -> runtime.listContainers(ListContainersRequest.getDefaultInstance()));
+    samples.time(
+        "ListContainerStats" + with,
+        () -> runtime.listContainerStats(ListContainerStatsRequest.getDefaultInstance()));
+    samples.time(
+        "ListPodSandboxStats" + with,
+        () -> runtime.listPodSandboxStats(ListPodSandboxStatsRequest.getDefaultInstance()));
+  }
+
+  /// Takes the many pods away, one after the other.
+  void disperse() {
+    for (var pod : crowd) {
+      pod.stop();
+      pod.remove();
+    }
+    crowd.clear();
+  }
+
+  private Pod whole(String pod) throws Exception {
+    var running = run(pod);
+    running.createAndStart(container());
+    return running;
+  }
+
+  /// Its containers do not share processes, as the kubelet has it unless asked.
+  private Pod run(String pod) throws Exception {
+    var config = Pod.config(pod, logs);
+    config
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getNamespaceOptionsBuilder()
+        .setPid(NamespaceMode.CONTAINER);
+    return Pod.run(() -> client, config.build());
+  }
+
+  private static ContainerConfig.Builder container() {
+    var container = Pod.container("a", TestImages.BUSYBOX, "sleep", "100000");
+    container
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getNamespaceOptionsBuilder()
+        .setPid(NamespaceMode.CONTAINER);
+    return container;
+  }
+
+  private void timed(String operation, Runnable work) throws Exception {
+    samples.time(
+        operation,
+        () -> {
+          work.run();
+          return true;
+        });
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
