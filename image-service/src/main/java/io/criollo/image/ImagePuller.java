@@ -8,7 +8,9 @@ import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.reference.ImageReference;
 import io.criollo.image.registry.AuthFile;
+import io.criollo.image.registry.BlobSources;
 import io.criollo.image.registry.RegistryAccess;
+import io.criollo.image.registry.RegistryClient;
 import io.criollo.image.registry.Source;
 import io.criollo.image.store.ChainIds;
 import io.criollo.image.store.ImageStore;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.FileSystemException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -32,36 +35,49 @@ final class ImagePuller {
   private final LayerStore layers;
   private final ManifestFetch manifests;
   private final LayerFetch fetch;
+  private final Garbage garbage;
 
   ImagePuller(
       RegistryAccess access,
       ImageStore images,
       LayerStore layers,
       ManifestFetch manifests,
-      LayerFetch fetch) {
+      LayerFetch fetch,
+      Garbage garbage) {
     this.access = access;
     this.images = images;
     this.layers = layers;
     this.manifests = manifests;
     this.fetch = fetch;
+    this.garbage = garbage;
   }
 
   ImageId pull(
       ImageReference wanted, List<Source> sources, PullRequest request, List<AuthFile> authFiles)
       throws ImageException, IOException, InterruptedException {
     var failures = new ArrayList<ImageException>();
+    var clients = new ArrayList<RegistryClient>();
     for (var source : sources) {
       try {
-        var client = access.client(source, request.credentials(), authFiles);
-        return store(wanted, manifests.fetch(client));
+        clients.add(access.client(source, request.credentials(), authFiles));
+      } catch (ImageException e) {
+        failures.add(e);
+      }
+    }
+    for (int i = 0; i < clients.size(); i++) {
+      try {
+        var blobs = new BlobSources(clients.subList(i, clients.size()));
+        return store(wanted, manifests.fetch(blobs));
       } catch (ImageException e) {
         failures.add(e);
       } catch (LinuxException | FileSystemException disk) {
+        garbage.leftovers(Duration.ZERO);
         throw disk;
       } catch (InterruptedIOException e) {
         throw (InterruptedException) new InterruptedException("pull").initCause(e);
       } catch (IOException e) {
-        failures.add(ImageException.unavailable("connect to " + source + ": " + said(e), e));
+        var where = clients.get(i).source();
+        failures.add(ImageException.unavailable("connect to " + where + ": " + said(e), e));
       }
     }
     throw failed(wanted, failures);

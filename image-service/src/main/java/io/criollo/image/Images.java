@@ -8,6 +8,7 @@ import io.criollo.image.registry.Timeouts;
 import io.criollo.image.store.BlobStore;
 import io.criollo.image.store.ImageStore;
 import io.criollo.image.store.LayerStore;
+import io.criollo.image.store.PartialBlobs;
 import io.criollo.image.store.StoreLock;
 import io.criollo.image.unpack.LayerUnpacker;
 import io.criollo.image.unpack.UnpackLimits;
@@ -37,12 +38,17 @@ public final class Images implements AutoCloseable {
     var images = ImageStore.open(root, blobs, layers);
     rootFilesystems =
         RootFilesystems.open(settings.root().resolve("containers"), root, images, layers);
-    var garbage = new Garbage(images, layers, rootFilesystems);
+    var partials = PartialBlobs.open(root);
+    var garbage = new Garbage(images, layers, partials, rootFilesystems);
+    garbage.leftovers(Garbage.LIFE);
     var lookup = new ImageLookup(settings, images);
     var view = new ImageView(new Pins(settings.pinned()));
     var manifests = new ManifestFetch(settings.platform(), blobs);
-    var fetch = new LayerFetch(layers, new LayerUnpacker(UnpackLimits.USUAL), LAYERS_AT_ONCE);
-    pullImage = new PullImage(settings, new ImagePuller(access, images, layers, manifests, fetch));
+    var unpacker = new LayerUnpacker(UnpackLimits.USUAL);
+    var download = new LayerDownload(layers, partials, unpacker, LAYERS_AT_ONCE);
+    var fetch = new LayerFetch(layers, partials, download);
+    pullImage =
+        new PullImage(settings, new ImagePuller(access, images, layers, manifests, fetch, garbage));
     removeImage = new RemoveImage(images, lookup, garbage);
     listImages = new ListImages(images, lookup, view);
     imageStatus = new ImageStatus(lookup, view);

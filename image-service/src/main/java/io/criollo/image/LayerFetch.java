@@ -5,68 +5,61 @@ import io.criollo.image.manifest.ConfigDocument;
 import io.criollo.image.manifest.Descriptor;
 import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
-import io.criollo.image.registry.RegistryClient;
+import io.criollo.image.registry.BlobSources;
 import io.criollo.image.store.LayerStore;
-import io.criollo.image.store.StagedLayer;
-import io.criollo.image.unpack.LayerUnpacker;
-import io.criollo.linux.DirFd;
+import io.criollo.image.store.PartialBlobs;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 
-/// Brings the layers that the store does not have: all of an image at once, each on a platform
-/// thread (their system calls block), no more than a limit of them over all pulls.
+/// Brings the layers that the store does not have: all of an image at once. Pulls that want the
+/// same layer share its fetch; it goes on as long as one of them waits.
 final class LayerFetch {
   private final LayerStore layers;
-  private final LayerUnpacker unpacker;
-  private final Semaphore slots;
+  private final PartialBlobs partials;
+  private final LayerDownload download;
 
-  LayerFetch(LayerStore layers, LayerUnpacker unpacker, int atOnce) {
+  /// System calls of unpacking block, so each layer has a platform thread.
+  private final SingleFlight<Digest, Void> flights =
+      new SingleFlight<>(Thread.ofPlatform().daemon().name("layer-", 0).factory());
+
+  LayerFetch(LayerStore layers, PartialBlobs partials, LayerDownload download) {
     this.layers = layers;
-    this.unpacker = unpacker;
-    this.slots = new Semaphore(atOnce, true);
+    this.partials = partials;
+    this.download = download;
   }
 
-  private record Missing(
-      RegistryClient client, Descriptor blob, Digest diffId, Digest chainId, StagedLayer place) {}
+  /// A layer that is wanted, and where its blob may be had.
+  record Missing(BlobSources sources, Descriptor blob, Digest diffId, Digest chainId) {}
 
   /// Returns when all layers of the chain, which the caller holds, are in the store.
   void missing(FetchedImage image, ConfigDocument document, List<Digest> chain)
       throws ImageException, IOException, InterruptedException {
-    var staged = new HashMap<Digest, StagedLayer>();
-    try {
-      var wanted = new HashMap<Digest, Missing>();
-      for (int i = 0; i < chain.size(); i++) {
-        var chainId = chain.get(i);
-        if (layers.find(chainId).isEmpty() && !staged.containsKey(chainId)) {
-          var diffId = document.diffIds().get(i);
-          var blob = image.manifest().layers().get(i);
-          var place = layers.stage(chainId, diffId);
-          staged.put(chainId, place);
-          wanted.put(chainId, new Missing(image.client(), blob, diffId, chainId, place));
-        }
+    var wanted = new ArrayList<Missing>();
+    for (int i = 0; i < chain.size(); i++) {
+      if (!layers.has(chain.get(i))) {
+        var blob = image.manifest().layers().get(i);
+        wanted.add(new Missing(image.sources(), blob, document.diffIds().get(i), chain.get(i)));
       }
-      all(wanted);
-      layers.commit(chain, staged);
-      staged.clear();
-    } finally {
-      for (var left : staged.values()) {
-        layers.discard(left);
+    }
+    all(wanted);
+    if (layers.commit(chain)) {
+      // a daemon that was killed right after it staged a layer has left its blob
+      for (var layer : image.manifest().layers()) {
+        partials.remove(layer.digest());
       }
     }
   }
 
-  private void all(Map<Digest, Missing> wanted)
-      throws ImageException, IOException, InterruptedException {
-    var threads = Thread.ofPlatform().daemon().name("layer-", 0).factory();
-    try (var executor = Executors.newThreadPerTaskExecutor(threads)) {
+  private void all(List<Missing> wanted) throws ImageException, IOException, InterruptedException {
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var done = new ExecutorCompletionService<Void>(executor);
-      wanted.values().forEach(layer -> done.submit(() -> one(layer)));
+      wanted.forEach(layer ->
+          done.submit(
+              () -> flights.runAtLeastOwn(layer.chainId(), () -> download.download(layer))));
       try {
         for (int i = 0; i < wanted.size(); i++) {
           done.take().get();
@@ -82,28 +75,11 @@ final class LayerFetch {
       throws ImageException, IOException, InterruptedException {
     switch (e) {
       case InterruptedException interrupted -> throw interrupted;
-      case ExecutionException failed when failed.getCause() instanceof ImageException cause ->
-          throw cause;
-      case ExecutionException failed when failed.getCause() instanceof IOException cause ->
-          throw cause;
+      case ExecutionException failed when failed.getCause() instanceof Exception cause ->
+          rethrow(cause);
+      case ImageException cause -> throw cause;
+      case IOException cause -> throw cause;
       default -> throw new IllegalStateException("unpack layer failed", e);
-    }
-  }
-
-  private Void one(Missing layer) throws ImageException, IOException, InterruptedException {
-    slots.acquire();
-    try (var body = layer.client().resuming(layer.blob().digest(), layer.blob().size());
-        var parent = DirFd.open(layer.place().folder())) {
-      var unpacked = unpacker.unpack(body, layer.blob(), layer.diffId(), parent, "diff");
-      layer.place().unpacked(unpacked);
-      return null;
-    } catch (IOException e) {
-      if (e.getCause() instanceof ImageException refused) {
-        throw refused;
-      }
-      throw e;
-    } finally {
-      slots.release();
     }
   }
 }

@@ -10,6 +10,7 @@ import io.criollo.image.manifest.Platform;
 import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
+import io.criollo.image.registry.BlobSources;
 import io.criollo.image.registry.RegistryClient;
 import io.criollo.image.registry.RegistryClient.Fetched;
 import io.criollo.image.store.BlobStore;
@@ -20,8 +21,9 @@ import java.util.LinkedHashMap;
 record ManifestFetch(Platform platform, BlobStore blobs) {
   private static final int DEEPEST = 3;
 
-  FetchedImage fetch(RegistryClient client)
-      throws ImageException, IOException, InterruptedException {
+  /// @param sources the first is asked for the manifest
+  FetchedImage fetch(BlobSources sources) throws ImageException, IOException, InterruptedException {
+    var client = sources.first();
     var manifests = new LinkedHashMap<Digest, byte[]>();
     var fetched = manifest(client, client.source().reference().wanted());
     var resolved = fetched.digest();
@@ -34,8 +36,8 @@ record ManifestFetch(Platform platform, BlobStore blobs) {
           checkSize(chosen, fetched.content());
         }
         case ImageManifest manifest -> {
-          var config = config(client, manifest.config());
-          return new FetchedImage(client, resolved, manifests, manifest, config);
+          var config = config(sources, manifest.config());
+          return new FetchedImage(sources, resolved, manifests, manifest, config);
         }
       }
     }
@@ -47,20 +49,29 @@ record ManifestFetch(Platform platform, BlobStore blobs) {
     return client.manifest(wanted, MediaTypes.ACCEPTED, ManifestReader.LONGEST);
   }
 
-  private byte[] config(RegistryClient client, Descriptor config)
-      throws ImageException, IOException, InterruptedException {
+  private byte[] config(BlobSources sources, Descriptor config) throws ImageException, IOException {
     var here = blobs.get(config.digest());
     if (here.isPresent()) {
       return here.get();
     }
-    try (var body = client.blob(config.digest(), 0).body()) {
-      var content = body.readNBytes((int) config.size() + 1);
-      checkSize(config, content);
-      if (!config.digest().matches(content)) {
-        throw new ImageException(
-            Kind.CORRUPT, "image configuration does not have digest " + config.digest());
+    for (var left = sources; ; ) {
+      try (var body = left.blob(config.digest(), config.size(), 0)) {
+        var content = body.readNBytes((int) config.size() + 1);
+        if (config.digest().matches(content)) {
+          checkSize(config, content);
+          return content;
+        }
+        left = left.without(body.client());
+        if (left.isEmpty()) {
+          throw new ImageException(
+              Kind.WRONG_BYTES, "image configuration does not have digest " + config.digest());
+        }
+      } catch (IOException e) {
+        if (e.getCause() instanceof ImageException refused) {
+          throw refused;
+        }
+        throw e;
       }
-      return content;
     }
   }
 

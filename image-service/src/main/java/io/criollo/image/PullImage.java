@@ -15,7 +15,8 @@ import java.util.concurrent.ExecutionException;
 public final class PullImage {
   private final ImageSettings settings;
   private final ImagePuller puller;
-  private final SingleFlight<PullRequest, ImageId> flights = new SingleFlight<>("pull");
+  private final SingleFlight<PullRequest, ImageId> flights =
+      new SingleFlight<>(Thread.ofVirtual().name("pull-", 0).factory());
 
   PullImage(ImageSettings settings, ImagePuller puller) {
     this.settings = settings;

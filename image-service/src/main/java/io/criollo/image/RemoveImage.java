@@ -38,5 +38,6 @@ public final class RemoveImage {
     }
     images.remove(id);
     garbage.collect();
+    garbage.leftovers(Garbage.LIFE);
   }
 }

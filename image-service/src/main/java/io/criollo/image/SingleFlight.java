@@ -7,30 +7,51 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 
 /// Lets callers who want the same thing share one operation. It runs on a thread of its own, so no
 /// caller's departure harms the others; when the last one is interrupted, the operation is too.
 /// Thread-safe.
 final class SingleFlight<K, V> {
-  private final String name;
+  private final ThreadFactory threads;
   private final Map<K, Flight<V>> flights = new HashMap<>();
 
-  SingleFlight(String name) {
-    this.name = name;
+  SingleFlight(ThreadFactory threads) {
+    this.threads = threads;
   }
 
   private static final class Flight<V> {
+    private final Callable<V> operation;
     private final FutureTask<V> task;
     private int callers;
 
-    Flight(FutureTask<V> task) {
-      this.task = task;
+    Flight(Callable<V> operation) {
+      this.operation = operation;
+      this.task = new FutureTask<>(operation);
     }
   }
 
   /// {@return what the operation under way for the key, or else a new one, brings}
   V run(K key, Callable<V> operation) throws ExecutionException, InterruptedException {
-    var flight = board(key, operation);
+    return wait(key, board(key, operation));
+  }
+
+  /// {@return what the operation under way for the key brings}; when it fails, and it was another
+  /// caller's, what this one brings
+  V runAtLeastOwn(K key, Callable<V> operation) throws ExecutionException, InterruptedException {
+    while (true) {
+      var flight = board(key, operation);
+      try {
+        return wait(key, flight);
+      } catch (ExecutionException e) {
+        if (flight.operation.equals(operation)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private V wait(K key, Flight<V> flight) throws ExecutionException, InterruptedException {
     try {
       return flight.task.get();
     } catch (CancellationException e) {
@@ -43,11 +64,11 @@ final class SingleFlight<K, V> {
   private Flight<V> board(K key, Callable<V> operation) {
     synchronized (flights) {
       var under = flights.get(key);
-      if (under == null) {
-        under = new Flight<>(new FutureTask<>(operation));
-        flights.put(key, under);
-        var started = under;
-        Thread.ofVirtual().name(name).start(() -> fly(key, started));
+      if (under == null || under.task.isDone()) {
+        var started = new Flight<>(operation);
+        flights.put(key, started);
+        threads.newThread(() -> fly(key, started)).start();
+        under = started;
       }
       under.callers++;
       return under;
@@ -68,7 +89,7 @@ final class SingleFlight<K, V> {
     synchronized (flights) {
       if (--flight.callers == 0) {
         flights.remove(key, flight);
-        flight.task.cancel(true);
+        var _ = flight.task.cancel(true);
       }
     }
   }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A registry on loopback that does as a test scripts: authentication, redirects, and faults before
 /// the usual answer.
@@ -37,10 +38,14 @@ public final class FakeRegistry implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent")
   private record Content(byte[] bytes, String type) {}
 
+  private static final int PIECE = 8 << 10;
+
   private final HttpServer server;
   private final Map<String, Content> content = new ConcurrentHashMap<>();
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
+  private final AtomicLong sent = new AtomicLong();
+  private volatile Runnable beforePiece = () -> {};
   private volatile Auth auth = Auth.NONE;
   private volatile String realm = "";
   private volatile boolean ranges = true;
@@ -75,6 +80,60 @@ public final class FakeRegistry implements AutoCloseable {
   public FakeRegistry fault(Fault fault) {
     faults.add(fault);
     return this;
+  }
+
+  /// Cuts the connection of each blob when it has sent so many bytes in all, from the next request
+  /// on.
+  public FakeRegistry cutAfter(long bytes) {
+    return cutAfter(bytes, () -> {});
+  }
+
+  /// Does something when so many bytes of blobs have been sent in all, and cuts connections then.
+  public FakeRegistry cutAfter(long bytes, Runnable atCut) {
+    var left = new AtomicLong(bytes);
+    return fault(exchange -> {
+      var found = content.get(exchange.getRequestURI().getPath());
+      if (found == null || !exchange.getRequestURI().getPath().contains("/blobs/")) {
+        return false;
+      }
+      var range = header(exchange, "Range");
+      var from = range.isEmpty() ? 0 : Integer.parseInt(range.replaceAll("[^0-9]", ""));
+      var size = found.bytes().length;
+      if (from > 0) {
+        var rest = "bytes " + from + "-" + (size - 1) + "/" + size;
+        exchange.getResponseHeaders().add("Content-Range", rest);
+      }
+      exchange.sendResponseHeaders(from > 0 ? 206 : 200, size - from);
+      for (int at = from; at < size; at += PIECE) {
+        var piece = Math.min(PIECE, size - at);
+        if (left.addAndGet(-piece) < 0) {
+          atCut.run();
+          throw new IOException("cut");
+        }
+        beforePiece.run();
+        exchange.getResponseBody().write(found.bytes(), at, piece);
+        exchange.getResponseBody().flush();
+        sent.addAndGet(piece);
+      }
+      return true;
+    });
+  }
+
+  /// Does something before each piece of a blob that is to be cut.
+  public FakeRegistry beforePiece(Runnable action) {
+    beforePiece = action;
+    return this;
+  }
+
+  /// {@return the length of what is at a path, 0 when there is nothing}
+  public int size(String path) {
+    var found = content.get(path);
+    return found == null ? 0 : found.bytes().length;
+  }
+
+  /// {@return bytes of blobs that were sent}
+  public long sent() {
+    return sent.get();
   }
 
   public void noMoreFaults() {
@@ -185,6 +244,7 @@ public final class FakeRegistry implements AutoCloseable {
     exchange.sendResponseHeaders(
         from > 0 ? 206 : 200, bytes.length == from ? -1 : bytes.length - from);
     exchange.getResponseBody().write(bytes, from, bytes.length - from);
+    sent.addAndGet(bytes.length - from);
   }
 
   public static void send(HttpExchange exchange, int status, String text) throws IOException {

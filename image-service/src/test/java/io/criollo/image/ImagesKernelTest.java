@@ -30,7 +30,8 @@ class ImagesKernelTest {
           Duration.ofSeconds(2),
           Duration.ofMillis(200),
           Duration.ofSeconds(5),
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          Duration.ofMillis(10));
 
   @TempDir Path folder;
   private FakeRegistry registry;
@@ -274,14 +275,16 @@ class ImagesKernelTest {
     registry.blob("app", layer, wrong);
     assertThatThrownBy(() -> pull("reg.test/app:v1"))
         .isInstanceOfSatisfying(
-            ImageException.class, e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.CORRUPT))
+            ImageException.class,
+            e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.WRONG_BYTES))
         .hasMessageContaining("has digest");
     assertThat(layers()).isEmpty();
-    try (var staged = Files.list(folder.resolve("root/images/staging"))) {
-      assertThat(staged).isEmpty();
-    }
+    assertThat(images.imageStatus().find("reg.test/app:v1")).isEmpty();
     registry.image("app", "v1", image);
     pull("reg.test/app:v1");
+    for (var left : List.of("staging", "partial", "trash")) {
+      assertThat(folder.resolve("root/images").resolve(left)).isEmptyDirectory();
+    }
   }
 
   @Test

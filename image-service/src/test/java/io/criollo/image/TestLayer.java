@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -32,6 +33,13 @@ public final class TestLayer {
 
   public TestLayer file(String name, String content, int mode) {
     return add(entry(name, TarConstants.LF_NORMAL, mode), content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Adds a file that no compression makes smaller.
+  public TestLayer noise(String name, int size, long seed) {
+    var content = new byte[size];
+    new Random(seed).nextBytes(content);
+    return add(entry(name, TarConstants.LF_NORMAL, 0644), content);
   }
 
   public TestLayer directory(String name, int mode) {

@@ -2,6 +2,7 @@
 package io.criollo.image.reference;
 
 import java.io.Serial;
+import java.time.Duration;
 
 /// An image operation that could not be done, with the kind that decides the answer to the caller.
 public final class ImageException extends Exception {
@@ -21,6 +22,9 @@ public final class ImageException extends Exception {
     UNAVAILABLE,
     IN_USE,
     CORRUPT,
+    /// Bytes that do not have the digest by which they were asked for: another place may have the
+    /// right ones.
+    WRONG_BYTES,
     UNSUPPORTED,
     TOO_LARGE,
     SIGNATURE,
@@ -28,20 +32,41 @@ public final class ImageException extends Exception {
   }
 
   private final Kind kind;
+  private final Duration retryAfter;
 
   public ImageException(Kind kind, String message) {
     super(message);
     this.kind = kind;
+    this.retryAfter = Duration.ZERO;
   }
 
   public ImageException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.retryAfter = Duration.ZERO;
+  }
+
+  private ImageException(String message, Duration retryAfter) {
+    super(message);
+    this.kind = Kind.UNAVAILABLE;
+    this.retryAfter = retryAfter;
   }
 
   /// {@return an error of kind `UNAVAILABLE` whose text starts as the kubelet expects it}
   public static ImageException unavailable(String detail, Throwable cause) {
     return new ImageException(Kind.UNAVAILABLE, REGISTRY_UNAVAILABLE + detail, cause);
+  }
+
+  /// {@return an error of a registry that is there but has no time now}
+  ///
+  /// @param retryAfter how long it wants to be left alone, zero when it does not say
+  public static ImageException busy(String detail, Duration retryAfter) {
+    return new ImageException(REGISTRY_UNAVAILABLE + detail, retryAfter);
+  }
+
+  /// {@return how long the registry wants to be left alone}
+  public Duration retryAfter() {
+    return retryAfter;
   }
 
   public Kind kind() {

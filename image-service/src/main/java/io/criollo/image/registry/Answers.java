@@ -10,6 +10,11 @@ import io.criollo.image.reference.ImageException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 
 /// Reads answers of registries and token services with a cap on every length.
 final class Answers {
@@ -38,12 +43,27 @@ final class Answers {
     return switch (status) {
       case 401, 403 -> new ImageException(Kind.UNAUTHORIZED, text);
       case 404 -> new ImageException(Kind.NOT_FOUND, text);
-      case 429 -> new ImageException(Kind.UNAVAILABLE, ImageException.REGISTRY_UNAVAILABLE + text);
+      case 408, 425, 429 -> ImageException.busy(text, retryAfter(answer));
       default ->
           status >= 500
-              ? new ImageException(Kind.UNAVAILABLE, ImageException.REGISTRY_UNAVAILABLE + text)
+              ? ImageException.busy(text, retryAfter(answer))
               : new ImageException(Kind.UNSUPPORTED, text);
     };
+  }
+
+  /// Seconds or a date (RFC 9110 section 10.2.3); what cannot be read counts as not said.
+  private static Duration retryAfter(HttpResponse<?> answer) {
+    var value = answer.headers().firstValue("Retry-After").orElse("").strip();
+    if (value.matches("[0-9]{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(value));
+    }
+    try {
+      var at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      var wait = Duration.between(Instant.now(), at);
+      return wait.isNegative() ? Duration.ZERO : wait;
+    } catch (DateTimeParseException e) {
+      return Duration.ZERO;
+    }
   }
 
   static JsonNode json(byte[] content) {

@@ -7,7 +7,6 @@ import io.criollo.image.reference.ImageException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +15,13 @@ import java.util.Optional;
 /// one pull.
 public final class RegistryClient {
   private static final int UNAUTHORIZED = 401;
+  private static final int PARTIAL = 206;
+  private static final int MOST_REFUSALS = 3;
 
   private final Transport transport;
   private final Source source;
   private final Authorizer authorizer;
+  private volatile boolean ranges = true;
 
   RegistryClient(Transport transport, Source source, Authorizer authorizer) {
     this.transport = transport;
@@ -34,12 +36,31 @@ public final class RegistryClient {
   /// The bytes of a blob from `start` on; the caller closes them and checks their digest.
   public record Part(InputStream body, long start) {}
 
+  Patience patience(int mostFailures) {
+    return new Patience(transport.timeouts().retry(), mostFailures);
+  }
+
   public Source source() {
     return source;
   }
 
-  /// {@return the manifest with a tag or digest}; its bytes fit the digest
+  /// {@return the manifest with a tag or digest}; its bytes fit the digest. A busy registry is
+  /// asked again.
   public Fetched manifest(String wanted, List<String> accept, int longest)
+      throws ImageException, IOException, InterruptedException {
+    var patience = patience(MOST_REFUSALS);
+    while (true) {
+      try {
+        return manifestNow(wanted, accept, longest);
+      } catch (ImageException e) {
+        if (e.kind() != Kind.UNAVAILABLE || !patience.await(e.retryAfter())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Fetched manifestNow(String wanted, List<String> accept, int longest)
       throws ImageException, IOException, InterruptedException {
     var what = "manifest " + source.reference().name() + " " + wanted;
     var headers = Map.of("Accept", String.join(", ", accept));
@@ -52,37 +73,40 @@ public final class RegistryClient {
     var expected = wanted.indexOf(':') > 0 ? wanted : header(answer, "Docker-Content-Digest");
     var digest = expected.isEmpty() ? Digest.ofSha256(content) : Digest.parse(expected);
     if (!digest.matches(content)) {
-      throw new ImageException(Kind.CORRUPT, what + ": its content does not have digest " + digest);
+      throw new ImageException(
+          Kind.WRONG_BYTES, what + ": its content does not have digest " + digest);
     }
     return new Fetched(content, header(answer, "Content-Type"), digest);
   }
 
   /// {@return the bytes of a blob from an offset on}, or from the start when the registry knows no
-  /// ranges
+  /// ranges or sends others than it was asked for
   public Part blob(Digest digest, long from)
       throws ImageException, IOException, InterruptedException {
-    var what = "blob " + source.reference().name() + "@" + digest;
-    var headers = new HashMap<String, String>();
-    if (from > 0) {
-      headers.put("Range", "bytes=" + from + "-");
+    var ranged = from > 0 && ranges;
+    var answer = blob(digest, ranged ? Map.of("Range", "bytes=" + from + "-") : Map.of());
+    if (ranged && answer.statusCode() == PARTIAL && !startsAt(from, answer)) {
+      ranges = false;
+      answer.body().close();
+      answer = blob(digest, Map.of());
+      ranged = false;
     }
-    var answer = get("/blobs/" + digest, headers);
-    var partial = answer.statusCode() == 206;
+    var what = "blob " + source.reference().name() + "@" + digest;
+    var partial = ranged && answer.statusCode() == PARTIAL;
     if (answer.statusCode() != 200 && !partial) {
       throw Answers.error(answer, what);
     }
     refuseEncoding(answer, what);
-    if (partial && !header(answer, "Content-Range").startsWith("bytes " + from + "-")) {
-      answer.body().close();
-      throw new ImageException(Kind.CORRUPT, what + ": the registry sent another range");
-    }
     return new Part(answer.body(), partial ? from : 0);
   }
 
-  /// {@return the bytes of a blob, asked for again from where they broke off}; the caller closes
-  /// them and checks their digest. A refusal of the registry is the cause of an [IOException].
-  public InputStream resuming(Digest digest, long size) {
-    return new ResumingBlob(this, digest, size);
+  private HttpResponse<InputStream> blob(Digest digest, Map<String, String> headers)
+      throws ImageException, IOException, InterruptedException {
+    return get("/blobs/" + digest, headers);
+  }
+
+  private static boolean startsAt(long from, HttpResponse<?> answer) {
+    return header(answer, "Content-Range").startsWith("bytes " + from + "-");
   }
 
   private HttpResponse<InputStream> get(String path, Map<String, String> headers)

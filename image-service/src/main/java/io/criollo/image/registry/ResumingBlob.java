@@ -7,31 +7,38 @@ import io.criollo.image.reference.ImageException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A blob whose connection may break, stall or be refused for a while: it goes on from the byte it
-/// came to, by range, or past the bytes already read when the registry knows no ranges. Gives up
-/// after some failures in a row without a byte. One thread reads; closing it, from any thread, ends
-/// a wait between attempts.
-final class ResumingBlob extends InputStream {
+/// came to, by range, or past the bytes already read when the registry knows no ranges. After some
+/// failures in a row without a byte, or a refusal, the next place goes on where the last one
+/// stopped. A refusal of the last one is the cause of an [IOException]. One thread reads; closing
+/// it, from any thread, ends a wait between attempts.
+public final class ResumingBlob extends InputStream {
+  private static final System.Logger LOG = System.getLogger(ResumingBlob.class.getName());
   private static final int MOST_FAILURES = 5;
-  private static final long FIRST_WAIT_MILLIS = 100;
 
-  private final RegistryClient client;
+  private final List<RegistryClient> clients;
   private final Digest digest;
   private final long size;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private int at;
+  private volatile Patience patience;
   private @Nullable InputStream body;
   private long position;
-  private int failures;
 
-  ResumingBlob(RegistryClient client, Digest digest, long size) {
-    this.client = client;
+  ResumingBlob(List<RegistryClient> clients, Digest digest, long size, long from) {
+    this.clients = clients;
     this.digest = digest;
     this.size = size;
+    this.position = from;
+    this.patience = clients.getFirst().patience(MOST_FAILURES);
+  }
+
+  /// {@return the place that the bytes come from now}
+  public RegistryClient client() {
+    return clients.get(at);
   }
 
   @Override
@@ -49,7 +56,9 @@ final class ResumingBlob extends InputStream {
           throw new IOException("blob " + digest + " ended after " + position + " bytes");
         }
         position += Math.max(count, 0);
-        failures = count > 0 ? 0 : failures;
+        if (count > 0) {
+          patience.restore();
+        }
         return count;
       } catch (InterruptedIOException cancelled) {
         throw cancelled;
@@ -70,42 +79,58 @@ final class ResumingBlob extends InputStream {
 
   private InputStream connect() throws IOException {
     try {
-      var part = client.blob(digest, position);
+      var part = client().blob(digest, position);
       part.body().skipNBytes(position - part.start());
       return part.body();
     } catch (ImageException e) {
       throw new IOException(e.getMessage(), e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("pull was cancelled").initCause(e);
+      throw cancelled(e);
     }
   }
 
   private void afterFailure(IOException failure) throws IOException {
-    var refused = failure.getCause() instanceof ImageException e && e.kind() != Kind.UNAVAILABLE;
-    if (refused || ++failures >= MOST_FAILURES) {
-      throw failure;
-    }
     var broken = body;
     body = null;
     if (broken != null) {
       broken.close();
     }
-    var wait = FIRST_WAIT_MILLIS << (2 * failures - 2);
-    var jitter = ThreadLocalRandom.current().nextLong(wait / 2 + 1);
-    try {
-      if (closed.await(wait + jitter, TimeUnit.MILLISECONDS)) {
+    if (!isWorthAnotherTry(failure)) {
+      if (at + 1 >= clients.size()) {
         throw failure;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("pull was cancelled").initCause(e);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "blob {0}: {1} is given up at byte {2}: {3}",
+          digest,
+          client().source(),
+          position,
+          failure.getMessage());
+      at++;
+      patience = client().patience(MOST_FAILURES);
     }
+  }
+
+  private boolean isWorthAnotherTry(IOException failure) throws IOException {
+    var refusal = failure.getCause() instanceof ImageException e ? e : null;
+    if (refusal != null && refusal.kind() != Kind.UNAVAILABLE) {
+      return false;
+    }
+    try {
+      return patience.await(refusal == null ? Duration.ZERO : refusal.retryAfter());
+    } catch (InterruptedException e) {
+      throw cancelled(e);
+    }
+  }
+
+  private static IOException cancelled(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return (IOException) new InterruptedIOException("pull was cancelled").initCause(e);
   }
 
   @Override
   public void close() throws IOException {
-    closed.countDown();
+    patience.close();
     var open = body;
     if (open != null) {
       open.close();

@@ -83,9 +83,20 @@ final class StreamBody extends InputStream implements BodySubscriber<InputStream
     if (buffer == null) {
       return -1;
     }
-    var count = Math.min(length, buffer.remaining());
-    buffer.get(into, offset, count);
+    var count = 0;
+    while (buffer != null && count < length) {
+      var step = Math.min(length - count, buffer.remaining());
+      buffer.get(into, offset + count, step);
+      count += step;
+      buffer = count < length ? buffered() : null;
+    }
     return count;
+  }
+
+  /// {@return what else has come already}, null when nothing has
+  private @Nullable ByteBuffer buffered() throws IOException {
+    var left = current.subList(next, current.size()).stream().anyMatch(ByteBuffer::hasRemaining);
+    return left || pieces.peek() instanceof Piece.Data ? buffer() : null;
   }
 
   /// {@return a buffer with something in it, null at the end of the body}

@@ -31,6 +31,10 @@ final class Transport implements AutoCloseable {
     this.lenient = client(timeouts).sslContext(TrustAll.context()).build();
   }
 
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
   private static HttpClient.Builder client(Timeouts timeouts) {
     return HttpClient.newBuilder()
         .connectTimeout(timeouts.connect())

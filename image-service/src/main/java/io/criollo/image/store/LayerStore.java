@@ -3,12 +3,12 @@ package io.criollo.image.store;
 
 import io.criollo.image.reference.Digest;
 import io.criollo.image.unpack.ImpliedDirectories;
+import io.criollo.image.unpack.LayerUnpacker.Unpacked;
 import io.criollo.linux.DirFd;
-import io.criollo.linux.Errno;
-import io.criollo.linux.LinuxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,19 +19,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 
-/// Unpacked layers, each in a directory named after its chain id. A layer is made in `staging`,
-/// synced together with all others of its image, and becomes visible by one rename; what is in
-/// `staging` when the store opens is left over and goes. Thread-safe.
+/// Unpacked layers, each in a directory named after its chain id. A layer is made in `staging` and
+/// stays there when it has all its content; the layers of an image are synced together, and each
+/// becomes visible by one rename. A daemon that is killed finds what it staged again, after a new
+/// boot it starts without. Thread-safe.
 public final class LayerStore {
   private static final String DIFF = "diff";
   private static final String RECORD = "layer.json";
+  private static final String STAGED = "staged.json";
 
   private final Path layers;
   private final Path staging;
   private final Path trash;
   private final Map<Digest, Layer> known = new ConcurrentHashMap<>();
+  private final Map<Digest, StagedLayer> staged = new ConcurrentHashMap<>();
   private final Map<Digest, Integer> held = new HashMap<>();
+  private final ReentrantLock committing = new ReentrantLock();
 
   private record LayerRecord(
       int version, String chainId, String diffId, long bytes, long inodes, boolean opaque) {}
@@ -48,15 +53,26 @@ public final class LayerStore {
     for (var folder : List.of(store.layers, store.staging, store.trash)) {
       Files.createDirectories(folder);
     }
-    for (var left : List.of(store.staging, store.trash)) {
-      for (var tree : StoreFiles.list(left)) {
-        DirFd.removeTree(tree);
-      }
+    for (var tree : StoreFiles.list(store.trash)) {
+      DirFd.removeTree(tree);
     }
     for (var layer : StoreFiles.list(store.layers)) {
       store.load(layer);
     }
+    for (var tree : StoreFiles.list(store.staging)) {
+      store.loadStaged(tree);
+    }
     return store;
+  }
+
+  private void loadStaged(Path folder) throws IOException {
+    var record = StoreFiles.read(folder.resolve(STAGED), StagedRecord.class);
+    var layer = record.isPresent() ? record.get().in(folder) : Optional.<StagedLayer>empty();
+    if (layer.isPresent() && !known.containsKey(layer.get().chainId())) {
+      staged.put(layer.get().chainId(), layer.get());
+    } else {
+      DirFd.removeTree(folder);
+    }
   }
 
   private void load(Path folder) throws IOException {
@@ -69,12 +85,12 @@ public final class LayerStore {
         throw new IllegalArgumentException("another layer's record");
       }
       known.put(layer.chainId(), layer);
-    } catch (IllegalArgumentException broken) {
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException broken) {
       DirFd.removeTree(away(folder));
     }
   }
 
-  private static Digest digest(String text) {
+  static Digest digest(String text) {
     return new Digest(text.substring(0, text.indexOf(':')), text.substring(text.indexOf(':') + 1));
   }
 
@@ -95,10 +111,26 @@ public final class LayerStore {
     return layers.resolve(chainId.hex());
   }
 
-  /// {@return a private place to unpack a layer in}; the caller commits or discards it
-  public StagedLayer stage(Digest chainId, Digest diffId) throws IOException {
-    var folder = Files.createDirectory(staging.resolve(random()));
-    return new StagedLayer(folder, chainId, diffId);
+  /// {@return whether a layer needs no fetching any more}
+  public boolean has(Digest chainId) {
+    return known.containsKey(chainId) || staged.containsKey(chainId);
+  }
+
+  /// {@return a private folder to unpack a layer in}; the caller stages or removes it
+  public Path newFolder() throws IOException {
+    return Files.createDirectory(staging.resolve(random()));
+  }
+
+  /// Keeps a layer until it is committed.
+  ///
+  /// @param folder a new folder in which the layer was unpacked as `diff`
+  public void stage(Path folder, Digest chainId, Digest diffId, Unpacked unpacked)
+      throws IOException {
+    var layer = new StagedLayer(folder, chainId, diffId, unpacked);
+    Files.write(folder.resolve(STAGED), StoreFiles.bytes(StagedRecord.of(layer)));
+    if (known.containsKey(chainId) || staged.putIfAbsent(chainId, layer) != null) {
+      DirFd.removeTree(folder);
+    }
   }
 
   private static String random() {
@@ -107,29 +139,48 @@ public final class LayerStore {
     return HexFormat.of().formatHex(bytes);
   }
 
-  /// Makes the layers of one image visible.
+  /// Makes the layers of one image, which the caller holds, visible.
   ///
-  /// @param chain the image's chain ids, lowest first
-  /// @param staged the layers among them that are not in the store yet
-  public void commit(List<Digest> chain, Map<Digest, StagedLayer> staged) throws IOException {
-    if (staged.isEmpty()) {
-      return;
+  /// @param chain the image's chain ids, lowest first, each visible or staged
+  /// @return whether there was one to make visible
+  public boolean commit(List<Digest> chain) throws IOException, InterruptedException {
+    committing.lockInterruptibly();
+    try {
+      var fresh = new HashMap<Digest, StagedLayer>();
+      for (var chainId : chain) {
+        if (!known.containsKey(chainId)) {
+          var layer = staged.get(chainId);
+          if (layer == null) {
+            throw new IOException("layer is neither there nor staged: " + chainId);
+          }
+          fresh.put(chainId, layer);
+        }
+      }
+      if (!fresh.isEmpty()) {
+        commit(chain, Map.copyOf(fresh));
+      }
+      return !fresh.isEmpty();
+    } finally {
+      committing.unlock();
     }
+  }
+
+  private void commit(List<Digest> chain, Map<Digest, StagedLayer> fresh) throws IOException {
     var below = new ArrayList<Path>();
     for (var chainId : chain) {
-      var fresh = staged.get(chainId);
-      if (fresh != null) {
-        ImpliedDirectories.settle(fresh.diff(), fresh.unpacked().implied(), below.reversed());
-        Files.write(fresh.folder().resolve(RECORD), StoreFiles.bytes(record(fresh.layer())));
+      var layer = fresh.get(chainId);
+      if (layer != null) {
+        ImpliedDirectories.settle(layer.diff(), layer.unpacked().implied(), below.reversed());
+        Files.write(layer.folder().resolve(RECORD), StoreFiles.bytes(record(layer.layer())));
       }
-      below.add(fresh == null ? diff(chainId) : fresh.diff());
+      below.add(layer == null ? diff(chainId) : layer.diff());
     }
     try (var directory = DirFd.open(layers)) {
       directory.fd().syncfs();
       for (var chainId : chain) {
-        var fresh = staged.get(chainId);
-        if (fresh != null) {
-          publish(fresh, directory);
+        var layer = fresh.get(chainId);
+        if (layer != null) {
+          publish(layer, directory);
         }
       }
       directory.fd().fsync();
@@ -147,22 +198,30 @@ public final class LayerStore {
   }
 
   private void publish(StagedLayer fresh, DirFd to) throws IOException {
+    var chainId = fresh.chainId();
     try (var from = DirFd.open(staging)) {
-      to.renameNoReplace(
-          from, fresh.folder().getFileName().toString(), fresh.layer().chainId().hex());
-      known.put(fresh.layer().chainId(), fresh.layer());
-    } catch (LinuxException e) {
-      if (!e.is(Errno.EEXIST)) {
-        throw e;
-      }
-      known.putIfAbsent(fresh.layer().chainId(), fresh.layer()); // another pull was faster
-      DirFd.removeTree(fresh.folder());
+      to.renameNoReplace(from, fresh.folder().getFileName().toString(), chainId.hex());
     }
+    Files.deleteIfExists(folder(chainId).resolve(STAGED));
+    known.put(chainId, fresh.layer());
+    staged.remove(chainId);
   }
 
-  /// Removes a layer that will not be committed.
-  public void discard(StagedLayer staged) throws IOException {
-    DirFd.removeTree(staged.folder());
+  /// Removes staged layers that nobody holds, as far as they were made before some time.
+  public void abandon(Instant before) throws IOException {
+    var gone = new ArrayList<Path>();
+    synchronized (held) {
+      for (var layer : List.copyOf(staged.values())) {
+        var made = Files.getLastModifiedTime(layer.folder()).toInstant();
+        if (!held.containsKey(layer.chainId()) && made.isBefore(before)) {
+          staged.remove(layer.chainId());
+          gone.add(away(layer.folder()));
+        }
+      }
+    }
+    for (var folder : gone) {
+      DirFd.removeTree(folder);
+    }
   }
 
   /// Keeps layers from being removed as garbage until the hold is closed.

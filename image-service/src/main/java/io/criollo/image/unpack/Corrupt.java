@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.unpack;
 
+import io.criollo.image.reference.ImageException.Kind;
 import java.io.IOException;
 import java.io.Serial;
 
@@ -9,22 +10,27 @@ import java.io.Serial;
 final class Corrupt extends IOException {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final boolean tooLarge;
+  private final Kind kind;
 
-  private Corrupt(String message, boolean tooLarge) {
+  private Corrupt(String message, Kind kind) {
     super(message);
-    this.tooLarge = tooLarge;
+    this.kind = kind;
   }
 
   static Corrupt because(String why) {
-    return new Corrupt(why, false);
+    return new Corrupt(why, Kind.CORRUPT);
   }
 
   static Corrupt tooLarge(String why) {
-    return new Corrupt(why, true);
+    return new Corrupt(why, Kind.TOO_LARGE);
   }
 
-  boolean isTooLarge() {
-    return tooLarge;
+  /// A blob that is not the one that was asked for.
+  static Corrupt wrongBytes(String why) {
+    return new Corrupt(why, Kind.WRONG_BYTES);
+  }
+
+  Kind kind() {
+    return kind;
   }
 }

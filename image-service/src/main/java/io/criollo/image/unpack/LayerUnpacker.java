@@ -33,7 +33,8 @@ public final class LayerUnpacker {
   /// Unpacks into a new directory.
   ///
   /// @param blob the compressed bytes; not closed
-  /// @throws ImageException CORRUPT or TOO_LARGE when the blob is at fault
+  /// @throws ImageException WRONG_BYTES when the blob is another one; CORRUPT or TOO_LARGE when it
+  ///   is at fault itself
   /// @throws IOException when the network or the disk is
   public Unpacked unpack(
       InputStream blob, Descriptor layer, Digest diffId, DirFd parent, String name)
@@ -49,7 +50,7 @@ public final class LayerUnpacker {
       }
       return unpacked;
     } catch (Corrupt e) {
-      throw failed(layer, e, e.isTooLarge() ? Kind.TOO_LARGE : Kind.CORRUPT);
+      throw new ImageException(e.kind(), "layer " + layer.digest() + ": " + e.getMessage(), e);
     }
   }
 
@@ -71,7 +72,7 @@ public final class LayerUnpacker {
           ? e
           : ofWrongBytes(fetched, Corrupt.because("is cut short: " + e.getMessage()));
     } catch (Corrupt e) {
-      throw e.isTooLarge() ? e : ofWrongBytes(fetched, e);
+      throw e.kind() == Kind.CORRUPT ? ofWrongBytes(fetched, e) : e;
     }
   }
 
@@ -92,9 +93,5 @@ public final class LayerUnpacker {
     for (var entry = tar.next(); entry.isPresent(); entry = tar.next()) {
       writer.write(entry.get(), tar);
     }
-  }
-
-  private static ImageException failed(Descriptor layer, Corrupt cause, Kind kind) {
-    return new ImageException(kind, "layer " + layer.digest() + ": " + cause.getMessage(), cause);
   }
 }

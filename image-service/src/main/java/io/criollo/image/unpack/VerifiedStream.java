@@ -59,7 +59,8 @@ final class VerifiedStream extends InputStream {
     }
     count += read;
     if (count > longest) {
-      throw Corrupt.tooLarge(what + " is longer than " + longest + " bytes");
+      var why = what + " is longer than " + longest + " bytes";
+      throw shortest == longest ? Corrupt.wrongBytes(why) : Corrupt.tooLarge(why);
     }
     hash.update(into, offset, read);
     return read;
@@ -81,7 +82,8 @@ final class VerifiedStream extends InputStream {
     verified = true;
     var found = Digest.of(expected.algorithm(), hash.digest());
     if (!found.equals(expected)) {
-      throw Corrupt.because(what + " has digest " + found + ", not " + expected);
+      var why = what + " has digest " + found + ", not " + expected;
+      throw shortest == longest ? Corrupt.wrongBytes(why) : Corrupt.because(why);
     }
   }
 

@@ -16,6 +16,7 @@ import io.criollo.image.registry.RegistryClient.Fetched;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -32,7 +33,8 @@ class RegistryClientTest {
           Duration.ofSeconds(2),
           Duration.ofMillis(200),
           Duration.ofSeconds(5),
-          Duration.ofMillis(400));
+          Duration.ofMillis(400),
+          Duration.ofMillis(10));
   private static final TestImage IMAGE =
       TestImage.of("i", new TestLayer().file("f", "content").gzip());
 
@@ -180,9 +182,15 @@ class RegistryClientTest {
       return true;
     });
     refused(
-        () -> client().manifest(digest, List.of(), LONGEST), Kind.CORRUPT, "does not have digest");
+        () -> client().manifest(digest, List.of(), LONGEST),
+        Kind.WRONG_BYTES,
+        "does not have digest");
     registry.manifest("app", "v1", new byte[LONGEST + 1], "x");
     refused(() -> manifest(client()), Kind.TOO_LARGE, "longer than");
+  }
+
+  private ResumingBlob whole(Digest digest, byte[] blob) throws Exception {
+    return new BlobSources(List.of(client())).blob(digest, blob.length, 0);
   }
 
   private static byte[] large() {
@@ -221,7 +229,7 @@ class RegistryClientTest {
     var digest = Digest.ofSha256(blob);
     registry.blob("app", digest, blob);
     cut(blob, Duration.ZERO);
-    try (var body = client().resuming(digest, blob.length)) {
+    try (var body = whole(digest, blob)) {
       assertThat(body.readAllBytes()).isEqualTo(blob);
     }
     var ranges = registry.seen().stream().map(s -> s.range()).filter(r -> !r.isEmpty()).toList();
@@ -234,7 +242,7 @@ class RegistryClientTest {
     var digest = Digest.ofSha256(blob);
     registry.blob("app", digest, blob);
     cut(blob, Duration.ofSeconds(2));
-    try (var body = client().resuming(digest, blob.length)) {
+    try (var body = whole(digest, blob)) {
       assertThat(body.readAllBytes()).isEqualTo(blob);
     }
   }
@@ -253,7 +261,7 @@ class RegistryClientTest {
       exchange.getResponseBody().write(blob, 0, 100_000);
       throw new IOException("cut");
     });
-    try (var body = client().resuming(digest, blob.length)) {
+    try (var body = whole(digest, blob)) {
       assertThat(body.readAllBytes()).isEqualTo(blob);
     }
   }
@@ -272,13 +280,90 @@ class RegistryClientTest {
       FakeRegistry.send(exchange, status.get(), "");
       return true;
     });
-    try (var body = client().resuming(digest, blob.length)) {
+    try (var body = whole(digest, blob)) {
       assertThat(body.readAllBytes()).isEqualTo(blob);
     }
     status.set(404);
-    try (var body = client().resuming(digest, blob.length)) {
+    try (var body = whole(digest, blob)) {
       assertThatThrownBy(body::readAllBytes).hasCauseInstanceOf(ImageException.class);
     }
     assertThat(asked).hasValue(4);
+  }
+
+  @Test
+  void anotherRangeThanAskedForIsReadFromTheStart() throws Exception {
+    var blob = large();
+    var digest = Digest.ofSha256(blob);
+    registry.blob("app", digest, blob);
+    registry.fault(exchange -> {
+      var range = exchange.getRequestHeaders().getFirst("Range");
+      if (range == null) {
+        return false;
+      }
+      exchange.getResponseHeaders().add("Content-Range", "bytes 7-299999/300000");
+      exchange.sendResponseHeaders(206, blob.length - 7);
+      exchange.getResponseBody().write(blob, 7, blob.length - 7);
+      return true;
+    });
+    try (var body = new BlobSources(List.of(client())).blob(digest, blob.length, 1000)) {
+      assertThat(body.readAllBytes()).isEqualTo(Arrays.copyOfRange(blob, 1000, blob.length));
+    }
+  }
+
+  @Test
+  void aBusyRegistryIsLeftAloneAsLongAsItWants() throws Exception {
+    var asked = new AtomicInteger();
+    registry.fault(exchange -> {
+      if (asked.getAndIncrement() > 0) {
+        return false;
+      }
+      exchange.getResponseHeaders().add("Retry-After", "1");
+      FakeRegistry.send(exchange, 429, "");
+      return true;
+    });
+    var begin = System.nanoTime();
+    manifest(client());
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(1));
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void aRegistryThatWantsToBeLeftAloneForHoursIsGivenUp() {
+    registry.fault(exchange -> {
+      exchange.getResponseHeaders().add("Retry-After", "7200");
+      FakeRegistry.send(exchange, 503, "");
+      return true;
+    });
+    refused(() -> manifest(client()), Kind.UNAVAILABLE, "503");
+    assertThat(registry.seen()).hasSize(1);
+  }
+
+  @Test
+  void whereOnePlaceStopsTheNextGoesOn() throws Exception {
+    var blob = large();
+    var digest = Digest.ofSha256(blob);
+    registry.blob("app", digest, blob);
+    var first = new AtomicInteger();
+    registry.fault(exchange -> {
+      if (first.getAndIncrement() > 0) {
+        FakeRegistry.send(exchange, 404, "");
+        return true;
+      }
+      exchange.sendResponseHeaders(200, blob.length);
+      exchange.getResponseBody().write(blob, 0, 100_000);
+      throw new IOException("cut");
+    });
+    try (var other = new FakeRegistry().blob("app", digest, blob)) {
+      var reference = ImageReference.parse(other.host() + "/app:v1");
+      var second = access.client(new Source(reference, true, false), Optional.empty(), List.of());
+      try (var body = new BlobSources(List.of(client(), second)).blob(digest, blob.length, 0)) {
+        assertThat(body.readAllBytes()).isEqualTo(blob);
+        assertThat(body.client()).isSameAs(second);
+      }
+      assertThat(other.seen())
+          .last()
+          .satisfies(seen ->
+              assertThat(Long.parseLong(seen.range().replaceAll("[^0-9]", ""))).isPositive());
+    }
   }
 }

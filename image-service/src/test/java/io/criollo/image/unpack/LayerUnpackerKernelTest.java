@@ -344,10 +344,10 @@ class LayerUnpackerKernelTest {
     var blob = new TestLayer().file("f", "x".repeat(100_000)).gzip();
     var wrong = blob.content().clone();
     wrong[wrong.length / 2] ^= 1;
-    refused(blob, wrong, blob.diffId(), Kind.CORRUPT, "has digest");
+    refused(blob, wrong, blob.diffId(), Kind.WRONG_BYTES, "has digest");
     refused(blob, blob.content(), Digest.ofSha256(new byte[0]), Kind.CORRUPT, "archive has digest");
     var longer = Arrays.copyOf(blob.content(), blob.content().length + 1);
-    refused(blob, longer, blob.diffId(), Kind.TOO_LARGE, "longer than");
+    refused(blob, longer, blob.diffId(), Kind.WRONG_BYTES, "longer than");
     var shorter = Arrays.copyOf(blob.content(), blob.content().length - 1);
     assertThatThrownBy(() -> unpack(blob, shorter, blob.diffId()))
         .isInstanceOf(IOException.class)

@@ -3,6 +3,7 @@ package io.criollo.runtime.rpc;
 
 import com.google.protobuf.MessageLite;
 import io.criollo.runtime.state.Refusal;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -14,7 +15,7 @@ import java.util.function.Function;
 
 /// One call from request to reply, on a virtual thread of its own: runs the use case, replies, and
 /// writes one log line with the object's id and the duration. The work goes on when the client
-/// leaves.
+/// leaves, unless it is said to be wanted by its client only.
 final class Answer {
   private static final System.Logger LOG = System.getLogger("rpc");
   private static final int LONGEST_ID = 13;
@@ -27,6 +28,26 @@ final class Answer {
   /// For calls whose object is known only from the reply.
   <T> void reply(String rpc, StreamObserver<T> to, Callable<T> work, Function<T, String> idOf) {
     new Call<>(rpc, "", to, System.nanoTime()).run(work, idOf);
+  }
+
+  /// For work that is of use to its client only: it is interrupted when the client leaves.
+  <T> void replyWhileWanted(String rpc, String id, StreamObserver<T> to, Callable<T> work) {
+    reply(rpc, id, to, () -> whileWanted(work));
+  }
+
+  private static <T> T whileWanted(Callable<T> work) throws Exception {
+    var worker = Thread.currentThread();
+    var call = Context.current();
+    Context.CancellationListener left = _ -> worker.interrupt();
+    call.addListener(left, Runnable::run);
+    try {
+      return work.call();
+    } catch (InterruptedException e) {
+      throw (InterruptedException) new InterruptedException("the client has left").initCause(e);
+    } finally {
+      call.removeListener(left);
+      var _ = Thread.interrupted(); // the client may have left when the work was done already
+    }
   }
 
   /// For calls that answer with many messages: ends with the last one, with a failure, or when the

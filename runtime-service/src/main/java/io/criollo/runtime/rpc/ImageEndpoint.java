@@ -28,7 +28,8 @@ public final class ImageEndpoint extends ImageServiceGrpc.ImageServiceImplBase {
 
   @Override
   public void pullImage(PullImageRequest request, StreamObserver<PullImageResponse> to) {
-    answer.reply("PullImage", request.getImage().getImage(), to, () -> images.pull(request));
+    answer.replyWhileWanted(
+        "PullImage", request.getImage().getImage(), to, () -> images.pull(request));
   }
 
   @Override

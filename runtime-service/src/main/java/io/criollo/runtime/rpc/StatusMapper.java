@@ -49,7 +49,7 @@ final class StatusMapper {
       case UNAUTHORIZED, SIGNATURE -> Status.PERMISSION_DENIED;
       case UNAVAILABLE -> Status.UNAVAILABLE;
       case IN_USE, MISCONFIGURED, UNSUPPORTED, TOO_LARGE, LOCKED -> Status.FAILED_PRECONDITION;
-      case CORRUPT -> Status.DATA_LOSS;
+      case CORRUPT, WRONG_BYTES -> Status.DATA_LOSS;
     };
   }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cri.v1.ExecSyncRequest;
 import io.criollo.cri.v1.RuntimeServiceGrpc;
+import io.criollo.cri.v1.StartContainerRequest;
+import io.criollo.cri.v1.StartContainerResponse;
 import io.criollo.cri.v1.StopContainerRequest;
 import io.criollo.cri.v1.StopContainerResponse;
 import io.criollo.cri.v1.VersionRequest;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RpcServerTest {
+  private static final CountDownLatch INTERRUPTED = new CountDownLatch(1);
+
   /// Stands for the real endpoints: their use cases have tests of their own.
   private static final class Endpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     private final Answer answer = new Answer();
@@ -48,6 +53,20 @@ class RpcServerTest {
         StopContainerRequest request, StreamObserver<StopContainerResponse> to) {
       answer.reply(
           "StopContainer", request.getContainerId(), to, () -> stop(request.getContainerId()));
+    }
+
+    @Override
+    public void startContainer(
+        StartContainerRequest request, StreamObserver<StartContainerResponse> to) {
+      answer.replyWhileWanted("StartContainer", "", to, () -> {
+        try {
+          new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          INTERRUPTED.countDown();
+          throw e;
+        }
+        return StartContainerResponse.getDefaultInstance();
+      });
     }
 
     private static StopContainerResponse stop(String id) throws IOException {
@@ -131,5 +150,14 @@ class RpcServerTest {
 
   private static Status.Code code(Throwable e) {
     return Status.fromThrowable(e).getCode();
+  }
+
+  @Test
+  void workThatOnlyItsClientWantsEndsWhenTheClientLeaves() throws Exception {
+    var client =
+        RuntimeServiceGrpc.newBlockingStub(channel).withDeadlineAfter(300, TimeUnit.MILLISECONDS);
+    assertThatThrownBy(() -> client.startContainer(StartContainerRequest.getDefaultInstance()))
+        .isInstanceOf(StatusRuntimeException.class);
+    assertThat(INTERRUPTED.await(30, TimeUnit.SECONDS)).isTrue();
   }
 }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image;
+
+import io.criollo.image.LayerFetch.Missing;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageException.Kind;
+import io.criollo.image.store.LayerStore;
+import io.criollo.image.store.PartialBlob;
+import io.criollo.image.store.PartialBlobs;
+import io.criollo.image.unpack.LayerUnpacker;
+import io.criollo.linux.DirFd;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// Downloads and unpacks one layer in one pass. What came of a blob stays on disk until its layer
+/// is staged. Wrong bytes are fetched again: those that an earlier pull left from the same places,
+/// others from the next place. Blocks on a platform thread.
+final class LayerDownload {
+  private static final System.Logger LOG = System.getLogger(LayerDownload.class.getName());
+
+  private final LayerStore layers;
+  private final PartialBlobs partials;
+  private final LayerUnpacker unpacker;
+  private final Semaphore slots;
+
+  /// @param atOnce most layers of all pulls together
+  LayerDownload(LayerStore layers, PartialBlobs partials, LayerUnpacker unpacker, int atOnce) {
+    this.layers = layers;
+    this.partials = partials;
+    this.unpacker = unpacker;
+    this.slots = new Semaphore(atOnce, true);
+  }
+
+  @Nullable Void download(Missing layer) throws ImageException, IOException, InterruptedException {
+    if (layers.has(layer.chainId())) {
+      return null;
+    }
+    try (var kept = partials.claim(layer.blob().digest())) {
+      slots.acquire();
+      try {
+        untilRight(layer, kept);
+      } finally {
+        slots.release();
+      }
+    }
+    return null;
+  }
+
+  private void untilRight(Missing layer, PartialBlob kept) throws ImageException, IOException {
+    var blob = layer.blob();
+    var sources = layer.sources();
+    while (true) {
+      if (kept.length() > blob.size()) {
+        kept.discard();
+      }
+      var rest = sources.blob(blob.digest(), blob.size(), kept.length());
+      try (var body = kept.followedBy(rest)) {
+        unpack(layer, body);
+        kept.used();
+        return;
+      } catch (ImageException e) {
+        if (e.kind() != Kind.WRONG_BYTES) {
+          kept.used(); // the image itself is at fault, the blob is of no use
+          throw e;
+        }
+        if (kept.inherited() == 0) {
+          sources = sources.without(rest.client());
+        }
+        kept.discard();
+        if (sources.isEmpty()) {
+          throw e;
+        }
+        LOG.log(System.Logger.Level.WARNING, "fetch again: {0}", e.getMessage());
+      }
+    }
+  }
+
+  private void unpack(Missing layer, InputStream body) throws ImageException, IOException {
+    var folder = layers.newFolder();
+    try (var parent = DirFd.open(folder)) {
+      var unpacked = unpacker.unpack(body, layer.blob(), layer.diffId(), parent, "diff");
+      layers.stage(folder, layer.chainId(), layer.diffId(), unpacked);
+    } catch (IOException | ImageException | RuntimeException e) {
+      DirFd.removeTree(folder);
+      if (e.getCause() instanceof ImageException refused && e instanceof IOException) {
+        throw refused;
+      }
+      throw e;
+    }
+  }
+}

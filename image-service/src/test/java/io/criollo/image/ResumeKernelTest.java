@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.criollo.image.manifest.Platform;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageException.Kind;
+import io.criollo.image.reference.ImageId;
+import io.criollo.image.registry.Timeouts;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Pulls that break and go on, and pulls that meet.
+class ResumeKernelTest {
+  private static final Timeouts QUICK =
+      new Timeouts(
+          Duration.ofSeconds(5),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(10));
+  private static final int SIZE = 400_000;
+
+  @TempDir Path folder;
+  private FakeRegistry registry;
+  private FakeRegistry mirror;
+  private Images images;
+
+  @BeforeEach
+  void open() throws Exception {
+    registry = new FakeRegistry();
+    mirror = new FakeRegistry();
+    Files.writeString(
+        folder.resolve("registries.conf"),
+        """
+        [[registry]]
+        prefix = "reg.test"
+        location = "%s"
+        insecure = true
+        [[registry]]
+        prefix = "mirrored.test"
+        location = "%s"
+        insecure = true
+        [[registry.mirror]]
+        location = "%s"
+        insecure = true
+        """
+            .formatted(registry.host(), registry.host(), mirror.host()));
+    images = Images.open(settings(), QUICK);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    images.close();
+    registry.close();
+    mirror.close();
+  }
+
+  private ImageSettings settings() {
+    return new ImageSettings(
+        folder.resolve("root"),
+        folder.resolve("registries.conf"),
+        folder.resolve("none"),
+        Optional.empty(),
+        Set.of(),
+        new Platform("linux", "amd64", ""));
+  }
+
+  private ImageId pull(String reference) throws Exception {
+    return images.pullImage().pull(new PullRequest(reference, Optional.empty(), ""));
+  }
+
+  private static TestImage noise(String label, long... seeds) {
+    var layers = new ArrayList<TestLayer.Blob>();
+    for (var seed : seeds) {
+      layers.add(new TestLayer().noise("f" + seed, SIZE, seed).gzip());
+    }
+    return TestImage.of(label, layers);
+  }
+
+  private Path store(String name) {
+    return folder.resolve("root/images").resolve(name);
+  }
+
+  private void nothingIsLeft() {
+    for (var left : List.of("staging", "partial", "trash")) {
+      assertThat(store(left)).as(left).isEmptyDirectory();
+    }
+  }
+
+  private long partialBytes() throws Exception {
+    try (var files = Files.list(store("partial"))) {
+      var bytes = 0L;
+      for (var file : files.toList()) {
+        bytes += Files.size(file);
+      }
+      return bytes;
+    }
+  }
+
+  @Test
+  void whatCameBeforeAFailureIsNotFetchedAgain() throws Exception {
+    registry.image("app", "v1", noise("a", 1, 2, 3)).cutAfter(2 * SIZE);
+    assertThatThrownBy(() -> pull("reg.test/app:v1"))
+        .isInstanceOfSatisfying(
+            ImageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+    images.close();
+    images = Images.open(settings(), QUICK);
+
+    registry.noMoreFaults();
+    var before = registry.sent();
+    pull("reg.test/app:v1");
+
+    assertThat(registry.sent() - before).isLessThan(SIZE + SIZE / 4);
+    nothingIsLeft();
+  }
+
+  @Test
+  void bytesOfAnEarlierPullThatHaveGoneBadAreFetchedAgain() throws Exception {
+    registry.image("app", "v1", noise("a", 1)).cutAfter(SIZE / 2);
+    assertThatThrownBy(() -> pull("reg.test/app:v1")).isInstanceOf(ImageException.class);
+    assertThat(partialBytes()).isGreaterThan(SIZE / 4);
+    try (var files = Files.list(store("partial"))) {
+      for (var file : files.toList()) {
+        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
+          access.seek(SIZE / 8);
+          access.write(new byte[100]);
+        }
+      }
+    }
+
+    registry.noMoreFaults();
+    pull("reg.test/app:v1");
+    nothingIsLeft();
+  }
+
+  @Test
+  void aMirrorThatStopsHalfwayIsFollowedByTheRegistry() throws Exception {
+    var image = noise("a", 1, 2);
+    mirror.image("app", "v1", image).cutAfter(SIZE);
+    registry.image("app", "v1", image);
+
+    pull("mirrored.test/app:v1");
+
+    assertThat(registry.sent()).isBetween((long) SIZE / 2, SIZE + SIZE / 4L);
+    assertThat(registry.seen()).noneMatch(seen -> seen.path().contains("/manifests/"));
+    nothingIsLeft();
+  }
+
+  @Test
+  void wrongBytesOfAMirrorAreReplacedByTheRegistrys() throws Exception {
+    var image = noise("a", 1, 2);
+    mirror.image("app", "v1", image);
+    image
+        .blobs()
+        .forEach((digest, bytes) -> {
+          var wrong = bytes.clone();
+          wrong[wrong.length / 2] ^= 1;
+          mirror.blob("app", digest, wrong);
+        });
+    registry.image("app", "v1", image);
+
+    var id = pull("mirrored.test/app:v1");
+
+    assertThat(id.digest()).isEqualTo(image.id().toString());
+    nothingIsLeft();
+  }
+
+  @Test
+  void longerAndShorterBlobsThanSaidAreNotTaken() throws Exception {
+    var image = noise("a", 1);
+    var layer = List.copyOf(image.blobs().keySet()).getLast();
+    var bytes = Objects.requireNonNull(image.blobs().get(layer));
+    for (var length : List.of(bytes.length + 1000, bytes.length - 1000)) {
+      mirror.image("app", "v1", image).blob("app", layer, Arrays.copyOf(bytes, length));
+      registry.image("app", "v1", image);
+      pull("mirrored.test/app:v1");
+      images.removeImage().remove("mirrored.test/app:v1", _ -> false);
+      nothingIsLeft();
+    }
+  }
+
+  /// Holds back the answer to each layer until it is let go.
+  private CountDownLatch holdBlobs() {
+    var gate = new CountDownLatch(1);
+    registry.fault(exchange -> {
+      if (isLayer(exchange.getRequestURI().getPath())) {
+        try {
+          gate.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      return false;
+    });
+    return gate;
+  }
+
+  private boolean isLayer(String path) {
+    return registry.size(path) > SIZE / 2;
+  }
+
+  private long blobRequests(TestImage image, int index) {
+    var digest = List.copyOf(image.blobs().keySet()).get(index).toString();
+    return registry.seen().stream().filter(seen -> seen.path().endsWith(digest)).count();
+  }
+
+  @Test
+  void aLayerOfTwoPullsIsFetchedOnce() throws Exception {
+    var one = noise("one", 1, 2);
+    var two = noise("two", 1, 3);
+    registry.image("one", "1", one).image("two", "1", two);
+    var gate = holdBlobs();
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = callers.submit(() -> pull("reg.test/one:1"));
+      var second = callers.submit(() -> pull("reg.test/two:1"));
+      awaitLayers(3);
+      gate.countDown();
+      first.get();
+      second.get();
+    }
+    assertThat(blobRequests(one, 1)).isEqualTo(1);
+    nothingIsLeft();
+  }
+
+  private void awaitLayers(int blobs) throws InterruptedException {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (registry.seen().stream().filter(s -> isLayer(s.path())).count() < blobs) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  @Test
+  void aSharedPullEndsOnlyWithItsLastCaller() throws Exception {
+    registry.image("app", "v1", noise("a", 1));
+    var gate = holdBlobs();
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var leaves = callers.submit(() -> pull("reg.test/app:v1"));
+      awaitLayers(1);
+      var stays = callers.submit(() -> pull("reg.test/app:v1"));
+      leaves.cancel(true);
+      gate.countDown();
+      assertThat(stays.get()).isNotNull();
+    }
+    assertThat(registry.seen().stream().filter(s -> s.path().contains("/manifests/"))).hasSize(1);
+  }
+
+  @Test
+  void aPullThatAllHaveLeftMayBeTakenUpAgain() throws Exception {
+    registry.image("app", "v1", noise("a", 1));
+    var gate = holdBlobs();
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var only = callers.submit(() -> pull("reg.test/app:v1"));
+      awaitLayers(1);
+      only.cancel(true);
+      gate.countDown();
+      assertThat(callers.submit(() -> pull("reg.test/app:v1")).get()).isNotNull();
+    } catch (ExecutionException e) {
+      throw new AssertionError("the second pull shared the first one's end", e);
+    }
+    nothingIsLeft();
+  }
+}
