@@ -2,8 +2,9 @@
 package io.criollo.image.store;
 
 import io.criollo.image.reference.Digest;
-import io.criollo.image.unpack.ImpliedDirectories;
+import io.criollo.image.reference.ImageException;
 import io.criollo.image.unpack.LayerUnpacker.Unpacked;
+import io.criollo.image.unpack.Settling;
 import io.criollo.linux.DirFd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -143,7 +144,9 @@ public final class LayerStore {
   ///
   /// @param chain the image's chain ids, lowest first, each visible or staged
   /// @return whether there was one to make visible
-  public boolean commit(List<Digest> chain) throws IOException, InterruptedException {
+  /// @throws ImageException CORRUPT when a layer asks of those below what cannot be
+  public boolean commit(List<Digest> chain)
+      throws ImageException, IOException, InterruptedException {
     committing.lockInterruptibly();
     try {
       var fresh = new HashMap<Digest, StagedLayer>();
@@ -165,13 +168,13 @@ public final class LayerStore {
     }
   }
 
-  private void commit(List<Digest> chain, Map<Digest, StagedLayer> fresh) throws IOException {
+  private void commit(List<Digest> chain, Map<Digest, StagedLayer> fresh)
+      throws ImageException, IOException {
     var below = new ArrayList<Path>();
     for (var chainId : chain) {
       var layer = fresh.get(chainId);
       if (layer != null) {
-        ImpliedDirectories.settle(layer.diff(), layer.unpacked().implied(), below.reversed());
-        Files.write(layer.folder().resolve(RECORD), StoreFiles.bytes(record(layer.layer())));
+        settle(layer, below.reversed());
       }
       below.add(layer == null ? diff(chainId) : layer.diff());
     }
@@ -195,6 +198,26 @@ public final class LayerStore {
         layer.bytes(),
         layer.inodes(),
         layer.opaque());
+  }
+
+  private void settle(StagedLayer layer, List<Path> lowers) throws ImageException, IOException {
+    try {
+      // a layer that was half changed when the daemon was killed must not be found again
+      Settling.Change change = () -> Files.deleteIfExists(layer.folder().resolve(STAGED));
+      Settling.settle(layer.diff(), layer.unpacked().pending(), lowers, change);
+      Files.write(layer.folder().resolve(RECORD), StoreFiles.bytes(record(layer.layer())));
+    } catch (ImageException e) {
+      drop(layer);
+      throw new ImageException(e.kind(), "layer " + layer.diffId() + " " + e.getMessage(), e);
+    } catch (IOException e) {
+      drop(layer);
+      throw e;
+    }
+  }
+
+  private void drop(StagedLayer layer) throws IOException {
+    staged.remove(layer.chainId());
+    DirFd.removeTree(away(layer.folder()));
   }
 
   private void publish(StagedLayer fresh, DirFd to) throws IOException {

@@ -2,19 +2,21 @@
 package io.criollo.image.store;
 
 import io.criollo.image.unpack.LayerUnpacker.Unpacked;
+import io.criollo.image.unpack.Pending;
+import io.criollo.image.unpack.Pending.Link;
 import io.criollo.linux.KernelString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// A staged layer as its file has it. Its tree is not synced, so it counts only until the machine
 /// boots again.
 ///
-/// @param implied paths of directories in base64, for names are bytes
+/// @param implied paths of directories in base64, for names are bytes; those of links too
 record StagedRecord(
     int version,
     String boot,
@@ -23,12 +25,12 @@ record StagedRecord(
     long bytes,
     long inodes,
     boolean opaque,
-    List<String> implied) {
+    List<String> implied,
+    List<Link> links) {
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
   static StagedRecord of(StagedLayer layer) throws IOException {
     var unpacked = layer.unpacked();
-    var encoder = Base64.getEncoder();
     return new StagedRecord(
         StoreFiles.VERSION,
         currentBoot(),
@@ -37,9 +39,18 @@ record StagedRecord(
         unpacked.bytes(),
         unpacked.inodes(),
         unpacked.opaque(),
-        unpacked.implied().stream()
-            .map(path -> encoder.encodeToString(KernelString.encode(path)))
+        unpacked.pending().implied().stream().map(StagedRecord::encoded).toList(),
+        unpacked.pending().links().stream()
+            .map(link -> new Link(encoded(link.path()), encoded(link.target())))
             .toList());
+  }
+
+  private static String encoded(String path) {
+    return Base64.getEncoder().encodeToString(KernelString.encode(path));
+  }
+
+  private static String decoded(String path) {
+    return KernelString.decode(Base64.getDecoder().decode(path));
   }
 
   /// {@return the layer in a folder, if it is one of this boot}
@@ -48,17 +59,16 @@ record StagedRecord(
       if (version != StoreFiles.VERSION || !currentBoot().equals(boot)) {
         return Optional.empty();
       }
-      var paths = new HashSet<String>();
-      for (var path : implied) {
-        paths.add(KernelString.decode(Base64.getDecoder().decode(path)));
-      }
+      var paths = implied.stream().map(StagedRecord::decoded).collect(Collectors.toSet());
+      var foreign =
+          links.stream().map(l -> new Link(decoded(l.path()), decoded(l.target()))).toList();
       return Optional.of(
           new StagedLayer(
               folder,
               LayerStore.digest(chainId),
               LayerStore.digest(diffId),
-              new Unpacked(bytes, inodes, paths, opaque)));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException foreign) {
+              new Unpacked(bytes, inodes, new Pending(paths, foreign), opaque)));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException broken) {
       return Optional.empty();
     }
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.unpack;
 
+import java.util.List;
+
 /// A tar name as a path below the layer's root: no empty, `.` or `..` component, no leading slash.
 /// The root is empty.
 record EntryPath(String parent, String name) {
@@ -33,6 +35,15 @@ record EntryPath(String parent, String name) {
   EntryPath above() {
     var slash = parent.lastIndexOf('/');
     return new EntryPath(parent.substring(0, Math.max(slash, 0)), parent.substring(slash + 1));
+  }
+
+  EntryPath child(String entry) {
+    return new EntryPath(toString(), entry);
+  }
+
+  /// {@return the names on the way, the root's none}
+  List<String> components() {
+    return isRoot() ? List.of() : List.of(toString().split("/"));
   }
 
   boolean isRoot() {

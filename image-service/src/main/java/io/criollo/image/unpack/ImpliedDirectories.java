@@ -15,7 +15,7 @@ import java.util.Set;
 /// Directories that a layer's archive does not list but only has files in. In the image they are as
 /// lower layers made them; as layers are unpacked apart from each other, they get owner, mode,
 /// attributes and time once all are there.
-public final class ImpliedDirectories {
+final class ImpliedDirectories {
   private static final long RESOLVE =
       Resolve.IN_ROOT | Resolve.NO_MAGICLINKS | Resolve.NO_SYMLINKS | Resolve.NO_XDEV;
 
@@ -25,7 +25,7 @@ public final class ImpliedDirectories {
   ///
   /// @param layer the root of the layer's tree
   /// @param lowers roots of the layers below, topmost first
-  public static void settle(Path layer, Set<String> implied, List<Path> lowers)
+  static void settle(Path layer, Set<String> implied, List<Path> lowers)
       throws LinuxException {
     if (implied.isEmpty() || lowers.isEmpty()) {
       return;

@@ -161,6 +161,14 @@ final class LayerTree implements AutoCloseable {
     open.keySet().stream().filter(gone).toList().forEach(p -> close(open.remove(p)));
   }
 
+  /// Removes a directory that has become empty.
+  void removeEmpty(EntryPath path) throws IOException {
+    Predicate<String> gone = p -> p.startsWith(path + "/") || p.equals(path.toString());
+    implied.removeIf(gone);
+    open.keySet().stream().filter(gone).toList().forEach(p -> close(open.remove(p)));
+    directory(path.parent()).rmdir(path.name());
+  }
+
   private static void close(@Nullable DirFd directory) {
     if (directory != null) {
       directory.close();
@@ -175,7 +183,8 @@ final class LayerTree implements AutoCloseable {
     }
   }
 
-  private void account(String path) throws Corrupt {
+  /// Counts a name that is kept until the layer is complete.
+  void account(String path) throws Corrupt {
     names += path.length() + 64L;
     if (names > mostNames) {
       throw Corrupt.tooLarge("layer has too many directories");

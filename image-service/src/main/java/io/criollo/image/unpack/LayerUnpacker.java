@@ -10,7 +10,6 @@ import io.criollo.linux.DirFd;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Set;
 import java.util.zip.ZipException;
 
 /// Turns a layer's blob into a directory tree in overlay's form, checking the blob's digest and
@@ -25,10 +24,9 @@ public final class LayerUnpacker {
   /// What a layer became.
   ///
   /// @param bytes content on disk, in whole pages
-  /// @param implied directories without an entry of their own, which must become like those of
-  ///   lower layers
+  /// @param pending what waits for the layers below
   /// @param opaque whether the layer hides all layers below
-  public record Unpacked(long bytes, long inodes, Set<String> implied, boolean opaque) {}
+  public record Unpacked(long bytes, long inodes, Pending pending, boolean opaque) {}
 
   /// Unpacks into a new directory.
   ///
@@ -64,7 +62,7 @@ public final class LayerUnpacker {
       plain.verify();
       fetched.verify();
       tree.restoreTimes();
-      return new Unpacked(writer.bytes(), writer.inodes(), tree.implied(), writer.opaqueRoot());
+      return new Unpacked(writer.bytes(), writer.inodes(), writer.pending(), writer.opaqueRoot());
     } catch (ZipException | ZstdIOException e) {
       throw ofWrongBytes(fetched, Corrupt.because("cannot be decompressed: " + e.getMessage()));
     } catch (EOFException e) {

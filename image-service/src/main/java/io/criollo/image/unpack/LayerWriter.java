@@ -10,6 +10,8 @@ import io.criollo.linux.LinuxException;
 import io.criollo.linux.OpenFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Puts tar entries into a layer's tree, later ones in place of earlier ones. One thread; does not
 /// own the tree.
@@ -22,6 +24,7 @@ final class LayerWriter {
   private final LayerTree tree;
   private final long largest;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+  private final List<Pending.Link> links = new ArrayList<>();
   private long bytes;
   private long inodes;
   private boolean opaqueRoot;
@@ -39,6 +42,11 @@ final class LayerWriter {
 
   long inodes() {
     return inodes;
+  }
+
+  /// {@return what waits for the layers below}
+  Pending pending() {
+    return new Pending(tree.implied(), links);
   }
 
   /// {@return whether the layer hides all that is below it}
@@ -173,23 +181,33 @@ final class LayerWriter {
 
   private void hardlink(EntryPath path, TarEntry entry) throws IOException {
     var target = EntryPath.of(entry.link());
-    var from = tree.existing(target.parent());
-    if (target.isRoot() || from.isEmpty()) {
+    if (target.isRoot() || target.equals(path)) {
       throw missing(path, entry);
     }
-    var parent = tree.directory(path.parent());
-    try (var source = from.get()) {
-      var there = source.find(target.name());
-      if (there.isEmpty() || there.get().isDirectory() || target.equals(path)) {
-        throw missing(path, entry);
-      }
-      place(path, parent, p -> p.link(source, target.name(), path.name()));
-    }
     inodes--;
+    var parent = tree.directory(path.parent());
+    var from = tree.existing(target.parent());
+    if (from.isPresent()) {
+      try (var source = from.get()) {
+        var there = source.find(target.name());
+        if (there.isPresent()) {
+          if (there.get().isDirectory() || Whiteout.is(there.get())) {
+            throw missing(path, entry);
+          }
+          place(path, parent, p -> p.link(source, target.name(), path.name()));
+          return;
+        }
+      }
+    }
+    if (parent.find(path.name()).isPresent()) {
+      tree.remove(path, parent);
+    }
+    tree.account(path + target.toString());
+    links.add(new Pending.Link(path.toString(), target.toString()));
   }
 
   private static Corrupt missing(EntryPath path, TarEntry entry) {
-    return Corrupt.because("hard link " + path + " is to no file of its layer: " + entry.link());
+    return Corrupt.because("hard link " + path + " is to no file: " + entry.link());
   }
 
   private void symlink(EntryPath path, TarEntry entry) throws IOException {

@@ -27,7 +27,7 @@ final class Ownership {
 
   /// An image may say what its files carry, but not steer overlay (`trusted.overlay.*`) or the
   /// security modules.
-  private static boolean isKept(String name) {
+  static boolean isKept(String name) {
     return name.equals(CAPABILITY)
         || name.startsWith("system.posix_acl_")
         || (name.startsWith("user.") && !name.startsWith("user.overlay."));

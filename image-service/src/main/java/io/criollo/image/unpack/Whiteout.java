@@ -4,6 +4,7 @@ package io.criollo.image.unpack;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.FileStat;
 import io.criollo.linux.LinuxException;
+import io.criollo.linux.Xattrs;
 import java.util.Optional;
 
 /// A tar name that says what is gone (OCI image-spec, "Whiteouts"), and its form in an overlay
@@ -40,6 +41,11 @@ sealed interface Whiteout {
 
   static boolean is(FileStat stat) {
     return (stat.mode() & FileStat.S_IFMT) == FileStat.S_IFCHR && stat.rdev() == 0;
+  }
+
+  /// {@return whether a directory hides what lower layers have in it}
+  static boolean isOpaque(DirFd directory) throws LinuxException {
+    return Xattrs.get(directory.fd(), OPAQUE_ATTRIBUTE).isPresent();
   }
 
   static void make(DirFd parent, String name) throws LinuxException {
