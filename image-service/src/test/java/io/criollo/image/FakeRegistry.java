@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// A registry on loopback that does as a test scripts: authentication, redirects, and faults before
 /// the usual answer.
@@ -108,6 +110,7 @@ public final class FakeRegistry implements AutoCloseable {
         var piece = Math.min(PIECE, size - at);
         if (left.addAndGet(-piece) < 0) {
           atCut.run();
+          stall(at > from);
           throw new IOException("cut");
         }
         beforePiece.run();
@@ -117,6 +120,14 @@ public final class FakeRegistry implements AutoCloseable {
       }
       return true;
     });
+  }
+
+  /// What was sent arrives only when the connection is not broken at once: let the client's stall
+  /// timeout end it.
+  private static void stall(boolean hasSent) {
+    if (hasSent) {
+      LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
+    }
   }
 
   /// Does something before each piece of a blob that is to be cut.

@@ -214,13 +214,17 @@ class RegistryClientTest {
       exchange.sendResponseHeaders(from > 0 ? 206 : 200, blob.length - from);
       exchange.getResponseBody().write(blob, from, 70_000);
       exchange.getResponseBody().flush();
-      try {
-        Thread.sleep(stall);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      stallFor(stall);
       throw new IOException("cut");
     });
+  }
+
+  private static void stallFor(Duration stall) {
+    try {
+      Thread.sleep(stall);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
@@ -351,6 +355,8 @@ class RegistryClientTest {
       }
       exchange.sendResponseHeaders(200, blob.length);
       exchange.getResponseBody().write(blob, 0, 100_000);
+      exchange.getResponseBody().flush();
+      stallFor(Duration.ofSeconds(3));
       throw new IOException("cut");
     });
     try (var other = new FakeRegistry().blob("app", digest, blob)) {

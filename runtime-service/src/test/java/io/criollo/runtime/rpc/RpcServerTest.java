@@ -58,15 +58,19 @@ class RpcServerTest {
     @Override
     public void startContainer(
         StartContainerRequest request, StreamObserver<StartContainerResponse> to) {
-      answer.replyWhileWanted("StartContainer", "", to, () -> {
-        try {
-          new CountDownLatch(1).await(60, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-          INTERRUPTED.countDown();
-          throw e;
-        }
-        return StartContainerResponse.getDefaultInstance();
-      });
+      answer.replyWhileWanted(
+          "StartContainer",
+          "",
+          to,
+          () -> {
+            try {
+              new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              INTERRUPTED.countDown();
+              throw e;
+            }
+            return StartContainerResponse.getDefaultInstance();
+          });
     }
 
     private static StopContainerResponse stop(String id) throws IOException {
