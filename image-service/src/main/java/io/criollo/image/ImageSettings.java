@@ -3,7 +3,7 @@ package io.criollo.image;
 
 import io.criollo.image.manifest.Platform;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 
 /// Where images live and how they are found. `root` is the daemon's: images are under
@@ -11,16 +11,19 @@ import java.util.Set;
 ///
 /// @param registriesConf the operator's `registries.conf`; need not exist
 /// @param registriesConfDir its drop-in folder; need not exist
-/// @param globalAuthFile an `auth.json` used when a request brings no credentials
+/// @param certificates folders with the certificates of registries, one folder for each
+/// @param auth the files with credentials
 /// @param pinned names that image garbage collection must spare: exact, `name*` or `*word*`
 public record ImageSettings(
     Path root,
     Path registriesConf,
     Path registriesConfDir,
-    Optional<Path> globalAuthFile,
+    List<Path> certificates,
+    AuthFiles auth,
     Set<String> pinned,
     Platform platform) {
   public ImageSettings {
+    certificates = List.copyOf(certificates);
     pinned = Set.copyOf(pinned);
   }
 
@@ -31,7 +34,8 @@ public record ImageSettings(
         root,
         containers.resolve("registries.conf"),
         containers.resolve("registries.conf.d"),
-        Optional.empty(),
+        List.of(containers.resolve("certs.d"), Path.of("/etc/docker/certs.d")),
+        AuthFiles.NONE,
         Set.of(),
         Platform.host());
   }

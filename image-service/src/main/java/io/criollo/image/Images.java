@@ -31,7 +31,7 @@ public final class Images implements AutoCloseable {
 
   private Images(ImageSettings settings, Timeouts timeouts, StoreLock lock) throws IOException {
     this.lock = lock;
-    this.access = new RegistryAccess(timeouts);
+    this.access = new RegistryAccess(timeouts, settings.certificates());
     var root = settings.root().resolve("images");
     var layers = LayerStore.open(root);
     var blobs = BlobStore.open(root);

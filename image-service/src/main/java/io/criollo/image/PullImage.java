@@ -3,11 +3,10 @@ package io.criollo.image;
 
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageId;
+import io.criollo.image.reference.ImageReference;
 import io.criollo.image.reference.ParsedName;
-import io.criollo.image.registry.AuthFile;
 import io.criollo.image.registry.Registries;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 /// Pulls images. Callers who ask for the same share one operation; it goes on as long as one of
@@ -49,19 +48,20 @@ public final class PullImage {
   private ImageId pullNow(PullRequest request)
       throws ImageException, IOException, InterruptedException {
     var registries = Registries.read(settings.registriesConf(), settings.registriesConfDir());
-    var authFiles =
-        settings.globalAuthFile().isPresent()
-            ? List.of(AuthFile.read(settings.globalAuthFile().get()))
-            : List.<AuthFile>of();
     var candidates = registries.pullCandidates(ParsedName.parse(request.reference()));
     for (var candidate : candidates.subList(0, candidates.size() - 1)) {
       try {
-        return puller.pull(candidate, registries.sources(candidate), request, authFiles);
+        return pullNow(candidate, registries, request);
       } catch (ImageException e) {
         // a short name is looked for in the next registry
       }
     }
-    var last = candidates.getLast();
-    return puller.pull(last, registries.sources(last), request, authFiles);
+    return pullNow(candidates.getLast(), registries, request);
+  }
+
+  private ImageId pullNow(ImageReference wanted, Registries registries, PullRequest request)
+      throws ImageException, IOException, InterruptedException {
+    var authFiles = settings.auth().of(request.podNamespace(), wanted);
+    return puller.pull(wanted, registries.sources(wanted), request, authFiles);
   }
 }

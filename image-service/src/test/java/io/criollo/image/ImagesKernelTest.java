@@ -70,7 +70,8 @@ class ImagesKernelTest {
         folder.resolve("root"),
         folder.resolve("registries.conf"),
         folder.resolve("registries.conf.d"),
-        Optional.empty(),
+        List.of(),
+        AuthFiles.NONE,
         Set.of("reg.test/pause*"),
         new Platform("linux", "amd64", ""));
   }

@@ -34,7 +34,8 @@ final class KilledPull {
         root,
         registriesConf,
         registriesConf.resolveSibling("none"),
-        Optional.empty(),
+        List.of(),
+        AuthFiles.NONE,
         Set.of(),
         new Platform("linux", "amd64", ""));
   }

@@ -79,7 +79,8 @@ class ResumeKernelTest {
         folder.resolve("root"),
         folder.resolve("registries.conf"),
         folder.resolve("none"),
-        Optional.empty(),
+        List.of(),
+        AuthFiles.NONE,
         Set.of(),
         new Platform("linux", "amd64", ""));
   }

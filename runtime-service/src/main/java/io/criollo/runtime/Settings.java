@@ -4,6 +4,7 @@ package io.criollo.runtime;
 import io.criollo.cni.CniSettings;
 import io.criollo.conmon.client.MonitorSettings;
 import io.criollo.conmon.oci.OciRuntimeSettings;
+import io.criollo.image.AuthFiles;
 import io.criollo.image.ImageSettings;
 import io.criollo.runtime.config.Configuration;
 import io.criollo.runtime.config.GoDuration;
@@ -87,7 +88,10 @@ record Settings(Configuration configuration, Path home) {
         layout().root(),
         registries,
         registries.resolveSibling(registries.getFileName() + ".d"),
-        configuration.path(Option.GLOBAL_AUTH_FILE),
+        usual.certificates(),
+        new AuthFiles(
+            configuration.path(Option.NAMESPACED_AUTH_DIR),
+            configuration.path(Option.GLOBAL_AUTH_FILE)),
         Set.copyOf(configuration.texts(Option.PINNED_IMAGES)),
         usual.platform());
   }

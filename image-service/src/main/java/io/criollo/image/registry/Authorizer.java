@@ -30,13 +30,15 @@ final class Authorizer {
   }
 
   private final Transport transport;
+  private final Route route;
   private final Source source;
   private final Optional<Secret> secret;
   private volatile @Nullable Grant grant;
 
-  Authorizer(Transport transport, Source source, Optional<Secret> secret) {
+  Authorizer(Transport transport, Route route, Optional<Secret> secret) {
     this.transport = transport;
-    this.source = source;
+    this.route = route;
+    this.source = route.source();
     this.secret = secret;
     if (secret.orElse(null) instanceof Secret.Bearer(var token)) {
       grant = grant("Bearer " + token, FOR_EVER);
@@ -81,7 +83,7 @@ final class Authorizer {
       throws ImageException, IOException, InterruptedException {
     var what = "get a token for " + source.reference().name();
     var realm = realm(challenge, registry);
-    var answer = transport.send(request(challenge, realm), source.insecure());
+    var answer = transport.send(request(challenge, realm), route);
     if (answer.statusCode() != 200) {
       throw Answers.error(answer, what);
     }

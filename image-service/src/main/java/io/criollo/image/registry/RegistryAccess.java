@@ -2,15 +2,19 @@
 package io.criollo.image.registry;
 
 import io.criollo.image.reference.ImageException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /// The way to all registries: owns the connections. Thread-safe; closed by the image store's owner.
 public final class RegistryAccess implements AutoCloseable {
   private final Transport transport;
+  private final List<Path> certificates;
 
-  public RegistryAccess(Timeouts timeouts) {
+  /// @param certificates folders with one folder for each registry, as `/etc/containers/certs.d`
+  public RegistryAccess(Timeouts timeouts, List<Path> certificates) {
     this.transport = new Transport(timeouts);
+    this.certificates = List.copyOf(certificates);
   }
 
   /// {@return a client for one place}
@@ -19,14 +23,16 @@ public final class RegistryAccess implements AutoCloseable {
   /// they name it; otherwise those of the first auth file that knows the place are used.
   public RegistryClient client(
       Source source, Optional<Credentials> ofRequest, List<AuthFile> authFiles)
-      throws ImageException {
-    return new RegistryClient(
-        transport, source, new Authorizer(transport, source, secret(source, ofRequest, authFiles)));
+      throws ImageException, InterruptedException {
+    var route =
+        transport.route(source, Certificates.of(source.reference().domain(), certificates));
+    var authorizer = new Authorizer(transport, route, secret(source, ofRequest, authFiles));
+    return new RegistryClient(transport, route, authorizer);
   }
 
   private static Optional<Secret> secret(
       Source source, Optional<Credentials> ofRequest, List<AuthFile> authFiles)
-      throws ImageException {
+      throws ImageException, InterruptedException {
     if (ofRequest.isPresent()) {
       var secret = Secret.of(ofRequest.get());
       if (secret.isPresent() && meant(ofRequest.get(), source)) {

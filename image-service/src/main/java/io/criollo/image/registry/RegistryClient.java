@@ -19,13 +19,15 @@ public final class RegistryClient {
   private static final int MOST_REFUSALS = 3;
 
   private final Transport transport;
+  private final Route route;
   private final Source source;
   private final Authorizer authorizer;
   private volatile boolean ranges = true;
 
-  RegistryClient(Transport transport, Source source, Authorizer authorizer) {
+  RegistryClient(Transport transport, Route route, Authorizer authorizer) {
     this.transport = transport;
-    this.source = source;
+    this.route = route;
+    this.source = route.source();
     this.authorizer = authorizer;
   }
 
@@ -112,14 +114,14 @@ public final class RegistryClient {
   private HttpResponse<InputStream> get(String path, Map<String, String> headers)
       throws ImageException, IOException, InterruptedException {
     var full = "/v2/" + source.reference().path() + path;
-    var answer = transport.get(source, full, headers, authorizer.header());
+    var answer = transport.get(route, full, headers, authorizer.header());
     var own = Transport.host(answer.uri()).equals(source.host());
     if (answer.statusCode() != UNAUTHORIZED || !own) {
       return answer;
     }
     var authorization = authorizer.answer(answer);
     answer.body().close();
-    return transport.get(source, full, headers, Optional.of(authorization));
+    return transport.get(route, full, headers, Optional.of(authorization));
   }
 
   private static void refuseEncoding(HttpResponse<InputStream> answer, String what)

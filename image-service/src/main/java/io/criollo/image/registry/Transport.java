@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.registry;
 
+import io.criollo.image.reference.Digest;
+import io.criollo.image.reference.ImageException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,35 +24,50 @@ final class Transport implements AutoCloseable {
   private static final int MOST_REDIRECTS = 10;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
+  /// Places with the same certificates share connections.
+  private record Kind(boolean insecure, Digest certificates) {}
+
   private final Timeouts timeouts;
-  private final HttpClient strict;
-  private final HttpClient lenient;
+  private final ProxySelector proxies = new EnvironmentProxies(System.getenv());
+  private final Map<Kind, HttpClient> clients = new HashMap<>();
   private final Map<String, String> schemes = new ConcurrentHashMap<>();
 
   Transport(Timeouts timeouts) {
     this.timeouts = timeouts;
-    this.strict = client(timeouts).build();
-    this.lenient = client(timeouts).sslContext(TrustAll.context()).build();
   }
 
   Timeouts timeouts() {
     return timeouts;
   }
 
-  private static HttpClient.Builder client(Timeouts timeouts) {
-    return HttpClient.newBuilder()
-        .connectTimeout(timeouts.connect())
-        .followRedirects(HttpClient.Redirect.NEVER);
+  /// {@return the way to a place}
+  Route route(Source source, Certificates certificates) throws ImageException {
+    var kind = new Kind(source.insecure(), certificates.fingerprint());
+    synchronized (clients) {
+      var known = clients.get(kind);
+      if (known == null) {
+        known =
+            HttpClient.newBuilder()
+                .connectTimeout(timeouts.connect())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(proxies)
+                .sslContext(Tls.context(certificates, source.insecure()))
+                .build();
+        clients.put(kind, known);
+      }
+      return new Route(source, known);
+    }
   }
 
   /// {@return the answer to a GET at `https://host/path`}, or at `http://host/path` for an insecure
   /// host that speaks no TLS. The caller closes the body.
   HttpResponse<InputStream> get(
-      Source source, String path, Map<String, String> headers, Optional<String> authorization)
+      Route route, String path, Map<String, String> headers, Optional<String> authorization)
       throws IOException, InterruptedException {
+    var source = route.source();
     var host = source.host();
-    var scheme = source.insecure() ? scheme(host) : "https";
-    var request = new Get(source, headers, authorization);
+    var scheme = source.insecure() ? scheme(host, route.http()) : "https";
+    var request = new Get(route, headers, authorization);
     var answer = follow(URI.create(scheme + "://" + host + path), request);
     if (source.insecure()) {
       schemes.put(host, scheme);
@@ -58,14 +77,14 @@ final class Transport implements AutoCloseable {
 
   /// {@return what an insecure host speaks}; found out without credentials, and kept once a request
   /// went through
-  private String scheme(String host) throws InterruptedException {
+  private String scheme(String host, HttpClient http) throws InterruptedException {
     var known = schemes.get(host);
     if (known != null) {
       return known;
     }
     try {
       var probe = request(URI.create("https://" + host + "/v2/"));
-      send(probe.timeout(timeouts.probe()), lenient).body().close();
+      send(probe.timeout(timeouts.probe()), http).body().close();
       return "https";
     } catch (IOException noTls) {
       return "http";
@@ -73,9 +92,9 @@ final class Transport implements AutoCloseable {
   }
 
   /// {@return the answer to a request of its own, redirects not followed}
-  HttpResponse<InputStream> send(HttpRequest.Builder request, boolean insecure)
+  HttpResponse<InputStream> send(HttpRequest.Builder request, Route route)
       throws IOException, InterruptedException {
-    return send(request.timeout(timeouts.answer()), insecure ? lenient : strict);
+    return send(request.timeout(timeouts.answer()), route.http());
   }
 
   private HttpResponse<InputStream> send(HttpRequest.Builder request, HttpClient client)
@@ -84,7 +103,7 @@ final class Transport implements AutoCloseable {
     return client.send(built, _ -> new StreamBody(timeouts.stall()));
   }
 
-  private record Get(Source source, Map<String, String> headers, Optional<String> authorization) {}
+  private record Get(Route route, Map<String, String> headers, Optional<String> authorization) {}
 
   private HttpResponse<InputStream> follow(URI start, Get get)
       throws IOException, InterruptedException {
@@ -98,7 +117,7 @@ final class Transport implements AutoCloseable {
       if (trusted) {
         get.authorization().ifPresent(value -> request.header("Authorization", value));
       }
-      var answer = send(request, get.source().insecure());
+      var answer = send(request, get.route());
       if (!REDIRECTS.contains(answer.statusCode())) {
         return answer;
       }
@@ -148,7 +167,9 @@ final class Transport implements AutoCloseable {
 
   @Override
   public void close() {
-    strict.shutdownNow();
-    lenient.shutdownNow();
+    synchronized (clients) {
+      clients.values().forEach(HttpClient::shutdownNow);
+      clients.clear();
+    }
   }
 }

@@ -126,7 +126,7 @@ final class Below implements AutoCloseable {
         if (target.startsWith("/")) {
           done.clear();
         }
-        Arrays.asList(target.split("/")).reversed().forEach(waiting::push);
+        Arrays.asList(target.split("/", -1)).reversed().forEach(waiting::push);
       }
     }
     return EntryPath.of(String.join("/", done));

@@ -53,7 +53,7 @@ final class ForeignOptions {
               "crio.image",
               words(
                   """
-                  default_transport namespaced_auth_dir pause_image pause_image_auth_file
+                  default_transport pause_image pause_image_auth_file
                   pause_command signature_policy signature_policy_dir insecure_registries registries
                   image_volumes big_files_temporary_dir auto_reload_registries
                   pull_progress_timeout oci_artifact_mount_support short_name_mode

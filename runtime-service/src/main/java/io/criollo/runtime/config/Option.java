@@ -169,6 +169,15 @@ public enum Option {
       Credentials for registries, in the form of ~/.docker/config.json, for pulls that bring
       none.\
       """),
+  NAMESPACED_AUTH_DIR(
+      "crio.image.namespaced_auth_dir",
+      Kind.PATH,
+      "--namespaced-auth-dir",
+      "/etc/crio/auth",
+      """
+      Folder of credentials for one namespace and image each, NAMESPACE-SHA256.json with the
+      hash of the image's name without tag, as CRI-O's credential provider writes them.\
+      """),
   REGISTRIES_CONF(
       "crio.image.registries_conf",
       Kind.PATH,
