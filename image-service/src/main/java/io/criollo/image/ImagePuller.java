@@ -36,6 +36,7 @@ final class ImagePuller {
   private final ManifestFetch manifests;
   private final LayerFetch fetch;
   private final Garbage garbage;
+  private final Pulls pulls;
 
   ImagePuller(
       RegistryAccess access,
@@ -43,13 +44,15 @@ final class ImagePuller {
       LayerStore layers,
       ManifestFetch manifests,
       LayerFetch fetch,
-      Garbage garbage) {
+      Garbage garbage,
+      Pulls pulls) {
     this.access = access;
     this.images = images;
     this.layers = layers;
     this.manifests = manifests;
     this.fetch = fetch;
     this.garbage = garbage;
+    this.pulls = pulls;
   }
 
   ImageId pull(
@@ -65,9 +68,9 @@ final class ImagePuller {
       }
     }
     for (int i = 0; i < clients.size(); i++) {
-      try {
+      try (var pull = pulls.begin(wanted.toString())) {
         var blobs = new BlobSources(clients.subList(i, clients.size()));
-        return store(wanted, manifests.fetch(blobs));
+        return store(wanted, manifests.fetch(blobs), pull);
       } catch (ImageException e) {
         failures.add(e);
       } catch (LinuxException | FileSystemException disk) {
@@ -112,7 +115,7 @@ final class ImagePuller {
     return failure;
   }
 
-  private ImageId store(ImageReference wanted, FetchedImage image)
+  private ImageId store(ImageReference wanted, FetchedImage image, Pull pull)
       throws ImageException, IOException, InterruptedException {
     var id = ImageId.of(image.manifest().config().digest());
     var document = ConfigDocument.read(image.config());
@@ -122,7 +125,7 @@ final class ImagePuller {
     }
     var chain = ChainIds.of(document.diffIds());
     try (var _ = layers.hold(chain)) {
-      fetch.missing(image, document, chain);
+      fetch.missing(image, document, chain, pull);
       images.add(named(wanted, image, id, document, chain), image.content());
     }
     return id;

@@ -22,6 +22,7 @@ public final class Images implements AutoCloseable {
 
   private final StoreLock lock;
   private final RegistryAccess access;
+  private final Pulls pulls = new Pulls();
   private final PullImage pullImage;
   private final RemoveImage removeImage;
   private final ListImages listImages;
@@ -48,7 +49,7 @@ public final class Images implements AutoCloseable {
     var download = new LayerDownload(layers, partials, unpacker, LAYERS_AT_ONCE);
     var fetch = new LayerFetch(layers, partials, download);
     pullImage =
-        new PullImage(settings, new ImagePuller(access, images, layers, manifests, fetch, garbage));
+        new PullImage(settings, new ImagePuller(access, images, layers, manifests, fetch, garbage, pulls));
     removeImage = new RemoveImage(images, lookup, garbage);
     listImages = new ListImages(images, lookup, view);
     imageStatus = new ImageStatus(lookup, view);
@@ -80,6 +81,10 @@ public final class Images implements AutoCloseable {
 
   public PullImage pullImage() {
     return pullImage;
+  }
+
+  public Pulls pulls() {
+    return pulls;
   }
 
   public RemoveImage removeImage() {

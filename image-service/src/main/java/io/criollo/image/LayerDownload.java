@@ -2,8 +2,12 @@
 package io.criollo.image;
 
 import io.criollo.image.LayerFetch.Missing;
+import io.criollo.image.PullStatus.LayerStatus;
+import io.criollo.image.PullStatus.Phase;
+import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
+import io.criollo.image.registry.ResumingBlob;
 import io.criollo.image.store.LayerStore;
 import io.criollo.image.store.PartialBlob;
 import io.criollo.image.store.PartialBlobs;
@@ -11,6 +15,8 @@ import io.criollo.image.unpack.LayerUnpacker;
 import io.criollo.linux.DirFd;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +30,10 @@ final class LayerDownload {
   private final PartialBlobs partials;
   private final LayerUnpacker unpacker;
   private final Semaphore slots;
+  private final Map<Digest, Running> running = new ConcurrentHashMap<>();
+
+  /// A download that has begun.
+  private record Running(PartialBlob kept, ResumingBlob rest) {}
 
   /// @param atOnce most layers of all pulls together
   LayerDownload(LayerStore layers, PartialBlobs partials, LayerUnpacker unpacker, int atOnce) {
@@ -42,10 +52,25 @@ final class LayerDownload {
       try {
         untilRight(layer, kept);
       } finally {
+        running.remove(layer.chainId());
         slots.release();
       }
     }
     return null;
+  }
+
+  /// {@return how far a layer is}
+  LayerStatus status(Missing layer) {
+    var digest = layer.blob().digest();
+    var size = layer.blob().size();
+    var now = running.get(layer.chainId());
+    if (now != null) {
+      var from = now.rest().client().source().toString();
+      return new LayerStatus(digest, size, now.kept().length(), from, Phase.FETCHING);
+    }
+    return layers.has(layer.chainId())
+        ? new LayerStatus(digest, size, size, "", Phase.DONE)
+        : new LayerStatus(digest, size, 0, "", Phase.WAITING);
   }
 
   private void untilRight(Missing layer, PartialBlob kept) throws ImageException, IOException {
@@ -56,6 +81,7 @@ final class LayerDownload {
         kept.discard();
       }
       var rest = sources.blob(blob.digest(), blob.size(), kept.length());
+      running.put(layer.chainId(), new Running(kept, rest));
       try (var body = kept.followedBy(rest)) {
         unpack(layer, body);
         kept.used();

@@ -36,7 +36,7 @@ final class LayerFetch {
   record Missing(BlobSources sources, Descriptor blob, Digest diffId, Digest chainId) {}
 
   /// Returns when all layers of the chain, which the caller holds, are in the store.
-  void missing(FetchedImage image, ConfigDocument document, List<Digest> chain)
+  void missing(FetchedImage image, ConfigDocument document, List<Digest> chain, Pull pull)
       throws ImageException, IOException, InterruptedException {
     var wanted = new ArrayList<Missing>();
     for (int i = 0; i < chain.size(); i++) {
@@ -45,6 +45,7 @@ final class LayerFetch {
         wanted.add(new Missing(image.sources(), blob, document.diffIds().get(i), chain.get(i)));
       }
     }
+    pull.layers(() -> wanted.stream().map(download::status).toList());
     all(wanted);
     if (layers.commit(chain)) {
       // a daemon that was killed right after it staged a layer has left its blob

@@ -251,6 +251,28 @@ class ResumeKernelTest {
   }
 
   @Test
+  void howFarAPullIsCanBeSeen() throws Exception {
+    registry.image("app", "v1", noise("a", 1, 2));
+    var gate = holdBlobs();
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(images.pulls().list()).isEmpty();
+      var caller = callers.submit(() -> pull("reg.test/app:v1"));
+      awaitLayers(2);
+      var pull = images.pulls().list().getFirst();
+      assertThat(pull.reference()).isEqualTo("reg.test/app:v1");
+      assertThat(pull.size()).isBetween(2L * SIZE, 2L * SIZE + SIZE / 4);
+      assertThat(pull.here()).isZero();
+      assertThat(pull.layers()).hasSize(2).allSatisfy(layer -> {
+        assertThat(layer.phase()).isEqualTo(PullStatus.Phase.FETCHING);
+        assertThat(layer.from()).isEqualTo("registry " + registry.host());
+      });
+      gate.countDown();
+      caller.get();
+    }
+    assertThat(images.pulls().list()).isEmpty();
+  }
+
+  @Test
   void aSharedPullEndsOnlyWithItsLastCaller() throws Exception {
     registry.image("app", "v1", noise("a", 1));
     var gate = holdBlobs();

@@ -4,6 +4,7 @@ package io.criollo.runtime;
 import io.criollo.cni.CniNetworks;
 import io.criollo.conmon.client.MonitorClient;
 import io.criollo.image.Images;
+import io.criollo.image.Pulls;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.linux.cgroup.Cgroupfs;
 import io.criollo.runtime.container.AttachStream;
@@ -28,6 +29,7 @@ import io.criollo.runtime.container.StopContainer;
 import io.criollo.runtime.container.UpdateContainerResources;
 import io.criollo.runtime.events.ContainerEvents;
 import io.criollo.runtime.images.ImageCalls;
+import io.criollo.runtime.images.PullMessages;
 import io.criollo.runtime.node.RuntimeConfig;
 import io.criollo.runtime.node.RuntimeProbe;
 import io.criollo.runtime.node.Status;
@@ -43,6 +45,7 @@ import io.criollo.runtime.rpc.RuntimeEndpoint;
 import io.criollo.runtime.rpc.StreamCalls;
 import io.criollo.runtime.sandbox.InitProgram;
 import io.criollo.runtime.sandbox.ListPodSandbox;
+import io.criollo.runtime.sandbox.NetworkUpkeep;
 import io.criollo.runtime.sandbox.PodCgroups;
 import io.criollo.runtime.sandbox.PodFiles;
 import io.criollo.runtime.sandbox.PodInfo;
@@ -139,7 +142,7 @@ final class Daemon implements AutoCloseable {
             new PodCgroups(cgroups, node),
             new PodFiles(layout),
             new PodNamespaces(layout),
-            new PodNetwork(layout, networks),
+            new PodNetwork(layout, networks, closeLater(new NetworkUpkeep(networks))),
             new PodInit(
                 layout,
                 new InitProgram(settings.podInit()),
@@ -162,7 +165,7 @@ final class Daemon implements AutoCloseable {
     var endpoints =
         List.of(
             new RuntimeEndpoint(
-                nodeCalls(networks, container),
+                nodeCalls(networks, container, images.pulls()),
                 podCalls(known, pod, containerCalls, layers),
                 containerCalls,
                 new StreamCalls(new Exec(containers, streaming), streaming),
@@ -172,13 +175,15 @@ final class Daemon implements AutoCloseable {
     closeLater(events); // first, since the server waits for calls to end
   }
 
-  private NodeCalls nodeCalls(CniNetworks networks, ContainerParts container) {
+  private NodeCalls nodeCalls(CniNetworks networks, ContainerParts container, Pulls pulls) {
     var handlers = settings.handlers();
     var probe =
         new RuntimeProbe(
             handlers.defaultRuntime().path(), container.runtimes().named(""), container.monitor());
     var update = new UpdateRuntimeConfig();
-    var info = new StatusInfo(settings.configuration(), layout, update);
+    var info =
+        new StatusInfo(
+            settings.configuration(), layout, update, () -> PullMessages.json(pulls.list()));
     return new NodeCalls(
         new Version(), new Status(handlers, probe, networks, info), new RuntimeConfig(), update);
   }

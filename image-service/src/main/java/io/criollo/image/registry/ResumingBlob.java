@@ -23,7 +23,7 @@ public final class ResumingBlob extends InputStream {
   private final List<RegistryClient> clients;
   private final Digest digest;
   private final long size;
-  private int at;
+  private volatile int at;
   private volatile Patience patience;
   private @Nullable InputStream body;
   private long position;
@@ -106,7 +106,7 @@ public final class ResumingBlob extends InputStream {
           client().source(),
           position,
           failure.getMessage());
-      at++;
+      at = at + 1; // one thread writes, others look on
       patience = client().patience(MOST_FAILURES);
     }
   }

@@ -13,7 +13,7 @@ public final class PartialBlob implements AutoCloseable {
   private final RandomAccessFile file;
   private final Release release;
   private long inherited;
-  private long length;
+  private volatile long length;
   private boolean used;
 
   /// Gives the file up.
@@ -66,7 +66,7 @@ public final class PartialBlob implements AutoCloseable {
     try {
       file.seek(length);
       file.write(from, offset, count);
-      length += count;
+      length = length + count; // one thread writes, others look on
     } catch (IOException e) {
       throw (IOException)
           new FileSystemException(path.toString(), null, "write: " + e.getMessage()).initCause(e);

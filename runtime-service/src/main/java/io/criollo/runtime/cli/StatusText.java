@@ -6,8 +6,10 @@ import io.criollo.cri.v1.ContainerState;
 import io.criollo.cri.v1.Image;
 import io.criollo.cri.v1.PodSandboxState;
 import io.criollo.cri.v1.RuntimeCondition;
+import io.criollo.runtime.images.PullMessages;
 import io.criollo.runtime.rpc.NodeReport;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
@@ -36,7 +38,13 @@ public final class StatusText {
     text.append("%-14s%s%n".formatted("Pods", pods(report)));
     text.append("%-14s%s%n".formatted("Containers", containers(report.containers())));
     text.append("%-14s%s%n".formatted("Images", images(report.images())));
+    PullMessages.lines(report.pulls(), Instant.now())
+        .forEach(line -> text.append("%-14s%s%n".formatted("Pull", clean(line))));
     return text.toString();
+  }
+
+  private static String clean(String line) {
+    return line.replaceAll("\\p{Cntrl}+", " ");
   }
 
   private static String line(RuntimeCondition condition) {
@@ -47,7 +55,7 @@ public final class StatusText {
                 condition.getStatus() ? "yes" : "NO",
                 condition.getReason(),
                 condition.getMessage());
-    return line.strip().replaceAll("\\p{Cntrl}+", " ") + "\n";
+    return clean(line.strip()) + "\n";
   }
 
   private static String pods(NodeReport report) {

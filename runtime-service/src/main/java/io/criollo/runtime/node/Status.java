@@ -25,11 +25,11 @@ public final class Status {
     this.info = info;
   }
 
-  public StatusResponse status(StatusRequest request) {
+  public StatusResponse status(StatusRequest request) throws InterruptedException {
     var status =
         RuntimeStatus.newBuilder()
             .addConditions(condition("RuntimeReady", "RuntimeNotReady", runtime.notReady()))
-            .addConditions(condition("NetworkReady", "NetworkPluginNotReady", networks.notReady()));
+            .addConditions(condition("NetworkReady", "NetworkPluginNotReady", networks.status()));
     var response = StatusResponse.newBuilder().setStatus(status);
     response.addRuntimeHandlers(RuntimeHandler.newBuilder().setName(""));
     handlers

@@ -62,12 +62,14 @@ public final class CriClient implements AutoCloseable {
         ImageServiceGrpc.newBlockingStub(channel)
             .withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     try {
+      var status = runtime.status(StatusRequest.newBuilder().setVerbose(true).build());
       return new NodeReport(
           runtime.version(VersionRequest.getDefaultInstance()),
-          runtime.status(StatusRequest.getDefaultInstance()).getStatus().getConditionsList(),
+          status.getStatus().getConditionsList(),
           runtime.listPodSandbox(ListPodSandboxRequest.getDefaultInstance()).getItemsList(),
           runtime.listContainers(ListContainersRequest.getDefaultInstance()).getContainersList(),
-          image.listImages(ListImagesRequest.getDefaultInstance()).getImagesList());
+          image.listImages(ListImagesRequest.getDefaultInstance()).getImagesList(),
+          status.getInfoOrDefault("pulls", ""));
     } catch (StatusRuntimeException e) {
       throw new IOException("no daemon answers on " + socket + ": " + reason(e), e);
     }

@@ -9,12 +9,15 @@ import io.criollo.cri.v1.VersionResponse;
 import java.util.List;
 
 /// What a daemon said of its node.
+///
+/// @param pulls the pulls under way in JSON, empty when the daemon says nothing of them
 public record NodeReport(
     VersionResponse version,
     List<RuntimeCondition> conditions,
     List<PodSandbox> pods,
     List<Container> containers,
-    List<Image> images) {
+    List<Image> images,
+    String pulls) {
   public NodeReport {
     conditions = List.copyOf(conditions);
     pods = List.copyOf(pods);

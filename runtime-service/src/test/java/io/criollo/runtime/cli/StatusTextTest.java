@@ -37,7 +37,8 @@ class StatusTextTest {
                 container(ContainerState.CONTAINER_RUNNING),
                 container(ContainerState.CONTAINER_EXITED),
                 container(ContainerState.CONTAINER_RUNNING)),
-            List.of(Image.newBuilder().setSize(3 << 20).build()));
+            List.of(Image.newBuilder().setSize(3 << 20).build()),
+            "");
 
     assertThat(StatusText.of(Path.of("/run/c.sock"), report))
         .isEqualTo(
@@ -54,7 +55,7 @@ class StatusTextTest {
 
   @Test
   void emptyNodeIsReady() {
-    var report = new NodeReport(VERSION, List.of(), List.of(), List.of(), List.of());
+    var report = new NodeReport(VERSION, List.of(), List.of(), List.of(), List.of(), "");
     assertThat(StatusText.of(Path.of("/s"), report))
         .contains(
             "Pods          0 ready, 0 not ready\nContainers    none\nImages        0, 0 MiB\n");
