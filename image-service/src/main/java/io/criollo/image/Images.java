@@ -49,7 +49,8 @@ public final class Images implements AutoCloseable {
     var download = new LayerDownload(layers, partials, unpacker, LAYERS_AT_ONCE);
     var fetch = new LayerFetch(layers, partials, download);
     pullImage =
-        new PullImage(settings, new ImagePuller(access, images, layers, manifests, fetch, garbage, pulls));
+        new PullImage(
+            settings, new ImagePuller(access, images, layers, manifests, fetch, garbage, pulls));
     removeImage = new RemoveImage(images, lookup, garbage);
     listImages = new ListImages(images, lookup, view);
     imageStatus = new ImageStatus(lookup, view);

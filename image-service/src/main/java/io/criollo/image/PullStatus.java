@@ -8,8 +8,8 @@ import java.util.List;
 /// A pull under way, as it is at one moment.
 ///
 /// @param bytesPerSecond what came over the network in the last seconds
-/// @param layers those that were missing when the pull began, lowest first; empty until the manifest
-///   is there
+/// @param layers those that were missing when the pull began, lowest first; empty until the
+///   manifest is there
 public record PullStatus(
     String reference, Instant since, long bytesPerSecond, List<LayerStatus> layers) {
   public PullStatus {

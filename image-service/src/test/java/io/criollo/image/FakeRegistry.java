@@ -66,8 +66,7 @@ public final class FakeRegistry implements AutoCloseable {
   }
 
   private static HttpServer withTls(SSLContext tls) throws IOException {
-    var server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(tls) {
           @Override

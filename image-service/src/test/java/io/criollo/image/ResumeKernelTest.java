@@ -262,10 +262,12 @@ class ResumeKernelTest {
       assertThat(pull.reference()).isEqualTo("reg.test/app:v1");
       assertThat(pull.size()).isBetween(2L * SIZE, 2L * SIZE + SIZE / 4);
       assertThat(pull.here()).isZero();
-      assertThat(pull.layers()).hasSize(2).allSatisfy(layer -> {
-        assertThat(layer.phase()).isEqualTo(PullStatus.Phase.FETCHING);
-        assertThat(layer.from()).isEqualTo("registry " + registry.host());
-      });
+      assertThat(pull.layers())
+          .hasSize(2)
+          .allSatisfy(layer -> {
+            assertThat(layer.phase()).isEqualTo(PullStatus.Phase.FETCHING);
+            assertThat(layer.from()).isEqualTo("registry " + registry.host());
+          });
       gate.countDown();
       caller.get();
     }

@@ -66,7 +66,8 @@ record Certificates(List<byte[]> authorities, List<Identity> identities) {
     var stem = name.substring(0, name.length() - suffix.length());
     var partner = file.resolveSibling(stem + wanted);
     if (!Files.exists(partner)) {
-      throw new ImageException(Kind.MISCONFIGURED, file + " has no " + stem + wanted + " beside it");
+      throw new ImageException(
+          Kind.MISCONFIGURED, file + " has no " + stem + wanted + " beside it");
     }
     return partner;
   }

@@ -33,8 +33,7 @@ record CredentialHelper(String path) {
   }
 
   /// {@return what a helper knows of a registry}
-  Optional<Secret> ask(String name, String server)
-      throws ImageException, InterruptedException {
+  Optional<Secret> ask(String name, String server) throws ImageException, InterruptedException {
     var program = find(name);
     var environment = Map.of("PATH", path, "HOME", System.getenv().getOrDefault("HOME", "/root"));
     var command =

@@ -14,14 +14,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Private keys in PEM, in the forms that people have: PKCS #8 (RFC 5958), and PKCS #1 for RSA
-/// (RFC 8017), which is wrapped into it.
+/// Private keys in PEM, in the forms that people have: PKCS #8 (RFC 5958), and PKCS #1 for RSA (RFC
+/// 8017), which is wrapped into it.
 final class PrivateKeys {
   private static final Pattern PEM =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
   // INTEGER 0, then the algorithm rsaEncryption with NULL parameters
-  private static final byte[] RSA =
-      HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
+  private static final byte[] RSA = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
   private PrivateKeys() {}
 

@@ -21,8 +21,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// TLS towards registries. Trusted is what the system trusts, as for all other programs of the node,
-/// and only where it says nothing what the JDK brings.
+/// TLS towards registries. Trusted is what the system trusts, as for all other programs of the
+/// node, and only where it says nothing what the JDK brings.
 final class Tls {
   private static final List<Path> SYSTEM =
       List.of(
@@ -44,7 +44,8 @@ final class Tls {
       context.init(identities(certificates), trust, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw new ImageException(Kind.MISCONFIGURED, "certificates for registry: " + e.getMessage(), e);
+      throw new ImageException(
+          Kind.MISCONFIGURED, "certificates for registry: " + e.getMessage(), e);
     }
   }
 

@@ -36,8 +36,12 @@ final class ForeignLinks {
     if (!made.contains(target.toString())) {
       var source = below.follow(target.above()).child(target.name());
       var file =
-          below.find(source).filter(found -> !found.stat().isDirectory()).orElseThrow(() ->
-              Corrupt.because("has a hard link to no file: " + link.path() + " to " + link.target()));
+          below
+              .find(source)
+              .filter(found -> !found.stat().isDirectory())
+              .orElseThrow(() ->
+                  Corrupt.because(
+                      "has a hard link to no file: " + link.path() + " to " + link.target()));
       if (isHidden(source)) {
         copy(file, path);
         made.add(path.toString());

@@ -25,8 +25,7 @@ final class ImpliedDirectories {
   ///
   /// @param layer the root of the layer's tree
   /// @param lowers roots of the layers below, topmost first
-  static void settle(Path layer, Set<String> implied, List<Path> lowers)
-      throws LinuxException {
+  static void settle(Path layer, Set<String> implied, List<Path> lowers) throws LinuxException {
     if (implied.isEmpty() || lowers.isEmpty()) {
       return;
     }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 
-/// Fits a layer, which was unpacked apart from all others, to those below, so that the image is that
-/// of unpacking in order.
+/// Fits a layer, which was unpacked apart from all others, to those below, so that the image is
+/// that of unpacking in order.
 public final class Settling {
   private Settling() {}
 

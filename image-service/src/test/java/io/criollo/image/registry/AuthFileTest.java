@@ -35,7 +35,9 @@ class AuthFileTest {
 
   @Test
   void aHelperOfTheRegistryIsAskedFirst() throws Exception {
-    helper("one", "read server; echo \"{\\\"Username\\\":\\\"u\\\",\\\"Secret\\\":\\\"$server $1\\\"}\"");
+    helper(
+        "one",
+        "read server; echo \"{\\\"Username\\\":\\\"u\\\",\\\"Secret\\\":\\\"$server $1\\\"}\"");
     var file =
         file(
             """

@@ -74,9 +74,24 @@ class CertificatesTest {
     var made =
         new ProcessBuilder(
                 List.of(
-                    keytool, "-genkeypair", "-alias", "own", "-keyalg", "RSA", "-keysize", "2048",
-                    "-dname", "CN=" + name, "-ext", extension, "-storetype", "PKCS12",
-                    "-storepass", new String(PASSWORD), "-keystore", file.toString()))
+                    keytool,
+                    "-genkeypair",
+                    "-alias",
+                    "own",
+                    "-keyalg",
+                    "RSA",
+                    "-keysize",
+                    "2048",
+                    "-dname",
+                    "CN=" + name,
+                    "-ext",
+                    extension,
+                    "-storetype",
+                    "PKCS12",
+                    "-storepass",
+                    new String(PASSWORD),
+                    "-keystore",
+                    file.toString()))
             .inheritIO()
             .start();
     assertThat(made.waitFor()).isZero();

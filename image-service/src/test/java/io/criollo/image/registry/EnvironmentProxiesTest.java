@@ -35,17 +35,32 @@ class EnvironmentProxiesTest {
     var environment = Map.of("HTTPS_PROXY", "http://p.test:1", "NO_PROXY", rules);
     for (var direct :
         List.of(
-            "localhost", "127.3.2.1:5000", "[::1]:5000", "exact.test", "a.exact.test",
-            "EXACT.test", "a.below.test", "a.star.test", "port.test:5000", "10.200.3.4:5000",
-            "[fd00:1::2]", "192.0.2.7")) {
+            "localhost",
+            "127.3.2.1:5000",
+            "[::1]:5000",
+            "exact.test",
+            "a.exact.test",
+            "EXACT.test",
+            "a.below.test",
+            "a.star.test",
+            "port.test:5000",
+            "10.200.3.4:5000",
+            "[fd00:1::2]",
+            "192.0.2.7")) {
       assertThat(of(environment, "https://" + direct + "/v2/"))
           .as(direct)
           .isEqualTo(Proxy.NO_PROXY);
     }
     for (var proxied :
         List.of(
-            "other.test", "notexact.test", "below.test", "port.test", "11.0.0.1", "[fe00::1]",
-            "192.0.2.70", "exact.test.evil.example")) {
+            "other.test",
+            "notexact.test",
+            "below.test",
+            "port.test",
+            "11.0.0.1",
+            "[fe00::1]",
+            "192.0.2.70",
+            "exact.test.evil.example")) {
       assertThat(of(environment, "https://" + proxied + "/v2/"))
           .as(proxied)
           .isEqualTo(at("p.test", 1));

@@ -94,7 +94,11 @@ class SettlingKernelTest {
             .add(file, "content".getBytes(StandardCharsets.UTF_8))
             .withHeaders("d/x", Map.of("SCHILY.xattr.user.kept", "v"), "x"));
     add(new TestLayer().file("other", ""));
-    add(new TestLayer().hardlink("e/link", "d/file").hardlink("again", "e/link").hardlink("y", "d/x"));
+    add(
+        new TestLayer()
+            .hardlink("e/link", "d/file")
+            .hardlink("again", "e/link")
+            .hardlink("y", "d/x"));
 
     var root = merged();
     assertThat(root.resolve("e/link")).hasContent("content");
