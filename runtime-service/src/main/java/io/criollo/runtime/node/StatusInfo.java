@@ -7,19 +7,26 @@ import io.criollo.runtime.config.Configuration;
 import io.criollo.runtime.config.Option;
 import io.criollo.runtime.state.Layout;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/// The free-form part of a verbose Status, for {@code crictl info}: one JSON text, {@code config},
-/// with the effective configuration.
+/// The free-form part of a verbose Status, for {@code crictl info}: JSON texts, `config` with the
+/// effective configuration, and `pulls` with what is being pulled.
 public final class StatusInfo {
   private final ObjectMapper mapper = new ObjectMapper();
   private final Configuration configuration;
   private final Layout layout;
   private final UpdateRuntimeConfig runtimeConfig;
+  private final Supplier<String> pulls;
 
-  public StatusInfo(Configuration configuration, Layout layout, UpdateRuntimeConfig runtimeConfig) {
+  public StatusInfo(
+      Configuration configuration,
+      Layout layout,
+      UpdateRuntimeConfig runtimeConfig,
+      Supplier<String> pulls) {
     this.configuration = configuration;
     this.layout = layout;
     this.runtimeConfig = runtimeConfig;
+    this.pulls = pulls;
   }
 
   Map<String, String> texts() {
@@ -40,7 +47,7 @@ public final class StatusInfo {
                 .put("runtime_root", runtime.root().toString()));
     var files = config.putArray("files");
     configuration.files().forEach(file -> files.add(file.toString()));
-    return Map.of("config", config.toString());
+    return Map.of("config", config.toString(), "pulls", pulls.get());
   }
 
   private void put(ObjectNode config, Option option) {
