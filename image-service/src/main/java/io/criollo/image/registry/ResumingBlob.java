@@ -106,9 +106,15 @@ public final class ResumingBlob extends InputStream {
           client().source(),
           position,
           failure.getMessage());
-      at = at + 1; // one thread writes, others look on
+      moveOn();
       patience = client().patience(MOST_FAILURES);
     }
+  }
+
+  /// One thread writes the number, others look on.
+  private void moveOn() {
+    int next = at + 1;
+    at = next;
   }
 
   private boolean isWorthAnotherTry(IOException failure) throws IOException {

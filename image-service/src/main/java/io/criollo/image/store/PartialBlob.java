@@ -66,7 +66,8 @@ public final class PartialBlob implements AutoCloseable {
     try {
       file.seek(length);
       file.write(from, offset, count);
-      length = length + count; // one thread writes, others look on
+      long longer = length + count; // one thread writes, others look on
+      length = longer;
     } catch (IOException e) {
       throw (IOException)
           new FileSystemException(path.toString(), null, "write: " + e.getMessage()).initCause(e);
