@@ -4,6 +4,7 @@ package io.criollo.conformance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -12,7 +13,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// A client of a streaming URL: numbered channels over the JDK's WebSocket. What comes is collected
 /// by channel.
@@ -44,22 +47,31 @@ final class ChannelClient implements WebSocket.Listener, AutoCloseable {
     return new ChannelClient(url, protocol);
   }
 
-  void send(int channel, String text) throws Exception {
+  void send(int channel, String text) throws IOException, InterruptedException {
     var bytes = text.getBytes(UTF_8);
     send(ByteBuffer.allocate(1 + bytes.length).put((byte) channel).put(bytes).flip());
   }
 
-  void end(int channel) throws Exception {
+  void end(int channel) throws IOException, InterruptedException {
     send(ByteBuffer.wrap(new byte[] {(byte) CLOSE_CHANNEL, (byte) channel}));
   }
 
-  private void send(ByteBuffer bytes) throws Exception {
-    socket.sendBinary(bytes, true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  private void send(ByteBuffer bytes) throws IOException, InterruptedException {
+    try {
+      socket.sendBinary(bytes, true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("send to the streaming server", e);
+    }
   }
 
   /// Waits until the server has closed.
   void awaitEnd() throws Exception {
     var _ = closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /// Waits until the connection is gone, however that came.
+  void awaitCut() throws Exception {
+    var _ = closed.handle((status, error) -> true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   String text(int channel) {

@@ -7,6 +7,7 @@ import static io.criollo.conformance.ChannelClient.STDERR;
 import static io.criollo.conformance.ChannelClient.STDIN;
 import static io.criollo.conformance.ChannelClient.STDOUT;
 import static io.criollo.conformance.Statuses.assertRefused;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
@@ -14,6 +15,10 @@ import io.criollo.cri.v1.AttachRequest;
 import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.PortForwardRequest;
 import io.grpc.Status.Code;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -101,6 +106,76 @@ class StreamingIT {
       assertThat(client.text(STDOUT)).isEqualTo("got it\n");
       assertThat(client.text(OUTCOME)).contains("Success");
     }
+  }
+
+  private static String attachUrl(String id) {
+    var request = AttachRequest.newBuilder().setContainerId(id).setStdin(true).setStdout(true);
+    return criollo.client().runtime().attach(request.build()).getUrl();
+  }
+
+  @Test
+  void allAttachedClientsSeeWhatOneOfThemAsksFor() throws Exception {
+    Pod pod = criollo.pod("together");
+    String script = "while read x; do echo got $x; done";
+    String id =
+        pod.createAndStart(
+            Pod.container("a", TestImages.BUSYBOX, "sh", "-c", script).setStdin(true));
+
+    try (var one = ChannelClient.connect(attachUrl(id), V5);
+        var other = ChannelClient.connect(attachUrl(id), V5)) {
+      Patience.await(
+          "both see the answers",
+          Duration.ofSeconds(30),
+          () -> {
+            one.send(STDIN, "it\n");
+            return one.text(STDOUT).contains("got it") && other.text(STDOUT).contains("got it");
+          });
+      other.send(STDIN, "more\n");
+      Patience.await(
+          "the first sees the answer to the second",
+          Duration.ofSeconds(30),
+          () -> one.text(STDOUT).contains("got more"));
+    }
+  }
+
+  @Test
+  void anAttachedClientThatReadsNothingHoldsUpNobody() throws Exception {
+    Pod pod = criollo.pod("asleep");
+    String script = "while :; do cat /bin/busybox /bin/busybox | head -c 100000; echo; done";
+    String id =
+        pod.createAndStart(
+            Pod.container("a", TestImages.BUSYBOX, "sh", "-c", script).setStdin(true));
+
+    try (var asleep = upgraded(attachUrl(id));
+        var awake = ChannelClient.connect(attachUrl(id), V5)) {
+      assertThat(asleep.isConnected()).isTrue();
+      Patience.await(
+          "the other client gets all the same",
+          Duration.ofSeconds(60),
+          () -> awake.text(STDOUT).length() > 8 << 20);
+    }
+  }
+
+  /// {@return a client that has asked for numbered channels and never reads}
+  private static Socket upgraded(String url) throws IOException {
+    var uri = URI.create(url);
+    var socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
+    String request =
+        String.join(
+            "\r\n",
+            "GET " + uri.getPath() + " HTTP/1.1",
+            "Host: " + uri.getAuthority(),
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Protocol: " + V5,
+            "",
+            "");
+    socket.getOutputStream().write(request.getBytes(US_ASCII));
+    return socket;
   }
 
   @Test
