@@ -73,7 +73,21 @@ record CachedAttachment(
           .put("hostIp", mapping.hostIp().orElse(""));
     }
     json.set("annotations", Json.valueOf(pod.annotations()));
+    if (!pod.dns().equals(Dns.NONE)) {
+      var dns = json.putObject("dns");
+      dns.set("nameservers", Json.valueOf(pod.dns().nameservers()));
+      dns.set("search", Json.valueOf(pod.dns().search()));
+      dns.set("options", Json.valueOf(pod.dns().options()));
+    }
     return json;
+  }
+
+  private static Dns dns(JsonNode json) {
+    return new Dns(
+        Json.texts(json.path("nameservers")),
+        "",
+        Json.texts(json.path("search")),
+        Json.texts(json.path("options")));
   }
 
   private static PodAttachment pod(JsonNode json) {
@@ -89,7 +103,8 @@ record CachedAttachment(
         Path.of(Json.text(json, "netNs")),
         Json.text(json, "ifName"),
         portMappings(json.path("portMappings")),
-        annotations);
+        annotations,
+        dns(json.path("dns")));
   }
 
   private static List<PortMapping> portMappings(JsonNode array) {

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /// What a pod can tell to plugins that ask for it, by capability name (CNI "Conventions"). Here,
-/// and only here, further capabilities (`dns`, `ipRanges`, `aliases`) are added.
+/// and only here, further capabilities are added. The CRI has nothing to say on `ipRanges`, `ips`,
+/// `mac` and `aliases`.
 final class CapabilityArguments {
   private CapabilityArguments() {}
 
@@ -20,7 +21,18 @@ final class CapabilityArguments {
     if (!bandwidth.isEmpty()) {
       arguments.set("bandwidth", bandwidth);
     }
+    if (!attachment.dns().equals(Dns.NONE)) {
+      arguments.set("dns", dns(attachment.dns()));
+    }
     return arguments;
+  }
+
+  private static ObjectNode dns(Dns dns) {
+    var json = Json.newObject();
+    json.set("servers", Json.valueOf(dns.nameservers()));
+    json.set("searches", Json.valueOf(dns.search()));
+    json.set("options", Json.valueOf(dns.options()));
+    return json;
   }
 
   private static void portMappings(ObjectNode arguments, PodAttachment attachment) {

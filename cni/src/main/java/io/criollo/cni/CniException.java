@@ -6,6 +6,7 @@ package io.criollo.cni;
 /// where no plugin gave a code.
 public final class CniException extends Exception {
   static final int INCOMPATIBLE_VERSION = 1;
+  static final int UNKNOWN_CONTAINER = 3;
   static final int DECODING_FAILURE = 6;
   static final int INVALID_NETWORK_CONFIG = 7;
   static final int TRY_AGAIN_LATER = 11;

@@ -4,6 +4,7 @@ package io.criollo.cni;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,6 +63,47 @@ public final class CniNetwork {
       cache.remove(pod);
     } catch (IOException e) {
       throw CniException.internal("forget network of pod " + pod.podId(), e);
+    }
+  }
+
+  /// Asks the plugins whether a pod can be attached now; those of networks before version 1.1.0
+  /// cannot be asked.
+  ///
+  /// @throws CniException with the reason of the first that cannot
+  public void status() throws CniException, InterruptedException {
+    var version = plugins.negotiate(list);
+    if (version.hasStatusAndGc()) {
+      new ChainRun(list, version, plugins, timeout).status();
+    }
+  }
+
+  /// Asks the plugins whether what they made for a pod is still there; not from networks before
+  /// version 0.4.0, nor from those that switch it off.
+  ///
+  /// @throws CniException with the first complaint
+  public void check(PodAttachment pod) throws CniException, InterruptedException {
+    var known = cache.find(pod);
+    if (known.isEmpty() || known.get().result().isEmpty()) {
+      throw new CniException(CniException.UNKNOWN_CONTAINER, "pod is not attached");
+    }
+    var version = known.get().version();
+    if (version.hasCheck() && !list.has("disableCheck")) {
+      new ChainRun(list, version, plugins, timeout)
+          .check(
+              parameters(pod, pod.netNs().toString()),
+              CapabilityArguments.of(pod),
+              known.get().result().get());
+    }
+  }
+
+  /// Tells the plugins which attachments there are, so that they give back all else; not those of
+  /// networks before version 1.1.0, nor those that switch it off.
+  ///
+  /// @throws CniException with the first failure, after every plugin was told
+  public void gc(List<PodAttachment> valid) throws CniException, InterruptedException {
+    var version = plugins.negotiate(list);
+    if (version.hasStatusAndGc() && !list.has("disableGC")) {
+      new ChainRun(list, version, plugins, timeout).gc(valid);
     }
   }
 

@@ -43,6 +43,34 @@ public final class CniNetworks implements AutoCloseable {
     }
   }
 
+  /// {@return the same, and what the plugins themselves say} They are processes: for a caller that
+  /// asks every few seconds, not for every pod.
+  public Optional<String> status() throws InterruptedException {
+    var reason = notReady();
+    if (reason.isPresent()) {
+      return reason;
+    }
+    try {
+      defaultNetwork().status();
+      return Optional.empty();
+    } catch (CniException e) {
+      return Optional.ofNullable(e.getMessage());
+    }
+  }
+
+  /// Tells the plugins of the present network which of its attachments there are. Nothing may be
+  /// attached meanwhile: what is not noted yet would be taken away.
+  public void gc() throws CniException, InterruptedException {
+    if (notReady().isEmpty()) {
+      var network = defaultNetwork();
+      network.gc(
+          entries().stream()
+              .filter(entry -> entry.network().name().equals(network.name()))
+              .map(CachedAttachment::pod)
+              .toList());
+    }
+  }
+
   /// {@return the network of pods} The configured one, or that of the first valid file.
   public CniNetwork defaultNetwork() throws CniException {
     return network(selected());

@@ -32,6 +32,17 @@ enum CniVersion {
     return compareTo(V0_4_0) >= 0;
   }
 
+  /// {@return whether plugins can be asked if an attachment is as it should be} (0.4.0, "CHECK").
+  boolean hasCheck() {
+    return compareTo(V0_4_0) >= 0;
+  }
+
+  /// {@return whether plugins can be asked if they work, and told what to keep} (1.1.0, "STATUS",
+  /// "GC").
+  boolean hasStatusAndGc() {
+    return compareTo(V1_1_0) >= 0;
+  }
+
   @Override
   public String toString() {
     return text;

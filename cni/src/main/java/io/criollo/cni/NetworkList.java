@@ -42,11 +42,16 @@ record NetworkList(
       throw invalid("a list of plugins belongs into a .conflist file");
     }
     var list = Json.newObject();
-    for (var field : List.of("cniVersion", "cniVersions", "name")) {
+    for (var field : List.of("cniVersion", "cniVersions", "name", "disableCheck", "disableGC")) {
       json.optional(field).ifPresent(value -> list.set(field, value));
     }
     list.putArray("plugins").add(json);
     return parse(list);
+  }
+
+  /// {@return whether the file has a switch on, such as `disableCheck`} Some write it as a text.
+  boolean has(String feature) {
+    return json.path(feature).asBoolean(false);
   }
 
   private static List<CniVersion> versions(ObjectNode json) throws CniException {

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// One execution of one plugin.
 ///
-/// @param command `ADD`, `DEL` or `VERSION`
+/// @param command `ADD`, `DEL`, `CHECK`, `STATUS`, `GC` or `VERSION`
 /// @param parameters the `CNI_…` variables besides `CNI_COMMAND` and `CNI_PATH`
 /// @param stdin the execution configuration
 record PluginCall(

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 /// @param podId the sandbox's id, CNI's container id
 /// @param netNs the pinned network namespace
 /// @param annotations the pod's, for plugins that ask for them
+/// @param dns the pod's resolver settings, for plugins that ask for them
 public record PodAttachment(
     String podId,
     String namespace,
@@ -19,7 +20,8 @@ public record PodAttachment(
     Path netNs,
     String ifName,
     List<PortMapping> portMappings,
-    Map<String, String> annotations) {
+    Map<String, String> annotations,
+    Dns dns) {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
   private static final Pattern IF_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,15}");
   private static final Pattern ARGUMENT = Pattern.compile("[^;=\\p{Cntrl}]*");

@@ -199,7 +199,8 @@ class CniKernelTest {
         netNs,
         "eth0",
         List.of(new PortMapping("tcp", HOST_PORT, 80, Optional.empty())),
-        Map.of());
+        Map.of(),
+        Dns.NONE);
   }
 
   private List<String> leases() throws IOException {

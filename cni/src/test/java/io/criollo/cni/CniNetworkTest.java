@@ -111,6 +111,37 @@ class CniNetworkTest {
   }
 
   @Test
+  void theResolverSettingsReachThePluginsThatNameThemAlsoAtDel() throws Exception {
+    node.conf(
+        "00-caps.conflist",
+        """
+        {"cniVersion":"1.0.0","name":"caps","plugins":[
+          {"type":"first","capabilities":{"dns":true}},{"type":"second"}]}
+        """);
+    var dns = new Dns(List.of("10.0.0.10"), "", List.of("a.b"), List.of("ndots:5"));
+    var pod =
+        new PodAttachment(
+            "p1",
+            "default",
+            "web",
+            "u",
+            Path.of("/proc/self/ns/net"),
+            "eth0",
+            List.of(),
+            Map.of(),
+            dns);
+    node.networks().defaultNetwork().add(pod);
+    node.networks().del(node.pod("p1"));
+
+    for (var command : List.of("ADD", "DEL")) {
+      assertThat(node.stdin("first", command).path("runtimeConfig"))
+          .hasToString(
+              "{\"dns\":{\"servers\":[\"10.0.0.10\"],\"searches\":[\"a.b\"],\"options\":[\"ndots:5\"]}}");
+      assertThat(node.stdin("second", command).has("runtimeConfig")).isFalse();
+    }
+  }
+
+  @Test
   void failedAddIsUndoneOverTheWholeChain() throws Exception {
     node.plugin(
         "second",
@@ -281,7 +312,9 @@ class CniNetworkTest {
   void delSaysThatTheNamespaceIsGone() throws Exception {
     var pin = Files.createFile(dir.resolve("unmounted"));
     for (var gone : List.of(pin, dir.resolve("missing"))) {
-      var pod = new PodAttachment("p1", "default", "web", "u", gone, "eth0", List.of(), Map.of());
+      var pod =
+          new PodAttachment(
+              "p1", "default", "web", "u", gone, "eth0", List.of(), Map.of(), Dns.NONE);
       node.networks().defaultNetwork().del(pod);
       assertThat(node.env("first", "DEL")).contains("CNI_NETNS=");
     }

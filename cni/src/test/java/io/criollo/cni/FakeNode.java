@@ -112,7 +112,8 @@ final class FakeNode {
         Path.of("/proc/self/ns/net"),
         "eth0",
         List.of(portMappings),
-        Map.of());
+        Map.of(),
+        Dns.NONE);
   }
 
   List<Path> cacheFiles() throws IOException {

@@ -70,7 +70,8 @@ class PodAttachmentTest {
             Path.of("/run/ns"),
             "eth0",
             List.of(mapping("udp", 53, 5353, "10.0.0.1"), mapping("tcp", 80, 80, "")),
-            Map.of("a/b", "c\"d"));
+            Map.of("a/b", "c\"d"),
+            Dns.NONE);
     var network =
         NetworkList.parse(
             Json.parseObject(
@@ -91,6 +92,7 @@ class PodAttachmentTest {
   }
 
   private static PodAttachment pod(String id, String name, String ifName) {
-    return new PodAttachment(id, "default", name, "u", Path.of("/ns"), ifName, List.of(), Map.of());
+    return new PodAttachment(
+        id, "default", name, "u", Path.of("/ns"), ifName, List.of(), Map.of(), Dns.NONE);
   }
 }

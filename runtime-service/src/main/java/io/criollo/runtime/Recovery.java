@@ -55,8 +55,7 @@ final class Recovery {
       attempt("remove half-made pod " + id, () -> removePod(id));
     }
     attempt(
-        "detach half-made pods",
-        () -> pods.network().detachUnknown(id -> known.pods().find(id).isPresent()));
+        "restore networks", () -> pods.network().restore(id -> known.pods().find(id).isPresent()));
     LOG.log(
         Level.INFO,
         "restored {0} pods, {1} containers",

@@ -3,12 +3,15 @@ package io.criollo.runtime.sandbox;
 
 import io.criollo.cni.CniException;
 import io.criollo.cni.CniNetworks;
+import io.criollo.cni.Dns;
 import io.criollo.cni.PodAttachment;
 import io.criollo.cni.PortMapping;
+import io.criollo.cri.v1.DNSConfig;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.Refusal;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,14 +19,17 @@ import java.util.function.Predicate;
 
 /// A pod's interface in the cluster's network, by CNI.
 public final class PodNetwork {
+  private static final System.Logger LOG = System.getLogger(PodNetwork.class.getName());
   private static final String INTERFACE = "eth0";
 
   private final Layout layout;
   private final CniNetworks networks;
+  private final NetworkUpkeep upkeep;
 
-  public PodNetwork(Layout layout, CniNetworks networks) {
+  public PodNetwork(Layout layout, CniNetworks networks, NetworkUpkeep upkeep) {
     this.layout = layout;
     this.networks = networks;
+    this.upkeep = upkeep;
   }
 
   /// {@return the pod's addresses, the main one first; none with the node's network}
@@ -46,13 +52,37 @@ public final class PodNetwork {
     }
   }
 
-  /// Gives back what pods hold that are not known (any more).
-  public void detachUnknown(Predicate<String> known) throws CniException, InterruptedException {
-    for (var attachment : networks.attachments()) {
-      if (!known.test(attachment.podId())) {
-        networks.del(attachment);
+  /// The same for a pod that nobody will ask for again: what fails now is tried again later.
+  void abandon(PodId id, PodSandboxConfig config) throws CniException, InterruptedException {
+    if (!PodNamespaces.hostNetwork(config)) {
+      abandon(attachment(id, config));
+    }
+  }
+
+  private void abandon(PodAttachment pod) throws CniException, InterruptedException {
+    try {
+      networks.del(pod);
+    } catch (CniException e) {
+      upkeep.detachLater(pod);
+      throw e;
+    }
+  }
+
+  /// After a start: gives back what pods hold that are not known (any more), and checks the others.
+  /// Before any pod is made.
+  public void restore(Predicate<String> known) throws CniException, InterruptedException {
+    var attached = networks.attachments();
+    for (var pod : attached) {
+      if (!known.test(pod.podId())) {
+        try {
+          abandon(pod);
+        } catch (CniException e) {
+          LOG.log(Level.WARNING, "detach half-made pod {0}: {1}", pod.podId(), e.getMessage());
+        }
       }
     }
+    networks.gc();
+    upkeep.check(attached.stream().filter(pod -> known.test(pod.podId())).toList());
   }
 
   private PodAttachment attachment(PodId id, PodSandboxConfig config) {
@@ -66,10 +96,15 @@ public final class PodNetwork {
           layout.namespaces(id).resolve("net"),
           INTERFACE,
           config.getPortMappingsList().stream().map(PodNetwork::mapping).toList(),
-          config.getAnnotationsMap());
+          config.getAnnotationsMap(),
+          dns(config.getDnsConfig()));
     } catch (IllegalArgumentException e) {
       throw new Refusal.InvalidArgument("config: " + e.getMessage());
     }
+  }
+
+  private static Dns dns(DNSConfig given) {
+    return new Dns(given.getServersList(), "", given.getSearchesList(), given.getOptionsList());
   }
 
   private static PortMapping mapping(io.criollo.cri.v1.PortMapping given) {

@@ -51,7 +51,7 @@ public final class RunPodSandbox {
       parts.namespaces().pin(id, config, hostname);
       undo.add("end init", () -> endInit(id, config, handler, cgroup.path()));
       startInit(id, config, handler, cgroup.path());
-      undo.add("detach from network", () -> parts.network().detach(id, config));
+      undo.add("detach from network", () -> parts.network().abandon(id, config));
       var addresses = parts.network().attach(id, config);
       var place = new PodPlace(hostname, addresses, cgroup.path(), cgroup.own());
       var pod =

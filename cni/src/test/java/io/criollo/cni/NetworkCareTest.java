@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.cni;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// STATUS, CHECK and GC.
+class NetworkCareTest {
+  private static final String FAILS =
+      "echo '{\"code\":50,\"msg\":\"no daemon\",\"details\":\"yet\"}'; exit 1";
+
+  @TempDir Path dir;
+  private FakeNode node;
+
+  @BeforeEach
+  void twoPlugins() {
+    node = new FakeNode(dir);
+    node.plugin("first");
+    node.plugin("second");
+    network("1.1.0", "");
+  }
+
+  private void network(String version, String more) {
+    node.conf(
+        "10-pods.conflist",
+        """
+        {"cniVersion":"%s","name":"pods",%s"plugins":[{"type":"first","x":1},{"type":"second"}]}
+        """
+            .formatted(version, more));
+  }
+
+  @Test
+  void statusAsksEveryPluginOfTheChain() throws Exception {
+    assertThat(node.networks().status()).isEmpty();
+
+    assertThat(node.calls()).containsExactly("STATUS first", "STATUS second");
+    assertThat(node.stdin("first", "STATUS"))
+        .hasToString("{\"type\":\"first\",\"x\":1,\"cniVersion\":\"1.1.0\",\"name\":\"pods\"}");
+  }
+
+  @Test
+  void whatAPluginSaysIsTheReasonAndGoesAwayWithIt() throws Exception {
+    var networks = node.networks();
+    node.plugin("second", FAILS);
+    assertThat(networks.status()).hasValueSatisfying(r -> assertThat(r).contains("no daemon; yet"));
+    assertThat(networks.notReady()).as("no plugin runs for this").isEmpty();
+
+    node.plugin("second");
+    assertThat(networks.status()).isEmpty();
+  }
+
+  @Test
+  void olderNetworksAreNotAsked() throws Exception {
+    network("1.0.0", "");
+    node.plugin("second", FAILS);
+    var networks = node.networks();
+
+    assertThat(networks.status()).isEmpty();
+    networks.gc();
+
+    assertThat(node.calls()).isEmpty();
+  }
+
+  @Test
+  void gcNamesTheAttachmentsOfItsNetwork() throws Exception {
+    var networks = node.networks();
+    networks.defaultNetwork().add(node.pod("p1"));
+    networks.defaultNetwork().add(node.pod("p2"));
+    node.conflist("00-other.conflist", "other", "first");
+    networks.defaultNetwork().add(node.pod("p3"));
+    network("1.1.0", "");
+    java.nio.file.Files.delete(node.conf.resolve("00-other.conflist"));
+
+    networks.gc();
+
+    for (var type : List.of("first", "second")) {
+      assertThat(node.stdin(type, "GC").path("cni.dev/valid-attachments"))
+          .extracting(entry -> entry.path("containerID").asText() + entry.path("ifname").asText())
+          .containsExactlyInAnyOrder("p1eth0", "p2eth0");
+    }
+  }
+
+  @Test
+  void gcTellsEveryPluginAndFailsAtTheEnd() {
+    node.plugin("first", FAILS);
+    assertThatThrownBy(() -> node.networks().gc())
+        .isInstanceOf(CniException.class)
+        .hasMessageContaining("no daemon");
+    assertThat(node.calls()).containsExactly("GC first", "GC second");
+  }
+
+  @Test
+  void gcAndCheckCanBeSwitchedOff() throws Exception {
+    network("1.1.0", "\"disableGC\":true,\"disableCheck\":true,");
+    var networks = node.networks();
+    networks.defaultNetwork().add(node.pod("p1"));
+
+    networks.gc();
+    networks.defaultNetwork().check(node.pod("p1"));
+
+    assertThat(node.calls()).containsExactly("ADD first", "ADD second");
+  }
+
+  @Test
+  void checkCarriesTheResultOfTheAdd() throws Exception {
+    var network = node.networks().defaultNetwork();
+    network.add(node.pod("p1"));
+
+    network.check(node.pod("p1"));
+
+    assertThat(node.stdin("second", "CHECK").path("prevResult").path("extra").asInt()).isEqualTo(7);
+    assertThat(node.env("first", "CHECK")).contains("CNI_CONTAINERID=p1", "CNI_IFNAME=eth0");
+    node.plugin("first", FAILS);
+    assertThatThrownBy(() -> network.check(node.pod("p1"))).hasMessageContaining("no daemon");
+    assertThatThrownBy(() -> network.check(node.pod("none")))
+        .isInstanceOfSatisfying(CniException.class, e -> assertThat(e.code()).isEqualTo(3));
+  }
+}

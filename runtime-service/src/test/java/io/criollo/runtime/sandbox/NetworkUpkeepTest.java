@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criollo.cni.CniNetworks;
+import io.criollo.cni.CniSettings;
+import io.criollo.cni.Dns;
+import io.criollo.cni.PodAttachment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class NetworkUpkeepTest {
+  private static final String PLUGIN =
+      """
+      #!/bin/sh
+      cat >/dev/null
+      echo "$CNI_COMMAND $CNI_CONTAINERID" >>DIR/calls
+      if [ $CNI_COMMAND = DEL ] && [ $(grep -c DEL DIR/calls) -lt 3 ]; then
+        echo '{"code":11,"msg":"not now"}'
+        exit 1
+      fi
+      test $CNI_COMMAND != ADD || echo '{"cniVersion":"1.0.0","ips":[{"address":"10.1.0.2/16"}]}'
+      """;
+
+  @TempDir Path dir;
+  private CniNetworks networks;
+
+  @BeforeEach
+  void oneNetwork() throws IOException {
+    var plugin = dir.resolve("bin/fake");
+    Files.createDirectories(dir.resolve("bin"));
+    Files.writeString(plugin, PLUGIN.replace("DIR", dir.toString()));
+    Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwx------"));
+    Files.createDirectories(dir.resolve("net.d"));
+    Files.writeString(
+        dir.resolve("net.d/1.conflist"),
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"plugins\":[{\"type\":\"fake\"}]}");
+    networks =
+        new CniNetworks(
+            new CniSettings(
+                dir.resolve("net.d"),
+                List.of(dir.resolve("bin")),
+                dir.resolve("cache"),
+                Optional.empty(),
+                Duration.ofSeconds(20)));
+  }
+
+  private static PodAttachment pod(String id) {
+    return new PodAttachment(
+        id, "ns", "pod", "u", Path.of("/proc/self/ns/net"), "eth0", List.of(), Map.of(), Dns.NONE);
+  }
+
+  @Test
+  void whatCannotBeDetachedIsTriedAgainUntilItIs() throws Exception {
+    networks.defaultNetwork().add(pod("p1"));
+    try (var upkeep = new NetworkUpkeep(networks, Duration.ofMillis(10))) {
+      upkeep.detachLater(pod("p1"));
+      upkeep.detachLater(pod("p1"));
+      await(() -> networks.attachments().isEmpty());
+    }
+    assertThat(calls()).containsExactly("ADD p1", "DEL p1", "DEL p1", "DEL p1");
+  }
+
+  @Test
+  void attachedPodsAreChecked() throws Exception {
+    networks.defaultNetwork().add(pod("p1"));
+    try (var upkeep = new NetworkUpkeep(networks, Duration.ofMillis(10))) {
+      upkeep.check(List.of(pod("p1"), pod("p2")));
+      await(() -> calls().contains("CHECK p1"));
+    }
+  }
+
+  private List<String> calls() throws IOException {
+    return Files.readAllLines(dir.resolve("calls"));
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void await(Condition condition) throws Exception {
+    while (!condition.holds()) {
+      Thread.sleep(10); // the test's time limit ends it
+    }
+  }
+}
