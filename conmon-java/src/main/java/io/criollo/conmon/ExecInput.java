@@ -15,7 +15,11 @@ final class ExecInput {
   private final FdChannel client;
   private final Fd target;
   private final Optional<Fd> master;
-  private ByteBuffer pending = ByteBuffer.allocateDirect(0);
+
+  /// Kept from frame to frame: memory outside the heap is given back only by the collector.
+  private ByteBuffer room = ByteBuffer.allocateDirect(0);
+
+  private ByteBuffer pending = room;
   private boolean closing;
 
   ExecInput(FdChannel client, Fd target, Optional<Fd> master) throws LinuxException {
@@ -37,7 +41,10 @@ final class ExecInput {
 
   /// {@return whether all was taken}
   boolean offer(byte[] bytes) throws LinuxException {
-    pending = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    if (room.capacity() < bytes.length) {
+      room = ByteBuffer.allocateDirect(bytes.length);
+    }
+    pending = room.clear().put(bytes).flip();
     return push();
   }
 

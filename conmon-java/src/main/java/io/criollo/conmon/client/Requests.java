@@ -14,27 +14,58 @@ import io.criollo.linux.UnixSockets;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Single conversations with a monitor that runs: connect, greet, ask. Blocks without pinning a
 /// virtual thread.
 final class Requests {
   private static final int LONGEST_REPLY = 16 << 20;
+  private static final Duration QUEUED = Duration.ofSeconds(30);
+  private static final Duration QUEUE_STEP = Duration.ofMillis(10);
 
   private Requests() {}
 
   /// Connects and sends the request; the caller reads the answer and closes.
   static Wire begin(Path socket, Request request) throws IOException, MonitorException {
-    var wire = new Wire(SocketChannel.open(UnixDomainSocketAddress.of(socket)), LONGEST_REPLY);
+    var wire = new Wire(connect(socket), LONGEST_REPLY);
     try {
       greet(wire, request);
       return wire;
     } catch (IOException | MonitorException | RuntimeException e) {
       wire.close();
       throw e;
+    }
+  }
+
+  /// A virtual thread is told that the queue of the listener is full, where another one waits: then
+  /// it comes again.
+  static SocketChannel connect(Path socket) throws IOException {
+    long end = System.nanoTime() + QUEUED.toNanos();
+    while (true) {
+      try {
+        return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+      } catch (SocketException e) {
+        boolean full = String.valueOf(e.getMessage()).contains("temporarily unavailable"); // EAGAIN
+        if (!full || System.nanoTime() > end) {
+          throw e;
+        }
+      }
+      pause();
+    }
+  }
+
+  private static void pause() throws InterruptedIOException {
+    try {
+      Thread.sleep(QUEUE_STEP);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the monitor was busy");
     }
   }
 

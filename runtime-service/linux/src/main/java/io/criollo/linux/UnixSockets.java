@@ -13,13 +13,16 @@ import java.util.List;
 public final class UnixSockets {
   private static final int AF_UNIX = 1;
   private static final int SOCK_STREAM = 1;
+  private static final int SOCK_DGRAM = 2;
   private static final int SOCK_SEQPACKET = 5;
   private static final int SOL_SOCKET = 1;
   private static final int SO_PEERCRED = 17;
   private static final int SO_SNDBUFFORCE = 32;
   private static final int LONGEST_PATH = 107;
   private static final int MSG_PEEK = 2;
-  private static final int BACKLOG = 128;
+
+  /// The kernel's own limit (net.core.somaxconn) holds if it is smaller.
+  private static final int BACKLOG = 4096;
 
   private UnixSockets() {}
 
@@ -74,9 +77,30 @@ public final class UnixSockets {
   }
 
   public static Fd connect(Path path) throws LinuxException {
-    var socket = socket(AF_UNIX, SOCK_STREAM);
+    return connect(path, SOCK_STREAM);
+  }
+
+  private static Fd connect(Path path, int type) throws LinuxException {
+    var socket = socket(AF_UNIX, type);
     try {
       address(Syscall.CONNECT, "connect", socket, path);
+      return socket;
+    } catch (LinuxException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /// {@return a socket on which each send is one message to who reads at this path}
+  public static Fd connectDatagram(Path path) throws LinuxException {
+    return connect(path, SOCK_DGRAM);
+  }
+
+  /// {@return a socket that receives such messages; the path must not exist}
+  public static Fd bindDatagram(Path path) throws LinuxException {
+    var socket = socket(AF_UNIX, SOCK_DGRAM);
+    try {
+      address(Syscall.BIND, "bind", socket, path);
       return socket;
     } catch (LinuxException e) {
       socket.close();

@@ -40,6 +40,22 @@ class UnixSocketsTest {
   }
 
   @Test
+  void datagramsKeepTheirBorders() throws Exception {
+    var path = dir.resolve("d");
+    try (var receiver = UnixSockets.bindDatagram(path);
+        var sender = UnixSockets.connectDatagram(path)) {
+      UnixSockets.send(sender, direct("one"), List.of());
+      UnixSockets.send(sender, direct("two"), List.of());
+      var buffer = ByteBuffer.allocateDirect(100);
+      assertThat(UnixSockets.receive(receiver, buffer).count()).isEqualTo(3);
+      assertThat(UTF_8.decode(buffer.flip()).toString()).isEqualTo("one");
+    }
+    assertThatThrownBy(() -> UnixSockets.connectDatagram(path))
+        .hasMessageContaining("ECONNREFUSED");
+    assertThatThrownBy(() -> UnixSockets.bindDatagram(path)).hasMessageContaining("EADDRINUSE");
+  }
+
+  @Test
   void whatIsNoSocketIsNotReplaced() throws Exception {
     var file = Files.writeString(dir.resolve("f"), "kept");
     assertThatThrownBy(() -> UnixSockets.listen(file, 0600)).hasMessageContaining("EADDRINUSE");
