@@ -16,18 +16,22 @@ final class Logs {
   private Logs() {}
 
   static void toStderr(LogLevel level) {
-    var least = level(level);
     LogManager.getLogManager().reset();
     var handler = new ConsoleHandler();
     handler.setFormatter(new Line());
     handler.setLevel(Level.ALL);
     var root = Logger.getLogger("");
     root.addHandler(handler);
-    root.setLevel(least.intValue() < Level.INFO.intValue() ? Level.INFO : least);
+    level(level);
+  }
+
+  static void level(LogLevel level) {
+    var least = javaLevel(level);
+    Logger.getLogger("").setLevel(least.intValue() < Level.INFO.intValue() ? Level.INFO : least);
     Logger.getLogger("io.criollo").setLevel(least);
   }
 
-  private static Level level(LogLevel level) {
+  private static Level javaLevel(LogLevel level) {
     return switch (level) {
       case ERROR -> Level.SEVERE;
       case WARNING -> Level.WARNING;

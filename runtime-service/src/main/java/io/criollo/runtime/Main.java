@@ -68,13 +68,24 @@ public final class Main {
     var configuration = settings.configuration();
     Logs.toStderr(configuration.logLevel());
     configuration.warnings().forEach(text -> LOG.log(System.Logger.Level.WARNING, text));
+    var notices = ServiceNotices.to(System.getProperty("criollo.notify", ""));
     var daemon = Daemon.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, notices), "stop"));
+    var reload = new Reload(configuration, line::configuration);
+    Hangup.runs(() -> reload(reload, notices));
+    notices.ready();
     new CountDownLatch(1).await(); // until a signal ends the process
   }
 
+  private static void reload(Reload reload, ServiceNotices notices) {
+    notices.reloading();
+    reload.run();
+    notices.ready();
+  }
+
   /// Containers run on; only the serving ends.
-  private static void stop(Daemon daemon) {
+  private static void stop(Daemon daemon, ServiceNotices notices) {
+    notices.stopping();
     int code = 0;
     try {
       daemon.close();

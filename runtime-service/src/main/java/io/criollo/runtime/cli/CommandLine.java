@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One command line: `criollo [OPTION...] [VERB]`, an option as `--name value` or `--name=value`,
 /// before the verb or after it.
@@ -53,8 +54,20 @@ public final class CommandLine {
     if (defaults) {
       return ConfigLoader.defaults(flags);
     }
-    var sources = config.map(ConfigSources::of).orElseGet(ConfigSources::system);
-    return ConfigLoader.load(configDir.map(sources::withDropIns).orElse(sources), flags);
+    var environment = System.getenv();
+    var sources =
+        config
+            .or(() -> path(environment.get("CONTAINER_CONFIG")))
+            .map(ConfigSources::of)
+            .orElseGet(ConfigSources::system);
+    var dropIns = configDir.or(() -> path(environment.get("CONTAINER_CONFIG_DIR")));
+    return ConfigLoader.load(dropIns.map(sources::withDropIns).orElse(sources), environment, flags);
+  }
+
+  private static Optional<Path> path(@Nullable String text) {
+    return text == null || text.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Path.of(text).toAbsolutePath());
   }
 
   private void take(String word, Iterator<String> rest) throws UsageException {

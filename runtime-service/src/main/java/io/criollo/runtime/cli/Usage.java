@@ -24,7 +24,8 @@ public final class Usage {
         -d, --config-dir DIR
               its drop-ins, *.conf in lexical order (default: the name of FILE and .d)
 
-      Options, each also in the configuration under the name in brackets. Lists are separated by
+      Options, each also in the configuration under the name in brackets, and in the environment.
+      Flags override the environment, the environment overrides the files. Lists are separated by
       commas or given again.
       """;
 
@@ -52,6 +53,7 @@ public final class Usage {
     for (var option : Option.values()) {
       text.append("  ").append(names(option)).append("  [").append(option.key()).append("]\n");
       option.help().lines().forEach(line -> text.append("        ").append(line).append('\n'));
+      text.append("        Environment: ").append(option.variable()).append('\n');
       option
           .defaultText()
           .ifPresent(value -> text.append("        Default: ").append(value).append('\n'));

@@ -10,7 +10,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads one configuration from files and command line, and reports all that is wrong at once.
+/// Reads one configuration from files, environment and command line, and reports all that is wrong
+/// at once.
 public final class ConfigLoader {
   private static final List<Path> PROGRAMS =
       List.of(
@@ -27,12 +28,13 @@ public final class ConfigLoader {
     this.runtimes = new RuntimeTables(programDirs);
   }
 
-  /// Reads the files, then takes the flags.
+  /// Reads the files, then the environment, then takes the flags.
   ///
-  /// @param flags options of the command line, which override all files
-  public static Configuration load(ConfigSources sources, Map<Option, List<String>> flags)
+  /// @param flags options of the command line, which override all else
+  public static Configuration load(
+      ConfigSources sources, Map<String, String> environment, Map<Option, List<String>> flags)
       throws ConfigException {
-    return load(sources, flags, PROGRAMS);
+    return load(sources, environment, flags, PROGRAMS);
   }
 
   /// {@return what holds when there is no file}
@@ -41,10 +43,29 @@ public final class ConfigLoader {
   }
 
   static Configuration load(
-      ConfigSources sources, Map<Option, List<String>> flags, List<Path> programDirs)
+      ConfigSources sources,
+      Map<String, String> environment,
+      Map<Option, List<String>> flags,
+      List<Path> programDirs)
       throws ConfigException {
     var loader = new ConfigLoader(programDirs);
-    return loader.finished(loader.read(sources), flags);
+    var files = loader.read(sources);
+    loader.take(environment);
+    return loader.finished(files, flags);
+  }
+
+  /// An empty variable is one that is not set, as for CRI-O.
+  private void take(Map<String, String> environment) {
+    for (var option : Option.values()) {
+      var text = environment.getOrDefault(option.variable(), "");
+      if (!text.isEmpty()) {
+        try {
+          given.put(option, new Given(option.parse(text), option.variable()));
+        } catch (IllegalArgumentException e) {
+          findings.fault("environment", option.variable() + " " + e.getMessage());
+        }
+      }
+    }
   }
 
   private List<Path> read(ConfigSources sources) {

@@ -10,7 +10,7 @@ record ConfigText(Configuration configuration) {
       # Criollo's effective configuration, with the tables and options of crio.conf(5).
       # What is commented out is at its default or follows from other options. The daemon reads
       # /etc/criollo/criollo.conf and then /etc/criollo/criollo.conf.d/*.conf in lexical order;
-      # flags override both.
+      # environment variables (CONTAINER_...) override both, flags override all.
       """;
 
   private static final String RUNTIMES =

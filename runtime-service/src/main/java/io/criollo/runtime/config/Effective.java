@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
+import io.criollo.runtime.spec.CapabilityNames;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,6 +28,12 @@ record Effective(Map<Option, Given> given, Findings findings) {
       fault(Option.LOG_LEVEL, "must be error, warn, info or debug, is " + level.getFirst());
     }
     checkCgroupManager();
+    value(Option.DEFAULT_CAPABILITIES).stream()
+        .filter(name -> !CapabilityNames.isName(name))
+        .forEach(name ->
+            fault(
+                Option.DEFAULT_CAPABILITIES,
+                "must be names of capabilities(7) such as NET_RAW, has " + name));
     new StreamingOptions(this).check();
     findings.throwFaults();
     return Path.of(value(Option.RUNROOT).getFirst());

@@ -3,6 +3,7 @@ package io.criollo.runtime.config;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -234,6 +235,18 @@ public enum Option {
   /// {@return its name on the command line, such as `--listen`}
   public String flag() {
     return flag;
+  }
+
+  /// {@return its environment variable, such as `CONTAINER_LISTEN`, by CRI-O's names}
+  public String variable() {
+    return switch (this) {
+      case STREAM_IDLE_TIMEOUT -> "STREAM_IDLE_TIMEOUT";
+      case STREAM_ENABLE_TLS -> "CONTAINER_ENABLE_TLS";
+      case STREAM_TLS_CERT -> "CONTAINER_TLS_CERT";
+      case STREAM_TLS_KEY -> "CONTAINER_TLS_KEY";
+      case STREAM_TLS_CA -> "CONTAINER_TLS_CA";
+      default -> "CONTAINER_" + flag.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
+    };
   }
 
   /// {@return what stands for the value in a help text}

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 /// The names of capabilities(7) by number, as far as the kernel knows them.
 ///
 /// @param last number of the last one that the kernel knows
-record CapabilityNames(int last) {
+public record CapabilityNames(int last) {
   private static final String ALL = "ALL";
   private static final String PREFIX = "CAP_";
   private static final List<String> NAMES =
@@ -81,9 +81,18 @@ record CapabilityNames(int last) {
     }
   }
 
-  private static String full(String field, String name) {
+  /// {@return whether this is the name of a capability, with or without CAP_}
+  public static boolean isName(String name) {
+    return NAMES.contains(bare(name));
+  }
+
+  private static String bare(String name) {
     var upper = name.toUpperCase(Locale.ROOT);
-    var bare = upper.startsWith(PREFIX) ? upper.substring(PREFIX.length()) : upper;
+    return upper.startsWith(PREFIX) ? upper.substring(PREFIX.length()) : upper;
+  }
+
+  private static String full(String field, String name) {
+    var bare = bare(name);
     Check.that(NAMES.contains(bare), field, name, "must be ALL or a name of capabilities(7)");
     return bare;
   }

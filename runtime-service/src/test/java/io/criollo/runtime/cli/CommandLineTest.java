@@ -113,7 +113,7 @@ class CommandLineTest {
       assertThat(Usage.text()).contains(verb.word());
     }
     for (var option : Option.values()) {
-      assertThat(Usage.text()).contains(option.flag(), option.key());
+      assertThat(Usage.text()).contains(option.flag(), option.key(), option.variable());
     }
     assertThat(Usage.text().lines())
         .allMatch(line -> line.length() <= 100)

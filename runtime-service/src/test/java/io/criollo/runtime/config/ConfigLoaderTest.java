@@ -34,7 +34,10 @@ class ConfigLoaderTest {
   void withoutFilesTheDefaultsAreCriollosOwn() throws Exception {
     var config =
         ConfigLoader.load(
-            new ConfigSources(file, false, dir.resolve("none")), Map.of(), List.of(programs));
+            new ConfigSources(file, false, dir.resolve("none")),
+            Map.of(),
+            Map.of(),
+            List.of(programs));
 
     assertThat(config.requiredPath(Option.ROOT)).hasToString("/var/lib/criollo");
     assertThat(config.requiredPath(Option.LISTEN)).hasToString("/run/criollo/criollo.sock");
@@ -108,6 +111,51 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void theEnvironmentStandsBetweenFilesAndFlags() throws Exception {
+    conf("[crio]\nroot = \"/file\"\nrunroot = \"/file-run\"");
+    var environment =
+        Map.of(
+            "CONTAINER_ROOT", "/env",
+            "CONTAINER_RUNROOT", "/env-run",
+            "CONTAINER_PINNED_IMAGES", "a:1,b:2",
+            "STREAM_IDLE_TIMEOUT", "30m",
+            "CONTAINER_ENABLE_TLS", "false",
+            "CONTAINER_LOG_LEVEL", "");
+
+    var config = load(environment, Map.of(Option.RUNROOT, List.of("/flag-run")));
+
+    assertThat(config.requiredPath(Option.ROOT)).hasToString("/env");
+    assertThat(config.requiredPath(Option.RUNROOT)).hasToString("/flag-run");
+    assertThat(config.texts(Option.PINNED_IMAGES)).containsExactly("a:1", "b:2");
+    assertThat(config.text(Option.STREAM_IDLE_TIMEOUT)).hasValue("30m");
+    assertThat(config.text(Option.LOG_LEVEL)).hasValue("info");
+  }
+
+  @Test
+  void aWrongVariableIsNamed() throws Exception {
+    conf("");
+    var failure =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                load(Map.of("CONTAINER_ROOT", "relative", "CONTAINER_STREAM_PORT", "x"), Map.of()));
+    assertThat(failure).hasMessageContaining("CONTAINER_ROOT must be an absolute path");
+  }
+
+  @Test
+  void everyVariableHasTheNameThatCriOGivesIt() {
+    assertThat(Option.values())
+        .extracting(Option::variable)
+        .doesNotHaveDuplicates()
+        .contains(
+            "CONTAINER_CNI_CONFIG_DIR",
+            "CONTAINER_CNI_PLUGIN_DIR",
+            "CONTAINER_TLS_MIN_VERSION",
+            "CONTAINER_TLS_CA",
+            "CONTAINER_DEFAULT_CAPABILITIES");
+  }
+
+  @Test
   void emptyTextUnsetsAnOption() throws Exception {
     conf("[crio.network]\ncni_default_network = \"n\"");
     dropIn("1.conf", "[crio.network]\ncni_default_network = \"\"");
@@ -136,6 +184,7 @@ class ConfigLoaderTest {
         [crio.runtime]
         cgroup_manager = "systemd"
         cgroups_manager = "cgroupfs"
+        default_capabilities = ["CAP_CHOWN", "net_raw", "FLY"]
         [crio.runtime.runtimes.kata]
         runtime_type = "vm"
         runtime_pth = "/x"
@@ -160,6 +209,8 @@ class ConfigLoaderTest {
             ": crio.api.stream_tls_cert must be set while crio.api.stream_enable_tls is true",
             file + ": crio.api.tls_min_version must be VersionTLS12 or VersionTLS13",
             file + ": crio.api.tls_cipher_suites has no suite that is known as TLS_NONE",
+            file
+                + ": crio.runtime.default_capabilities must be names of capabilities(7) such as NET_RAW, has FLY",
             file + ": crio.runtime.runtimes.kata.runtime_type must be \"oci\", is \"vm\"",
             file + ": unknown option crio.runtime.runtimes.kata.runtime_pth",
             file + ": crio.runtime.runtimes.a/b must be a table",
@@ -330,7 +381,12 @@ class ConfigLoaderTest {
   }
 
   private Configuration load(Map<Option, List<String>> flags) throws ConfigException {
-    return ConfigLoader.load(ConfigSources.of(file), flags, List.of(programs));
+    return load(Map.of(), flags);
+  }
+
+  private Configuration load(Map<String, String> environment, Map<Option, List<String>> flags)
+      throws ConfigException {
+    return ConfigLoader.load(ConfigSources.of(file), environment, flags, List.of(programs));
   }
 
   private void conf(String text) throws IOException {
