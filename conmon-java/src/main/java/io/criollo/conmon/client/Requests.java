@@ -33,7 +33,7 @@ final class Requests {
 
   /// Connects and sends the request; the caller reads the answer and closes.
   static Wire begin(Path socket, Request request) throws IOException, MonitorException {
-    var wire = new Wire(connect(socket), LONGEST_REPLY);
+    var wire = new Wire(new ReadAhead(connect(socket)), LONGEST_REPLY);
     try {
       greet(wire, request);
       return wire;
