@@ -74,6 +74,11 @@ final class ChannelClient implements WebSocket.Listener, AutoCloseable {
     var _ = closed.handle((status, error) -> true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
+  /// {@return how many bytes came}
+  int count(int channel) {
+    return received.computeIfAbsent(channel, _ -> new ByteArrayOutputStream()).size();
+  }
+
   String text(int channel) {
     return received.computeIfAbsent(channel, _ -> new ByteArrayOutputStream()).toString(UTF_8);
   }
