@@ -26,7 +26,8 @@ record StagedRecord(
     long inodes,
     boolean opaque,
     List<String> implied,
-    List<Link> links) {
+    List<Link> links,
+    List<String> whiteouts) {
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
   static StagedRecord of(StagedLayer layer) throws IOException {
@@ -42,7 +43,8 @@ record StagedRecord(
         unpacked.pending().implied().stream().map(StagedRecord::encoded).toList(),
         unpacked.pending().links().stream()
             .map(link -> new Link(encoded(link.path()), encoded(link.target())))
-            .toList());
+            .toList(),
+        unpacked.pending().whiteouts().stream().map(StagedRecord::encoded).toList());
   }
 
   private static String encoded(String path) {
@@ -60,6 +62,7 @@ record StagedRecord(
         return Optional.empty();
       }
       var paths = implied.stream().map(StagedRecord::decoded).collect(Collectors.toSet());
+      var gone = whiteouts.stream().map(StagedRecord::decoded).toList();
       var foreign =
           links.stream().map(l -> new Link(decoded(l.path()), decoded(l.target()))).toList();
       return Optional.of(
@@ -67,7 +70,7 @@ record StagedRecord(
               folder,
               LayerStore.digest(chainId),
               LayerStore.digest(diffId),
-              new Unpacked(bytes, inodes, new Pending(paths, foreign), opaque)));
+              new Unpacked(bytes, inodes, new Pending(paths, foreign, gone), opaque)));
     } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException broken) {
       return Optional.empty();
     }

@@ -25,6 +25,7 @@ final class LayerWriter {
   private final long largest;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private final List<Pending.Link> links = new ArrayList<>();
+  private final List<String> whiteouts = new ArrayList<>();
   private long bytes;
   private long inodes;
   private boolean opaqueRoot;
@@ -46,7 +47,7 @@ final class LayerWriter {
 
   /// {@return what waits for the layers below}
   Pending pending() {
-    return new Pending(tree.implied(), links);
+    return new Pending(tree.implied(), links, whiteouts);
   }
 
   /// {@return whether the layer hides all that is below it}
@@ -116,6 +117,9 @@ final class LayerWriter {
         if (there.isEmpty()) {
           Whiteout.make(parent, name);
           inodes++;
+          var gone = new EntryPath(path.parent(), name).toString();
+          tree.account(gone);
+          whiteouts.add(gone);
         } else if (there.get().isDirectory()) {
           try (var directory = parent.openDir(name)) {
             LayerTree.opaque(directory);

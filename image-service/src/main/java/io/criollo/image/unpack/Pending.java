@@ -8,14 +8,14 @@ import java.util.Set;
 ///
 /// @param implied directories that the archive has no entry for; the root is the empty path
 /// @param links hard links to files that are not the layer's own, in the archive's order
-public record Pending(Set<String> implied, List<Link> links) {
-  public static final Pending NOTHING = new Pending(Set.of(), List.of());
-
+/// @param whiteouts names that are said to be gone
+public record Pending(Set<String> implied, List<Link> links, List<String> whiteouts) {
   /// A hard link to a file of a lower layer.
   public record Link(String path, String target) {}
 
   public Pending {
     implied = Set.copyOf(implied);
     links = List.copyOf(links);
+    whiteouts = List.copyOf(whiteouts);
   }
 }

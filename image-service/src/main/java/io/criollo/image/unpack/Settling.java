@@ -25,7 +25,7 @@ public final class Settling {
   /// @throws ImageException CORRUPT when the layer asks for what cannot be
   public static void settle(Path layer, Pending pending, List<Path> lowers, Change change)
       throws ImageException, IOException {
-    if (lowers.isEmpty() && pending.links().isEmpty()) {
+    if (lowers.isEmpty() && pending.links().isEmpty() && pending.whiteouts().isEmpty()) {
       return;
     }
     var implied = new TreeSet<String>();
@@ -41,6 +41,10 @@ public final class Settling {
       var links = new ForeignLinks(tree, below);
       for (var link : pending.links()) {
         links.settle(link, moved);
+      }
+      var ghosts = new Ghosts(tree, below);
+      for (var path : pending.whiteouts()) {
+        ghosts.settle(moved.where(EntryPath.of(path)));
       }
       implied.addAll(tree.implied());
       implied.remove("");

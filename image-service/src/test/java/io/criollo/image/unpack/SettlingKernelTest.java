@@ -219,4 +219,21 @@ class SettlingKernelTest {
     DirFd.removeTree(folder.resolve("layer1"));
     refused(new TestLayer().file("a/x", ""), "too many symbolic links");
   }
+
+  @Test
+  void whiteoutsThatHideNothingLeaveNoName() throws Exception {
+    add(new TestLayer().directory("d", 0755).file("d/lower", "").file("kept", ""));
+    add(
+        new TestLayer()
+            .file("new/.wh.never", "")
+            .file("d/.wh.lower", "")
+            .file("d/.wh..wh..opq", "")
+            .file("d/upper", "")
+            .file(".wh.kept", ""));
+
+    var root = merged();
+    assertThat(root.resolve("new").toFile().list()).isEmpty();
+    assertThat(root.resolve("d").toFile().list()).containsExactly("upper");
+    assertThat(root.toFile().list()).containsExactlyInAnyOrder("d", "new");
+  }
 }
