@@ -4,16 +4,20 @@ package io.criollo.image.unpack;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.FileStat;
 import java.io.IOException;
+import java.util.Set;
 
 /// Whiteouts that hide nothing. In a directory that only one layer has, overlay lists them as names
-/// that cannot be opened, so they go. One thread.
+/// that cannot be opened, so they go, with directories that are there only for them. One thread.
 final class Ghosts {
   private final LayerTree tree;
   private final Below below;
+  private final Set<String> implied;
 
-  Ghosts(LayerTree tree, Below below) {
+  /// @param implied directories without an entry of their own; those that go are taken out
+  Ghosts(LayerTree tree, Below below, Set<String> implied) {
     this.tree = tree;
     this.below = below;
+    this.implied = implied;
   }
 
   /// Removes a whiteout, if it is one still and hides nothing.
@@ -28,7 +32,27 @@ final class Ghosts {
         var before = directory.fd().stat();
         directory.unlink(path.name());
         restore(path.parent(), before);
+      } else {
+        return;
       }
+    }
+    removeEmpty(path.above());
+  }
+
+  private void removeEmpty(EntryPath path) throws IOException {
+    if (path.isRoot() || !implied.contains(path.toString()) || !isEmpty(path)) {
+      return;
+    }
+    if (below.find(path).isEmpty() || isCutOff(path)) {
+      implied.remove(path.toString());
+      tree.removeEmpty(path);
+      removeEmpty(path.above());
+    }
+  }
+
+  private boolean isEmpty(EntryPath path) throws IOException {
+    try (DirFd directory = tree.existing(path.toString()).orElseThrow()) {
+      return directory.list().isEmpty();
     }
   }
 

@@ -42,14 +42,14 @@ public final class Settling {
       for (var link : pending.links()) {
         links.settle(link, moved);
       }
-      var ghosts = new Ghosts(tree, below);
-      for (var path : pending.whiteouts()) {
-        ghosts.settle(moved.where(EntryPath.of(path)));
-      }
       implied.addAll(tree.implied());
       implied.remove("");
       for (var path : pending.implied()) {
         implied.add(moved.where(EntryPath.of(path)).toString());
+      }
+      var ghosts = new Ghosts(tree, below, implied);
+      for (var path : pending.whiteouts()) {
+        ghosts.settle(moved.where(EntryPath.of(path)));
       }
     } catch (Corrupt e) {
       throw new ImageException(e.kind(), String.valueOf(e.getMessage()), e);
