@@ -66,17 +66,18 @@ public final class PartialBlobs {
     }
   }
 
-  /// A blob that nobody else waits for goes when its layer is made.
+  /// A blob that nobody else waits for goes when its layer is made. Counted out before the next one
+  /// may begin, who would else leave it for this one.
   private void release(Digest digest, Turn turn, boolean used) throws IOException {
     try {
       synchronized (turns) {
-        if (used && turn.users == 1) {
+        leave(digest, turn);
+        if (used && turn.users == 0) {
           Files.deleteIfExists(file(digest));
         }
       }
     } finally {
       turn.lock.unlock();
-      leave(digest, turn);
     }
   }
 
