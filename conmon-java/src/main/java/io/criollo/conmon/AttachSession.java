@@ -4,43 +4,49 @@ package io.criollo.conmon;
 import io.criollo.conmon.io.AttachHub;
 import io.criollo.conmon.io.ContainerIo;
 import io.criollo.conmon.protocol.Frame;
+import io.criollo.conmon.protocol.Message;
 import io.criollo.conmon.protocol.Reply;
 import io.criollo.conmon.protocol.Request;
 import io.criollo.conmon.protocol.Stream;
-import io.criollo.conmon.protocol.Wire;
 import io.criollo.linux.Fd;
+import io.criollo.linux.LinuxException;
 import io.criollo.linux.Poller;
 import io.criollo.linux.Pty;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
 
 /// One client attached to a container: a thread of its own sends output, the thread of the
-/// connection reads input. Neither is waited for by the log.
+/// connection waits for input and for the container to take it, at once. Neither is waited for by
+/// the log.
 final class AttachSession {
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final long CLIENT = 0;
+  private static final long INPUT = 1;
+
   private final Shared shared;
   private final MonitoredProcess process;
-  private final Wire wire;
+  private final Caller caller;
+  private Optional<ClientInput> input = Optional.empty();
+  private boolean pushing;
 
-  AttachSession(Shared shared, MonitoredProcess process, Wire wire) {
+  AttachSession(Shared shared, MonitoredProcess process, Caller caller) {
     this.shared = shared;
     this.process = process;
-    this.wire = wire;
+    this.caller = caller;
   }
 
   /// Returns when the client is gone.
   void run(ContainerIo io) throws IOException, InterruptedException {
     AttachHub.Client client = io.hub().attach();
     Thread sender = Thread.ofPlatform().name("monitor-attach").unstarted(() -> send(client));
-    try {
-      wire.send(new Reply.Started());
+    try (Poller poller = Poller.open()) {
+      caller.wire().send(new Reply.Started());
       sender.start();
-      listen(io);
+      poller.add(caller.socket(), Poller.IN, CLIENT);
+      listen(io, client, poller);
     } finally {
       client.close();
       sender.join();
+      input.ifPresent(ClientInput::close);
       closeInputOnce(io);
     }
   }
@@ -48,43 +54,87 @@ final class AttachSession {
   private void send(AttachHub.Client client) {
     try {
       for (var next = client.take(); next.isPresent(); next = client.take()) {
-        wire.send(next.get().stream(), next.get().bytes());
+        switch (next.get()) {
+          case Frame.Data data -> caller.wire().send(data.stream(), data.bytes());
+          case Frame.Text(Message message) -> caller.wire().send(message);
+        }
       }
-      wire.send(new Reply.Done());
+      caller.wire().send(new Reply.Done());
     } catch (IOException | InterruptedException _) { // the reading side sees it too
       return;
     }
   }
 
-  private void listen(ContainerIo io) throws IOException, InterruptedException {
-    for (Optional<Frame> frame = wire.receive(); frame.isPresent(); frame = wire.receive()) {
-      switch (frame.get()) {
-        case Frame.Data(Stream _, byte[] bytes) -> write(io, bytes);
-        case Frame.Text(Request.Resize(int columns, int rows)) ->
-            resize(new Pty.Size(columns, rows));
-        case Frame.Text(Request.CloseInput _) -> closeInputOnce(io);
-        case Frame.Text(Request.HangUp _) -> {
-          return;
+  private void listen(ContainerIo io, AttachHub.Client client, Poller poller)
+      throws IOException, InterruptedException {
+    boolean there = true;
+    while (there) {
+      int count = poller.await();
+      for (int i = 0; i < count && there; i++) {
+        if (poller.token(i) == CLIENT) {
+          there = hear(io, client, poller);
+        } else {
+          push(client, poller);
         }
-        case Frame.Text _ -> {} // of a newer daemon
       }
     }
   }
 
-  private void write(ContainerIo io, byte[] bytes) throws IOException, InterruptedException {
-    Optional<Fd> input = shared.loop().call(() -> copy(io));
-    if (input.isEmpty()) {
-      return; // the container has no standard input
+  /// {@return whether the client is still there}
+  private boolean hear(ContainerIo io, AttachHub.Client client, Poller poller)
+      throws IOException, InterruptedException {
+    Optional<Frame> frame = caller.wire().receive();
+    if (frame.isEmpty()) {
+      return false;
     }
-    var buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-    try (Fd fd = input.get();
-        Poller poller = Poller.open()) {
-      poller.add(fd, Poller.OUT, 0);
-      while (buffer.hasRemaining() && !io.hub().ended()) {
-        if (fd.write(buffer) == 0) {
-          var _ = poller.await(LOOK); // a container that reads nothing may end meanwhile
+    switch (frame.get()) {
+      case Frame.Data(Stream _, byte[] bytes) -> take(io, bytes, client, poller);
+      case Frame.Text(Request.Resize(int columns, int rows)) -> resize(new Pty.Size(columns, rows));
+      case Frame.Text(Request.CloseInput _) -> {
+        closeInputOnce(io);
+        if (process.request().stdio().stdinOnce()) {
+          input.ifPresent(ClientInput::end);
         }
       }
+      case Frame.Text(Request.HangUp _) -> {
+        return false;
+      }
+      case Frame.Text _ -> {} // of a newer daemon
+    }
+    return true;
+  }
+
+  /// What a container without standard input is sent counts as taken.
+  private void take(ContainerIo io, byte[] bytes, AttachHub.Client client, Poller poller)
+      throws IOException, InterruptedException {
+    if (input.isEmpty()) {
+      input = shared.loop().call(() -> copy(io)).map(ClientInput::new);
+    }
+    if (input.isPresent()) {
+      input.get().add(bytes);
+      push(client, poller);
+    } else {
+      tell(client, bytes.length);
+    }
+  }
+
+  private void push(AttachHub.Client client, Poller poller) throws LinuxException {
+    ClientInput from = input.orElseThrow();
+    tell(client, from.push());
+    if (from.empty() == pushing && from.target().isOpen()) {
+      pushing = !from.empty();
+      if (pushing) {
+        poller.add(from.target(), Poller.OUT, INPUT);
+      } else {
+        poller.remove(from.target());
+      }
+    }
+    poller.modify(caller.socket(), from.full() ? 0 : Poller.IN, CLIENT);
+  }
+
+  private void tell(AttachHub.Client client, int taken) {
+    if (taken > 0 && caller.counts()) {
+      client.tell(new Reply.Taken(taken));
     }
   }
 

@@ -3,20 +3,22 @@ package io.criollo.conmon;
 
 import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.oci.OciRuntimeException;
+import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.conmon.protocol.ExecRequest;
 import io.criollo.conmon.protocol.FailureKind;
-import io.criollo.conmon.protocol.FdChannel;
 import io.criollo.conmon.protocol.Reply;
 import io.criollo.conmon.protocol.Request;
 import io.criollo.conmon.protocol.Stream;
-import io.criollo.conmon.protocol.Wire;
 import io.criollo.linux.Child;
 import io.criollo.linux.Fd;
+import io.criollo.linux.PidFd;
 import io.criollo.linux.Subreaper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,99 +27,141 @@ import java.util.concurrent.atomic.AtomicLong;
 /// on the thread of the connection.
 final class Exec {
   private static final AtomicLong COUNTER = new AtomicLong();
-  private final Path runDir;
+  private final Shared shared;
   private final Path folder;
 
-  private Exec(Path runDir, Path folder) {
-    this.runDir = runDir;
+  private Exec(Shared shared, Path folder) {
+    this.shared = shared;
     this.folder = folder;
   }
 
-  /// Keeps its short-lived files in `runDir`.
-  static Exec in(Path runDir) throws IOException {
-    return new Exec(runDir, Files.createDirectories(runDir.resolve("exec")));
+  /// Keeps its short-lived files in the run directory.
+  static Exec in(Shared shared) throws IOException {
+    return new Exec(shared, Files.createDirectories(shared.runDir().resolve("exec")));
   }
 
-  Reply sync(ExecRequest request, Wire wire) throws IOException {
+  Reply sync(ExecRequest request, Caller caller) throws IOException {
     long started = System.nanoTime();
-    Fd[] stdout = Fd.pipe();
-    Fd[] stderr = Fd.pipe();
-    try (Fd out = stdout[0];
-        Fd err = stderr[0];
-        Child process = start(request, Map.of(1, stdout[1], 2, stderr[1]), Optional.empty());
-        var session = new ExecSession(process.pidFd(), wire, request.limit())) {
-      session.output(Stream.STDOUT, out);
-      session.output(Stream.STDERR, err);
+    try (ExecFolder files = makeFolder(true);
+        Outputs outputs = Outputs.make(shared, files);
+        Child process = start(request, files, outputs.theirs(files), Optional.empty());
+        var session = new ExecSession(process.pidFd(), caller, request.limit())) {
+      outputs.into(session);
       return session.run(request.timeout(), started);
     } catch (OciRuntimeException e) {
       return failed(e);
     }
   }
 
-  Reply stream(Request.ExecStream request, Wire wire, FdChannel channel) throws IOException {
-    try {
+  Reply stream(Request.ExecStream request, Caller caller) throws IOException {
+    try (ExecFolder files = makeFolder(false)) {
       return request.terminal()
-          ? withTerminal(request, wire, channel)
-          : withPipes(request, wire, channel);
+          ? withTerminal(request, files, caller)
+          : withPipes(request, files, caller);
     } catch (OciRuntimeException e) {
       return failed(e);
     }
   }
 
-  private Reply withPipes(Request.ExecStream request, Wire wire, FdChannel channel)
+  private Reply withPipes(Request.ExecStream request, ExecFolder files, Caller caller)
       throws IOException {
-    Fd[] stdin = Fd.pipe();
-    Fd[] stdout = Fd.pipe();
-    Fd[] stderr = Fd.pipe();
-    var theirs = Map.of(0, stdin[0], 1, stdout[1], 2, stderr[1]);
-    try (Fd in = stdin[1];
-        Fd out = stdout[0];
-        Fd err = stderr[0];
-        Child process = start(request.exec(), theirs, Optional.empty());
-        var session = new ExecSession(process.pidFd(), wire, Long.MAX_VALUE)) {
-      session.output(Stream.STDOUT, out);
-      session.output(Stream.STDERR, err);
-      var input = new ExecInput(channel, in, Optional.empty());
-      if (!request.stdin()) {
-        input.end();
+    try (Outputs outputs = Outputs.make(shared, files)) {
+      Map<Integer, Fd> theirs = outputs.theirs(files);
+      theirs.put(0, files.input());
+      try (var input = new ClientInput(files.inputEnd());
+          Child process = start(request.exec(), files, theirs, Optional.empty());
+          var session = new ExecSession(process.pidFd(), caller, Long.MAX_VALUE)) {
+        outputs.into(session);
+        if (!request.stdin()) {
+          input.end();
+        }
+        return converse(session, input, caller);
       }
-      return converse(session, input, wire);
     }
   }
 
-  private Reply withTerminal(Request.ExecStream request, Wire wire, FdChannel channel)
+  private Reply withTerminal(Request.ExecStream request, ExecFolder files, Caller caller)
       throws IOException {
-    try (var console = ConsoleSocket.listen(runDir);
-        Child process = start(request.exec(), Map.of(), Optional.of(console.path()));
+    try (var console = ConsoleSocket.listen(shared.runDir());
+        Child process = start(request.exec(), files, Map.of(), Optional.of(console.path()));
         Fd master = console.receive();
-        var session = new ExecSession(process.pidFd(), wire, Long.MAX_VALUE)) {
-      session.output(Stream.STDOUT, master);
-      return converse(session, new ExecInput(channel, master, Optional.of(master)), wire);
+        var session = new ExecSession(process.pidFd(), caller, Long.MAX_VALUE)) {
+      master.nonBlocking(true);
+      session.terminal(master);
+      try (var input = new ClientInput(master.dup())) {
+        return converse(session, input, caller);
+      }
     }
   }
 
-  private static Reply converse(ExecSession session, ExecInput input, Wire wire)
+  private static Reply converse(ExecSession session, ClientInput input, Caller caller)
       throws IOException {
-    wire.send(new Reply.Started());
+    caller.wire().send(new Reply.Started());
     session.input(input);
     return session.run(Duration.ZERO, System.nanoTime());
   }
 
-  private Child start(ExecRequest request, Map<Integer, Fd> theirs, Optional<Path> console)
-      throws IOException {
+  private ExecFolder makeFolder(boolean collected) throws IOException {
     String name = ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet();
-    Path pidFile = folder.resolve(name + ".pid");
-    Path log = folder.resolve(name + ".log");
+    return ExecFolder.make(folder.resolve(name), collected);
+  }
+
+  private static Child start(
+      ExecRequest request, ExecFolder files, Map<Integer, Fd> theirs, Optional<Path> console)
+      throws IOException {
     var execution =
         new OciRuntime.Execution(
-            request.containerId(), request.processJson(), pidFile, log, request.timeout(), console);
+            request.containerId(),
+            request.processJson(),
+            files.pidFile(),
+            files.runtimeLog(),
+            request.timeout(),
+            console);
     try (var _ = Subreaper.hold()) {
       new OciRuntime(request.runtime()).exec(execution, theirs);
-      return Subreaper.adopt(ContainerFolder.readPid(pidFile));
+      Child child = Subreaper.adopt(ContainerFolder.readPid(files.pidFile()));
+      files.save(new CreatedProcess(child.pid(), PidFd.startTime(child.pid())));
+      return child;
     } finally {
       theirs.values().forEach(Fd::close);
-      Files.deleteIfExists(pidFile);
-      Files.deleteIfExists(log);
+    }
+  }
+
+  /// The monitor's ends of an exec's outputs, kept in the store too.
+  private record Outputs(Shared shared, String name, Fd out, Fd err) implements AutoCloseable {
+    static Outputs make(Shared shared, ExecFolder files) throws IOException {
+      Fd out = files.outputEnd(Stream.STDOUT);
+      try {
+        Fd err = files.outputEnd(Stream.STDERR);
+        shared.loop().submit(() -> shared.store().keep(files.name(), List.of(out, err)));
+        return new Outputs(shared, files.name(), out, err);
+      } catch (IOException e) {
+        out.close();
+        throw e;
+      }
+    }
+
+    Map<Integer, Fd> theirs(ExecFolder files) throws IOException {
+      var theirs = new HashMap<Integer, Fd>();
+      theirs.put(1, files.output(Stream.STDOUT));
+      theirs.put(2, files.output(Stream.STDERR));
+      return theirs;
+    }
+
+    void into(ExecSession session) throws IOException {
+      session.output(Stream.STDOUT, out);
+      session.output(Stream.STDERR, err);
+    }
+
+    @Override
+    public void close() throws IOException {
+      shared
+          .loop()
+          .submit(() -> {
+            shared.store().drop(name);
+            out.close();
+            err.close();
+          });
     }
   }
 

@@ -21,8 +21,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// A running exec: waits for output, input, the end and the time limit at once. When the daemon is
-/// gone the process lives on and its output is dropped. One thread; who makes it closes it.
+/// A running exec: waits for output, input, the end and the time limit at once, and for nothing
+/// else: a process that reads no input is still resized and hung up, and one whose reader is slow
+/// is held back but still ends in time. When the daemon is gone the process lives on and its output
+/// is dropped. One thread; who makes it closes it.
 final class ExecSession implements AutoCloseable {
   /// How long output is waited for after the end, when a child keeps the streams open.
   private static final Duration DRAIN = Duration.ofMillis(250);
@@ -35,14 +37,17 @@ final class ExecSession implements AutoCloseable {
 
   private final PidFd process;
   private final long startTime;
-  private final Wire wire;
+  private final Caller caller;
   private final Poller poller;
   private final Map<Long, Output> outputs = new HashMap<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(Wire.HEADER + CHUNK);
   private final long limit;
-  private Optional<ExecInput> input = Optional.empty();
+  private Optional<ClientInput> input = Optional.empty();
+  private Optional<Fd> terminal = Optional.empty();
   private Optional<ExitStatus> exit = Optional.empty();
   private boolean abandoned;
+  private boolean held;
+  private boolean pushing;
 
   /// One stream, and how much of it is still wanted.
   private static final class Output {
@@ -58,13 +63,20 @@ final class ExecSession implements AutoCloseable {
   }
 
   /// @param limit bytes wanted of each stream
-  ExecSession(PidFd process, Wire wire, long limit) throws LinuxException {
+  ExecSession(PidFd process, Caller caller, long limit) throws LinuxException {
     this.process = process;
     this.startTime = PidFd.startTime(process.pid());
-    this.wire = wire;
+    this.caller = caller;
     this.limit = limit;
     this.poller = Poller.open();
     poller.add(process.fd(), Poller.IN, PROCESS);
+    poller.add(caller.socket(), Poller.IN, CLIENT);
+  }
+
+  /// A terminal is output, and can be resized and hung up.
+  void terminal(Fd master) throws LinuxException {
+    terminal = Optional.of(master);
+    output(Stream.STDOUT, master);
   }
 
   void output(Stream stream, Fd source) throws LinuxException {
@@ -73,9 +85,8 @@ final class ExecSession implements AutoCloseable {
     outputs.put(token, new Output(stream, source, limit));
   }
 
-  void input(ExecInput from) throws LinuxException {
+  void input(ClientInput from) {
     input = Optional.of(from);
-    poller.add(from.client(), Poller.IN, CLIENT);
   }
 
   /// @param timeout zero for none
@@ -122,7 +133,7 @@ final class ExecSession implements AutoCloseable {
           poller.remove(process.fd());
         }
       } else if (token == CLIENT) {
-        hear(input.orElseThrow());
+        client(poller.events(i));
       } else if (token == INPUT) {
         push(input.orElseThrow());
       } else {
@@ -133,7 +144,7 @@ final class ExecSession implements AutoCloseable {
 
   private void move(long token) throws IOException {
     Output output = outputs.get(token);
-    if (output == null) {
+    if (output == null || holdBack()) {
       return;
     }
     buffer.clear().position(Wire.HEADER);
@@ -165,63 +176,144 @@ final class ExecSession implements AutoCloseable {
     }
   }
 
-  private void send(Stream stream) {
+  private void send(Stream stream) throws LinuxException {
     try {
-      wire.sendInPlace(stream, buffer);
+      caller.wire().sendInPlace(stream, buffer);
     } catch (IOException _) {
-      abandoned = true;
+      abandon();
     }
   }
 
-  private void hear(ExecInput from) throws IOException {
+  /// A reader that is slow: nothing is read from the process until there is room again.
+  private boolean holdBack() throws LinuxException {
+    if (!held && !abandoned && !caller.socket().writable()) {
+      held = true;
+      watchOutputs(0);
+      watchClient();
+    }
+    return held;
+  }
+
+  private void watchOutputs(int interest) throws LinuxException {
+    for (var output : outputs.entrySet()) {
+      if (output.getValue().source.isOpen()) {
+        poller.modify(output.getValue().source, interest, output.getKey());
+      }
+    }
+  }
+
+  private void watchClient() throws LinuxException {
+    boolean full = input.isPresent() && input.get().full();
+    poller.modify(caller.socket(), (full ? 0 : Poller.IN) | (held ? Poller.OUT : 0), CLIENT);
+  }
+
+  private void client(int events) throws IOException {
+    if (abandoned) {
+      return;
+    }
+    if (held && (events & Poller.OUT) != 0) {
+      release();
+      watchClient();
+    }
+    if ((events & ~Poller.OUT) != 0) {
+      hear();
+    }
+  }
+
+  private void release() throws LinuxException {
+    held = false;
+    watchOutputs(Poller.IN);
+  }
+
+  private void abandon() throws LinuxException {
+    if (!abandoned) {
+      abandoned = true;
+      poller.remove(caller.socket());
+      if (held) {
+        release();
+      }
+    }
+  }
+
+  private void hear() throws IOException {
     Optional<Frame> frame = receive();
     if (frame.isEmpty()) {
-      abandoned = true;
-      poller.remove(from.client());
-      from.end();
+      abandon();
+      input.ifPresent(ClientInput::end);
       return;
     }
     switch (frame.get()) {
-      case Frame.Data(Stream _, byte[] bytes) -> {
-        if (!from.offer(bytes)) {
-          poller.modify(from.client(), 0, CLIENT); // until the process has taken it
-          poller.add(from.target(), Poller.OUT, INPUT);
-        }
-      }
-      case Frame.Text(Request.Resize(int columns, int rows)) ->
-          from.resize(new Pty.Size(columns, rows));
-      case Frame.Text(Request.CloseInput _) -> from.end();
-      case Frame.Text(Request.HangUp _) -> hangUp(from);
+      case Frame.Data(Stream _, byte[] bytes) -> take(bytes);
+      case Frame.Text(Request.Resize(int columns, int rows)) -> resize(new Pty.Size(columns, rows));
+      case Frame.Text(Request.CloseInput _) -> closeInput();
+      case Frame.Text(Request.HangUp _) -> hangUp();
       case Frame.Text _ -> {} // of a newer daemon
     }
   }
 
   private Optional<Frame> receive() {
     try {
-      return wire.receive();
+      return caller.wire().receive();
     } catch (IOException _) { // the daemon is gone, or talks nonsense
       return Optional.empty();
     }
   }
 
-  private void hangUp(ExecInput from) throws LinuxException {
-    abandoned = true;
-    poller.remove(from.client());
-    for (var entry : Map.copyOf(outputs).entrySet()) {
-      if (entry.getValue().source.equals(from.target())) {
-        poller.remove(from.target());
-        outputs.remove(entry.getKey());
-      }
+  private void take(byte[] bytes) throws IOException {
+    if (input.isPresent()) {
+      input.get().add(bytes);
+      push(input.get());
     }
-    from.hangUp();
   }
 
-  private void push(ExecInput from) throws LinuxException {
-    if (from.push()) {
-      if (from.target().isOpen()) {
+  private void push(ClientInput from) throws IOException {
+    int taken = from.push();
+    if (from.empty() == pushing && from.target().isOpen()) {
+      pushing = !from.empty();
+      if (pushing) {
+        poller.add(from.target(), Poller.OUT, INPUT);
+      } else {
         poller.remove(from.target());
       }
-      poller.modify(from.client(), Poller.IN, CLIENT);
+    }
+    if (!abandoned) {
+      watchClient();
+      if (taken > 0 && caller.counts()) {
+        caller.wire().send(new Reply.Taken(taken));
+      }
+    }
+  }
+
+  private void resize(Pty.Size size) throws LinuxException {
+    if (terminal.isPresent() && terminal.get().isOpen()) {
+      Pty.resize(terminal.get(), size);
+    }
+  }
+
+  /// A terminal stays open: its user types the end of the file.
+  private void closeInput() {
+    if (terminal.isEmpty()) {
+      input.ifPresent(ClientInput::end);
+    }
+  }
+
+  /// The user has gone.
+  private void hangUp() throws LinuxException {
+    abandon();
+    if (terminal.isPresent()) {
+      Fd master = terminal.get();
+      for (var entry : Map.copyOf(outputs).entrySet()) {
+        poller.remove(entry.getValue().source);
+        outputs.remove(entry.getKey());
+      }
+      master.close();
+    }
+    if (input.isPresent()) {
+      if (pushing && input.get().target().isOpen()) {
+        poller.remove(input.get().target());
+        pushing = false;
+      }
+      input.get().close();
     }
   }
 

@@ -42,7 +42,7 @@ final class Monitor {
   private Monitor(Shared shared) throws IOException {
     this.shared = shared;
     this.createContainer = new CreateContainer(shared);
-    this.exec = Exec.in(shared.runDir());
+    this.exec = Exec.in(shared);
   }
 
   /// Takes over what an earlier monitor left.
@@ -72,7 +72,7 @@ final class Monitor {
       if (hello.isPresent()
           && hello.get() instanceof Frame.Text(Hello theirs)
           && Hello.mine().understands(theirs)) {
-        converse(wire, channel);
+        converse(new Caller(wire, channel, Hello.mine().common(theirs)));
       }
     } catch (IOException _) { // the daemon is gone, or was no daemon
       return;
@@ -81,7 +81,8 @@ final class Monitor {
     }
   }
 
-  private void converse(Wire wire, FdChannel channel) throws IOException, InterruptedException {
+  private void converse(Caller caller) throws IOException, InterruptedException {
+    Wire wire = caller.wire();
     Optional<Frame> frame;
     try {
       frame = wire.receive();
@@ -92,18 +93,18 @@ final class Monitor {
     if (frame.isPresent() && frame.get() instanceof Frame.Text(Request request)) {
       switch (request) {
         case Request.Subscribe _ -> new Subscription(shared.exits(), wire).run();
-        case Request.Attach attach -> attach(attach.containerId(), wire);
-        case Request.ShareTerminal share -> shareTerminal(share.containerId(), wire, channel);
-        case Request other -> wire.send(answer(other, wire, channel));
+        case Request.Attach attach -> attach(attach.containerId(), caller);
+        case Request.ShareTerminal share -> shareTerminal(share.containerId(), caller);
+        case Request other -> wire.send(answer(other, caller));
       }
     }
   }
 
-  private Reply answer(Request request, Wire wire, FdChannel channel) throws InterruptedException {
+  private Reply answer(Request request, Caller caller) throws InterruptedException {
     try {
       return switch (request) {
         case CreateRequest create -> create(create);
-        case ExecRequest exec -> exec(exec, wire);
+        case ExecRequest exec -> exec(exec, caller);
         case Request.ReopenLog reopen -> reopenLog(reopen.containerId());
         case Request.Forget forget -> forget(forget.containerId());
         case Request.ListContainers _ -> list();
@@ -111,8 +112,8 @@ final class Monitor {
           shared.exits().taken(ack.containerId());
           yield new Reply.Done();
         }
-        case Request.ExecStream stream -> execStream(stream, wire, channel);
-        case Request.ReturnTerminal give -> returnTerminal(give.containerId(), channel);
+        case Request.ExecStream stream -> execStream(stream, caller);
+        case Request.ReturnTerminal give -> returnTerminal(give.containerId(), caller.channel());
         case Request.Subscribe _,
             Request.Attach _,
             Request.ShareTerminal _,
@@ -142,39 +143,39 @@ final class Monitor {
     }
   }
 
-  private Reply exec(ExecRequest request, Wire wire) throws IOException {
+  private Reply exec(ExecRequest request, Caller caller) throws IOException {
     return running(request.containerId()).isEmpty()
         ? notRunning(request.containerId())
-        : exec.sync(request, wire);
+        : exec.sync(request, caller);
   }
 
-  private Reply execStream(Request.ExecStream request, Wire wire, FdChannel channel)
-      throws IOException {
+  private Reply execStream(Request.ExecStream request, Caller caller) throws IOException {
     String id = request.exec().containerId();
-    return running(id).isEmpty() ? notRunning(id) : exec.stream(request, wire, channel);
+    return running(id).isEmpty() ? notRunning(id) : exec.stream(request, caller);
   }
 
-  private void attach(String id, Wire wire) throws IOException, InterruptedException {
+  private void attach(String id, Caller caller) throws IOException, InterruptedException {
     Optional<MonitoredProcess> process = running(id);
     Optional<ContainerIo> io =
         process.isPresent() ? shared.loop().call(() -> process.get().io()) : Optional.empty();
     if (io.isPresent()) {
-      new AttachSession(shared, process.get(), wire).run(io.get());
+      new AttachSession(shared, process.get(), caller).run(io.get());
     } else {
-      wire.send(notRunning(id));
+      caller.wire().send(notRunning(id));
     }
   }
 
-  private void shareTerminal(String id, Wire wire, FdChannel channel)
-      throws IOException, InterruptedException {
+  private void shareTerminal(String id, Caller caller) throws IOException, InterruptedException {
     Optional<Fd> copy = shared.loop().call(() -> terminalOf(id));
     if (copy.isPresent()) {
       try (Fd master = copy.get()) {
-        wire.send(new Reply.Done());
-        channel.sendDescriptor(master);
+        caller.wire().send(new Reply.Done());
+        caller.channel().sendDescriptor(master);
       }
     } else {
-      wire.send(new Reply.Failed(FailureKind.NOT_FOUND, "container " + id + " has no terminal"));
+      caller
+          .wire()
+          .send(new Reply.Failed(FailureKind.NOT_FOUND, "container " + id + " has no terminal"));
     }
   }
 

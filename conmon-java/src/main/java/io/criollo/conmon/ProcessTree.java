@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.PidFd;
 import io.criollo.linux.Signals;
@@ -34,6 +36,22 @@ final class ProcessTree {
     while (tree.grow()) {}
     for (long pid : tree.members) {
       signal(pid, Signals.SIGKILL);
+    }
+  }
+
+  /// {@return the process that was started with this word among its arguments, if there is one}
+  static Optional<Long> withArgument(String word) throws IOException {
+    return entries().stream()
+        .map(Entry::pid)
+        .filter(pid -> List.of(commandLine(pid).split("\0", -1)).contains(word))
+        .findFirst();
+  }
+
+  private static String commandLine(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline"), ISO_8859_1);
+    } catch (IOException _) { // it has ended
+      return "";
     }
   }
 

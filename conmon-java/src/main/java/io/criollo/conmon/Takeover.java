@@ -28,8 +28,9 @@ final class Takeover {
   void run(Map<String, MonitoredProcess> into) throws IOException, InterruptedException {
     Path containers = shared.runDir().resolve("containers");
     Files.createDirectories(containers);
+    ExecTakeover.start(shared);
     Map<String, List<Fd>> kept =
-        shared.loop().call(() -> shared.store().recover(id -> mayLive(containers.resolve(id))));
+        shared.loop().call(() -> shared.store().recover(name -> mayLive(containers, name)));
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(containers, Files::isDirectory)) {
       for (Path each : folders) {
         var folder = new ContainerFolder(each.resolve(ContainerFolder.NAME));
@@ -44,12 +45,10 @@ final class Takeover {
     }
   }
 
-  private boolean mayLive(Path container) {
-    return Files.exists(container) && shared.exits().exit(name(container)).isEmpty();
-  }
-
-  private static String name(Path container) {
-    return container.getFileName().toString();
+  private boolean mayLive(Path containers, String name) {
+    return name.startsWith("exec/")
+        ? Files.exists(shared.runDir().resolve(name))
+        : Files.exists(containers.resolve(name)) && shared.exits().exit(name).isEmpty();
   }
 
   private Optional<MonitoredProcess> take(ContainerFolder folder, Map<String, List<Fd>> kept)

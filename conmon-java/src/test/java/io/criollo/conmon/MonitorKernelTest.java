@@ -118,7 +118,7 @@ class MonitorKernelTest {
     assertThat(processes("sleep\0001000\0")).isPositive();
   }
 
-  private static long processes(String commandLine) {
+  static long processes(String commandLine) {
     return ProcessHandle.allProcesses()
         .filter(p -> {
           try {
@@ -196,10 +196,12 @@ class MonitorKernelTest {
   void exitsWhileTheDaemonIsAwayAreToldToTheNextOne() throws Exception {
     String first = node.newId();
     String second = node.newId();
-    node.run(first, "sleep 1; exit 4");
-    node.run(second, "sleep 2; exit 5");
+    node.run(first, "while [ ! -e /stop/first ]; do :; done; exit 4");
+    node.run(second, "while [ ! -e /stop/second ]; do :; done; exit 5");
     node.client.close();
+    Files.createFile(folder.resolve("rootfs/stop/first"));
     awaitExitFile(first);
+    Files.createFile(folder.resolve("rootfs/stop/second"));
     awaitExitFile(second);
     assertThat(node.exits).isEmpty();
     node.client = node.connect(node.exits::add);

@@ -10,13 +10,19 @@ import io.criollo.conmon.client.MonitorException;
 import io.criollo.conmon.client.Session;
 import io.criollo.conmon.protocol.ContainerStdio;
 import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.FdChannel;
 import io.criollo.conmon.protocol.Frame;
 import io.criollo.conmon.protocol.Stream;
+import io.criollo.linux.UnixSockets;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Attach and streaming exec with crun; [SessionRuncKernelTest] does the same with runc.
@@ -106,11 +112,194 @@ class SessionKernelTest {
     assertThat(awaitFileInContainer(id, "/tmp/hup")).isEqualTo("up\n");
   }
 
+  @Test
+  void stuckInputHoldsUpNeitherResizeNorHangUp() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    String script =
+        "stty raw -echo; trap 'stty size; echo resized' WINCH; trap 'echo up > /tmp/hung; exit'"
+            + " HUP; echo ready; while :; do sleep 1; done";
+    try (Session session = node.execStream(id, true, script)) {
+      readUntil(session, Stream.STDOUT, "ready");
+      Thread writer = writeForEver(session);
+      session.resize(101, 31);
+      assertThat(readUntil(session, Stream.STDOUT, "resized")).contains("31 101");
+      assertThat(writer.isAlive()).isTrue();
+    }
+    assertThat(awaitFileInContainer(id, "/tmp/hung")).isEqualTo("up\n");
+  }
+
+  /// Until the session ends.
+  private static Thread writeForEver(Session session) {
+    return Thread.ofPlatform()
+        .start(() -> {
+          try {
+            while (true) {
+              session.write(new byte[32 << 10]);
+            }
+          } catch (MonitorException _) { // closed
+            return;
+          }
+        });
+  }
+
+  @Test
+  void attachedStuckInputHoldsUpNoHangUp() throws Exception {
+    String id = node.newId();
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, false);
+    node.run(id, stdio, "while :; do echo tick; sleep 1; done");
+    long threads = threads();
+    Thread writer;
+    try (Session session = node.client.attach(id)) {
+      writer = writeForEver(session);
+      assertThat(readUntil(session, Stream.STDOUT, "tick\ntick\ntick")).contains("tick");
+      assertThat(writer.isAlive()).as("nobody reads").isTrue();
+    }
+    writer.join();
+    awaitThreads(threads);
+  }
+
+  /// `-Dcriollo.sessions=ROUNDS` for more of them, seven a round.
+  @Test
+  @Timeout(1500)
+  void sessionsLeaveNeitherDescriptorsNorThreads() throws Exception {
+    String id = node.newId();
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, false);
+    node.run(id, stdio, "while :; do sleep 1; done");
+    badSessions(id);
+    long threads = threads();
+    long descriptors = descriptors();
+    for (int round = 0; round < Integer.getInteger("criollo.sessions", 3); round++) {
+      badSessions(id);
+    }
+    awaitThreads(threads);
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (descriptors() > descriptors) {
+      assertThat(System.nanoTime()).as(descriptors() + " descriptors").isLessThan(deadline);
+      Thread.sleep(20);
+    }
+    awaitNoExecs();
+  }
+
+  private long descriptors() throws Exception {
+    try (var fds = Files.list(Path.of("/proc/" + node.monitorPid() + "/fd"))) {
+      return fds.count();
+    }
+  }
+
+  private void badSessions(String id) throws Exception {
+    node.client.attach(id).close();
+    node.execStream(id, false, "seq 20000").close();
+    node.execStream(id, true, "cat").close();
+    assertThatThrownBy(() -> node.execStream("nobody", false, "true"))
+        .isInstanceOf(MonitorException.class);
+    assertThatThrownBy(() -> node.execProgram(id, "/no/such/program"))
+        .isInstanceOf(MonitorException.class);
+    assertThat(node.exec(id, Duration.ofSeconds(60), 10, "exit 6").exitCode()).isEqualTo(6);
+    try (var channel = new FdChannel(UnixSockets.connect(node.settings.socket()))) {
+      channel.write(ByteBuffer.wrap("GET / HTTP/1.1\r\n".getBytes(UTF_8)));
+    }
+  }
+
+  private long threads() throws Exception {
+    try (var tasks = Files.list(Path.of("/proc/" + node.monitorPid() + "/task"))) {
+      return tasks.count();
+    }
+  }
+
+  private void awaitThreads(long most) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (threads() > most) {
+      assertThat(System.nanoTime()).as(threads() + " threads").isLessThan(deadline);
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void aSlowReaderOfAnExecIsHeldBackAndNeverCut() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    try (Session session =
+        node.execStream(id, false, "seq 300000; echo written > /tmp/written; exit 4")) {
+      assertThat(session.read()).isPresent();
+      assertThat(
+              new String(
+                  node.exec(id, Duration.ofSeconds(30), 100, "cat /tmp/written; true").stdout(),
+                  UTF_8))
+          .as("the writer waits for its reader")
+          .isEmpty();
+      assertThat(readUntil(session, Stream.STDOUT, "")).endsWith("\n299999\n300000\n");
+      assertThat(session.exitCode()).contains(4);
+    }
+  }
+
+  @Test
+  void anExecLivesOnWithoutItsMonitorAndItsOutputIsDropped() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    String script =
+        "echo ready; while [ ! -e /stop/go ]; do echo more; done; seq 50000; echo done >"
+            + " /tmp/lived; exit 3";
+    try (Session session = node.execStream(id, false, script)) {
+      readUntil(session, Stream.STDOUT, "ready");
+      long pid = node.monitorPid();
+      node.killMonitor();
+      assertThatThrownBy(() -> readUntil(session, Stream.STDOUT, ""))
+          .isInstanceOfSatisfying(
+              MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+      MonitorKernelTest.awaitEnd(pid);
+    }
+    var _ = node.client.list();
+    Files.createFile(folder.resolve("rootfs/stop/go"));
+    assertThat(awaitFileInContainer(id, "/tmp/lived")).isEqualTo("done\n");
+    awaitNoExecs();
+  }
+
+  @Test
+  void aCollectedExecWhoseMonitorIsKilledIsAnErrorAndLeavesNoProcess() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    Thread killer =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                while (MonitorKernelTest.processes("sleep\0007654\0") < 2) {
+                  Thread.sleep(20);
+                }
+                node.killMonitor();
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    assertThatThrownBy(() ->
+            node.exec(
+                id, Duration.ofSeconds(100), 1000, "sleep 7654 & (sleep 7654 &) ; sleep 7654"))
+        .isInstanceOfSatisfying(
+            MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+    killer.join();
+    var _ = node.client.list();
+    awaitNoExecs();
+    assertThat(MonitorKernelTest.processes("sleep\0007654\0")).isZero();
+    assertThat(MonitorKernelTest.processes("sleep\0001000\0")).isPositive();
+  }
+
+  private void awaitNoExecs() throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    Path execs = node.settings.runDir().resolve("exec");
+    boolean empty = false;
+    while (!empty) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      try (var left = Files.list(execs)) {
+        empty = left.findAny().isEmpty();
+      }
+      Thread.sleep(20);
+    }
+  }
+
   private String awaitFileInContainer(String id, String file) throws Exception {
     String script =
         "for i in 1 2 3 4 5 6 7 8 9; do [ -s " + file + " ] || sleep 1; done; cat " + file;
-    return new String(
-        node.exec(id, java.time.Duration.ofSeconds(30), 1000, script).stdout(), UTF_8);
+    return new String(node.exec(id, Duration.ofSeconds(30), 1000, script).stdout(), UTF_8);
   }
 
   @Test

@@ -180,9 +180,15 @@ final class TestNode {
   }
 
   Session execStream(String id, boolean terminal, String script) throws Exception {
-    Path json =
-        Files.writeString(
-            folder.resolve("stream.json"), process(terminal, "/bin/sh", "-c", script));
+    return execStream(id, terminal, process(terminal, "/bin/sh", "-c", script).getBytes(UTF_8));
+  }
+
+  Session execProgram(String id, String program) throws Exception {
+    return execStream(id, false, process(program).getBytes(UTF_8));
+  }
+
+  private Session execStream(String id, boolean terminal, byte[] process) throws Exception {
+    Path json = Files.write(folder.resolve("stream.json"), process);
     var request = new ExecRequest(id, runtime, json, Duration.ZERO, 0);
     return client.exec(request, terminal, true);
   }

@@ -33,9 +33,9 @@ final class Requests {
 
   /// Connects and sends the request; the caller reads the answer and closes.
   static Wire begin(Path socket, Request request) throws IOException, MonitorException {
-    var wire = new Wire(new ReadAhead(connect(socket)), LONGEST_REPLY);
+    Wire wire = wire(socket);
     try {
-      greet(wire, request);
+      var _ = greet(wire, request);
       return wire;
     } catch (IOException | MonitorException | RuntimeException e) {
       wire.close();
@@ -69,12 +69,18 @@ final class Requests {
     }
   }
 
-  private static void greet(Wire wire, Request request) throws IOException, MonitorException {
+  private static Wire wire(Path socket) throws IOException {
+    return new Wire(new ReadAhead(connect(socket)), LONGEST_REPLY);
+  }
+
+  /// {@return the version that both speak}
+  private static int greet(Wire wire, Request request) throws IOException, MonitorException {
     wire.send(Hello.mine());
     wire.send(request);
     if (!(next(wire) instanceof Frame.Text(Hello theirs)) || !Hello.mine().understands(theirs)) {
       throw new MonitorException(FailureKind.UNSUPPORTED, "the monitor speaks another protocol");
     }
+    return Hello.mine().common(theirs);
   }
 
   static Reply ask(Path socket, Request request) throws IOException, MonitorException {
@@ -102,13 +108,14 @@ final class Requests {
 
   /// Begins a session and waits until it has started.
   static Session session(Path socket, Request request) throws IOException, MonitorException {
-    Wire wire = begin(socket, request);
+    Wire wire = wire(socket);
     try {
+      int version = greet(wire, request);
       Frame frame = next(wire);
       if (!(reply(frame) instanceof Reply.Started)) {
         throw unexpected(frame);
       }
-      return new Session(wire);
+      return new Session(wire, version);
     } catch (IOException | MonitorException | RuntimeException e) {
       wire.close();
       throw e;
@@ -119,7 +126,7 @@ final class Requests {
   static Fd takeTerminal(Path socket, String id) throws IOException, MonitorException {
     try (var channel = new FdChannel(UnixSockets.connect(socket));
         var wire = new Wire(channel, LONGEST_REPLY)) {
-      greet(wire, new Request.ShareTerminal(id));
+      var _ = greet(wire, new Request.ShareTerminal(id));
       var _ = reply(next(wire));
       return channel
           .receiveDescriptor()
@@ -132,7 +139,7 @@ final class Requests {
       throws IOException, MonitorException {
     try (var channel = new FdChannel(UnixSockets.connect(socket));
         var wire = new Wire(channel, LONGEST_REPLY)) {
-      greet(wire, new Request.ReturnTerminal(id));
+      var _ = greet(wire, new Request.ReturnTerminal(id));
       channel.sendDescriptor(terminal);
       var _ = reply(next(wire));
     }

@@ -3,6 +3,7 @@ package io.criollo.conmon.client;
 
 import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.conmon.protocol.Frame;
+import io.criollo.conmon.protocol.Hello;
 import io.criollo.conmon.protocol.Reply;
 import io.criollo.conmon.protocol.Request;
 import io.criollo.conmon.protocol.Stream;
@@ -17,11 +18,17 @@ public final class Session implements AutoCloseable {
   /// The monitor takes no longer frames.
   private static final int CHUNK = 32 << 10;
 
+  /// Bytes of input on their way: with more the monitor would stop to listen until the process has
+  /// taken some, and hear of no resize and no hang-up.
+  private static final long WINDOW = 64 << 10;
+
   private final Wire wire;
+  private final Credit credit;
   private volatile Optional<Integer> exitCode = Optional.empty();
 
-  Session(Wire wire) {
+  Session(Wire wire, int version) {
     this.wire = wire;
+    this.credit = new Credit(version >= Hello.COUNTED_INPUT ? WINDOW : Long.MAX_VALUE);
   }
 
   /// Waits for output.
@@ -30,19 +37,32 @@ public final class Session implements AutoCloseable {
   /// @throws MonitorException UNAVAILABLE when the monitor died, or cut a slow reader off
   public Optional<Frame.Data> read() throws MonitorException {
     try {
-      return switch (Requests.next(wire)) {
-        case Frame.Data data -> Optional.of(data);
-        case Frame.Text(Reply.ExecEnded(int code)) -> {
-          exitCode = Optional.of(code);
-          yield Optional.empty();
-        }
-        case Frame.Text(Reply.Failed(FailureKind kind, String message)) ->
-            throw new MonitorException(kind, message);
-        case Frame.Text _ -> Optional.empty();
-      };
+      Frame next = Requests.next(wire);
+      while (next instanceof Frame.Text(Reply.Taken(int count))) {
+        credit.give(count);
+        next = Requests.next(wire);
+      }
+      return data(next);
     } catch (IOException e) {
+      credit.end();
       throw new MonitorException(FailureKind.UNAVAILABLE, "the session broke", e);
     }
+  }
+
+  private Optional<Frame.Data> data(Frame next) throws MonitorException {
+    if (next instanceof Frame.Data data) {
+      return Optional.of(data);
+    }
+    credit.end();
+    return switch (next) {
+      case Frame.Text(Reply.ExecEnded(int code)) -> {
+        exitCode = Optional.of(code);
+        yield Optional.empty();
+      }
+      case Frame.Text(Reply.Failed(FailureKind kind, String message)) ->
+          throw new MonitorException(kind, message);
+      case Frame _ -> Optional.empty();
+    };
   }
 
   /// {@return the exit code of an exec, once [#read] has come to the end}
@@ -50,10 +70,15 @@ public final class Session implements AutoCloseable {
     return exitCode;
   }
 
-  /// Sends input; waits while the process takes none.
+  /// Sends input; waits while the process takes none, for which somebody must read.
+  ///
+  /// @throws MonitorException UNAVAILABLE when the session has ended
   public void write(byte[] input) throws MonitorException {
     for (int at = 0; at < input.length; at += CHUNK) {
       byte[] part = Arrays.copyOfRange(input, at, Math.min(at + CHUNK, input.length));
+      if (!credit.take(part.length)) {
+        throw new MonitorException(FailureKind.UNAVAILABLE, "the session has ended");
+      }
       send(() -> wire.send(Stream.STDIN, part));
     }
   }
@@ -82,6 +107,7 @@ public final class Session implements AutoCloseable {
 
   @Override
   public void close() throws MonitorException {
+    credit.end();
     try (wire) {
       wire.send(new Request.HangUp());
     } catch (IOException _) { // it has ended by itself

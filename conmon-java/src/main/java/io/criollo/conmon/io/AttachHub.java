@@ -2,6 +2,7 @@
 package io.criollo.conmon.io;
 
 import io.criollo.conmon.protocol.Frame;
+import io.criollo.conmon.protocol.Reply;
 import io.criollo.conmon.protocol.Stream;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -18,20 +19,28 @@ public final class AttachHub {
 
   /// One who is attached: a bounded queue.
   public final class Client implements AutoCloseable {
-    private final Queue<Frame.Data> queue = new ArrayDeque<>();
+    private final Queue<Frame> queue = new ArrayDeque<>();
     private int queued;
     private boolean over;
 
     private Client() {}
 
     /// Waits for output; empty when the container has ended or this client was cut off.
-    public synchronized Optional<Frame.Data> take() throws InterruptedException {
+    public synchronized Optional<Frame> take() throws InterruptedException {
       while (queue.isEmpty() && !over) {
         wait();
       }
-      Optional<Frame.Data> next = Optional.ofNullable(queue.poll());
-      next.ifPresent(data -> queued -= data.bytes().length);
+      Optional<Frame> next = Optional.ofNullable(queue.poll());
+      if (next.isPresent() && next.get() instanceof Frame.Data data) {
+        queued -= data.bytes().length;
+      }
       return next;
+    }
+
+    /// Sends a message in between.
+    public synchronized void tell(Reply reply) {
+      queue.add(new Frame.Text(reply));
+      notifyAll();
     }
 
     private synchronized void offer(Frame.Data data) {

@@ -48,6 +48,7 @@ public final class Decoder {
       case "exit" -> exit(fields);
       case "done" -> new Reply.Done();
       case "failed" -> new Reply.Failed(kind(fields.string("kind")), fields.string("message"));
+      case "taken" -> new Reply.Taken(fields.integer("count"));
       case "execEnded" -> new Reply.ExecEnded(fields.integer("exitCode"));
       case "listing" -> listing(fields);
       default -> throw new ProtocolException("unknown message: " + type);

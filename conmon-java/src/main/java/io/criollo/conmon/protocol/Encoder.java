@@ -93,6 +93,10 @@ public final class Encoder {
         json.writeStringField("kind", failed.kind().name());
         json.writeStringField("message", failed.message());
       }
+      case Reply.Taken(int count) -> {
+        type("taken");
+        json.writeNumberField("count", count);
+      }
       case Reply.ExecEnded ended -> {
         type("execEnded");
         json.writeNumberField("exitCode", ended.exitCode());

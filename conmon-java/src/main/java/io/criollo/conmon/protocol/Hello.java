@@ -3,11 +3,21 @@ package io.criollo.conmon.protocol;
 
 /// First message of each side: the newest protocol version it speaks, the oldest, and who it is.
 public record Hello(int version, int oldest, long pid) implements Message {
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  /// From this version on a monitor says how much of a session's input was taken, and a daemon has
+  /// no more than 64 KiB on their way.
+  public static final int COUNTED_INPUT = 2;
+
   public static final int OLDEST = 1;
 
   public static Hello mine() {
     return new Hello(VERSION, OLDEST, ProcessHandle.current().pid());
+  }
+
+  /// {@return the version that both speak}
+  public int common(Hello other) {
+    return Math.min(version, other.version);
   }
 
   /// {@return whether some version is spoken by both sides}

@@ -11,7 +11,8 @@ public sealed interface Reply extends Message
         Reply.Failed,
         Reply.Listing,
         Reply.ExecEnded,
-        Reply.Started {
+        Reply.Started,
+        Reply.Taken {
   record Done() implements Reply {}
 
   record Failed(FailureKind kind, String message) implements Reply {}
@@ -24,6 +25,9 @@ public sealed interface Reply extends Message
 
   /// Streams begin.
   record Started() implements Reply {}
+
+  /// So many bytes of a session's input have been taken.
+  record Taken(int count) implements Reply {}
 
   /// The end of an exec; its output came before, in frames of its own.
   record ExecEnded(int exitCode) implements Reply {}

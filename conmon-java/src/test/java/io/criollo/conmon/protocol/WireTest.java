@@ -63,6 +63,7 @@ class WireTest {
         new Reply.Done(),
         new Reply.Failed(FailureKind.RUNTIME, "no \u0000 such"),
         new Reply.ExecEnded(3),
+        new Reply.Taken(4096),
         new Reply.Listing(
             List.of(
                 new MonitoredContainer("c1", process, Optional.of(EXIT)),
@@ -154,6 +155,7 @@ class WireTest {
   void versionsMeetWhereTheirRangesDo() {
     assertThat(new Hello(2, 1, 1).understands(new Hello(1, 1, 1))).isTrue();
     assertThat(new Hello(3, 2, 1).understands(new Hello(1, 1, 1))).isFalse();
+    assertThat(new Hello(3, 2, 1).common(new Hello(2, 1, 1))).isEqualTo(2);
   }
 
   /// A connection to oneself, which hands out a few bytes at a time.

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon;
+
+import io.criollo.linux.Errno;
+import io.criollo.linux.Fd;
+import io.criollo.linux.LinuxException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/// The way of a client's input to a process: what the process does not take yet is kept. A client
+/// that counts never has more on the way than [#WINDOW]; from others no more is read when it is
+/// full. One thread, which owns the target.
+final class ClientInput implements AutoCloseable {
+  /// Bytes that a client may send before some are taken.
+  static final int WINDOW = 64 << 10;
+
+  private final Fd target;
+  private final Queue<ByteBuffer> waiting = new ArrayDeque<>();
+
+  /// Kept from write to write: memory outside the heap is given back only by the collector.
+  private ByteBuffer room = ByteBuffer.allocateDirect(0);
+
+  private int size;
+  private boolean ending;
+
+  /// @param target not blocking; taken over
+  ClientInput(Fd target) {
+    this.target = target;
+  }
+
+  Fd target() {
+    return target;
+  }
+
+  boolean full() {
+    return size >= WINDOW;
+  }
+
+  boolean empty() {
+    return waiting.isEmpty();
+  }
+
+  void add(byte[] bytes) {
+    if (bytes.length > 0) {
+      waiting.add(ByteBuffer.wrap(bytes));
+      size += bytes.length;
+    }
+  }
+
+  /// {@return how many bytes the process has taken now; those it will never read count too}
+  int push() throws LinuxException {
+    int before = size;
+    while (!waiting.isEmpty()) {
+      ByteBuffer next = waiting.peek();
+      int count = target.isOpen() ? write(next) : next.remaining();
+      size -= count;
+      if (target.isOpen() && next.hasRemaining()) {
+        break;
+      }
+      waiting.remove();
+    }
+    if (ending && waiting.isEmpty()) {
+      target.close();
+    }
+    return before - size;
+  }
+
+  private int write(ByteBuffer bytes) throws LinuxException {
+    int before = bytes.remaining();
+    try {
+      int count = 1;
+      while (bytes.hasRemaining() && count > 0) {
+        count = target.write(direct(bytes));
+        bytes.position(bytes.position() + count);
+      }
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.EPIPE && e.errno() != Errno.EIO) {
+        throw e;
+      }
+      bytes.position(bytes.limit()); // the process reads no more
+    }
+    return before - bytes.remaining();
+  }
+
+  private ByteBuffer direct(ByteBuffer bytes) {
+    if (room.capacity() < bytes.remaining()) {
+      room = ByteBuffer.allocateDirect(bytes.remaining());
+    }
+    return room.clear().put(0, bytes, bytes.position(), bytes.remaining()).limit(bytes.remaining());
+  }
+
+  /// No more comes.
+  void end() {
+    ending = true;
+    if (waiting.isEmpty()) {
+      target.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    target.close();
+  }
+}

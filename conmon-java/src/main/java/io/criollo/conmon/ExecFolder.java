@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon;
+
+import io.criollo.conmon.protocol.CreatedProcess;
+import io.criollo.conmon.protocol.Decoder;
+import io.criollo.conmon.protocol.Encoder;
+import io.criollo.conmon.protocol.Stream;
+import io.criollo.linux.AtomicFile;
+import io.criollo.linux.DirFd;
+import io.criollo.linux.Fd;
+import io.criollo.linux.Fifo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What is kept of one exec while it runs, for the monitor after this one: its FIFOs, whose reading
+/// ends lie in the [FdStore] so that no death of ours breaks them, and its process.
+record ExecFolder(Path path) implements AutoCloseable {
+  private static final int MODE = 0600; // the runtime gives them to the process's user
+
+  /// @param collected whether somebody waits for the result, and nobody will once we are dead
+  static ExecFolder make(Path path, boolean collected) throws IOException {
+    Files.createDirectory(path);
+    var folder = new ExecFolder(path);
+    if (collected) {
+      Files.createFile(folder.mark());
+    }
+    return folder;
+  }
+
+  private Path mark() {
+    return path.resolve("collected");
+  }
+
+  boolean collected() {
+    return Files.exists(mark());
+  }
+
+  Path pidFile() {
+    return path.resolve("pid");
+  }
+
+  Path runtimeLog() {
+    return path.resolve("runtime.log");
+  }
+
+  private Path fifo(Stream stream) {
+    return path.resolve(stream.name().toLowerCase(Locale.ROOT));
+  }
+
+  /// {@return the name under which its ends are kept}
+  String name() {
+    return "exec/" + path.getFileName();
+  }
+
+  /// Makes the FIFO of an output, and gives the monitor's end of it, which ends when no process has
+  /// it open any more.
+  Fd outputEnd(Stream stream) throws IOException {
+    Fifo.create(fifo(stream), MODE);
+    return Fifo.openRead(fifo(stream));
+  }
+
+  /// The process's end of an output; the monitor's must be open.
+  Fd output(Stream stream) throws IOException {
+    return blocking(Fifo.openWrite(fifo(stream)));
+  }
+
+  /// Makes the FIFO of the input. It ends when the monitor's end does.
+  Fd input() throws IOException {
+    Fifo.create(fifo(Stream.STDIN), MODE);
+    return blocking(Fifo.openRead(fifo(Stream.STDIN)));
+  }
+
+  private static Fd blocking(Fd fd) throws IOException {
+    try {
+      fd.nonBlocking(false);
+      return fd;
+    } catch (IOException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
+  /// The monitor's end of the input; the process's must be open.
+  Fd inputEnd() throws IOException {
+    return Fifo.openWrite(fifo(Stream.STDIN));
+  }
+
+  /// {@return the monitor's ends of those outputs that were made, opened again}
+  List<Fd> outputEnds() throws IOException {
+    var ends = new ArrayList<Fd>();
+    for (Stream stream : List.of(Stream.STDOUT, Stream.STDERR)) {
+      if (Files.exists(fifo(stream))) {
+        ends.add(Fifo.openRead(fifo(stream)));
+      }
+    }
+    return ends;
+  }
+
+  void save(CreatedProcess process) throws IOException {
+    AtomicFile.writeVolatile(path.resolve("process"), Encoder.encode(process));
+  }
+
+  Optional<CreatedProcess> process() throws IOException {
+    Path file = path.resolve("process");
+    return Files.exists(file)
+            && Decoder.decode(Files.readAllBytes(file)) instanceof CreatedProcess process
+        ? Optional.of(process)
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() throws IOException {
+    DirFd.removeTree(path);
+  }
+}
