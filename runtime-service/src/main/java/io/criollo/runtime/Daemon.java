@@ -19,6 +19,7 @@ import io.criollo.runtime.container.ExecProcess;
 import io.criollo.runtime.container.ExecStream;
 import io.criollo.runtime.container.ExecSync;
 import io.criollo.runtime.container.Exits;
+import io.criollo.runtime.container.HandlerFeatures;
 import io.criollo.runtime.container.ListContainers;
 import io.criollo.runtime.container.Remains;
 import io.criollo.runtime.container.RemoveContainer;
@@ -136,6 +137,7 @@ final class Daemon implements AutoCloseable {
     var monitor = closeLater(MonitorClient.connect(settings.monitor(), exits));
     var remains = new Remains(layout, runtimes, monitor, images.rootFilesystems(), cgroups, exits);
     var node = NodeProbe.read(settings.capabilities(), MINIMUM_MEMORY);
+    var features = new HandlerFeatures(runtimes, node);
 
     var pod =
         new PodParts(
@@ -148,12 +150,12 @@ final class Daemon implements AutoCloseable {
                 new InitProgram(settings.podInit()),
                 new PodInit.Tools(runtimes, monitor, remains),
                 cgroups,
-                node));
+                features));
     var container =
         new ContainerParts(
             new ContainerImages(images.imageStatus()),
             images.rootFilesystems(),
-            new Bundles(layout, containers, cgroups, node),
+            new Bundles(layout, containers, cgroups, features),
             runtimes,
             monitor,
             remains);
@@ -165,7 +167,7 @@ final class Daemon implements AutoCloseable {
     var endpoints =
         List.of(
             new RuntimeEndpoint(
-                nodeCalls(networks, container, images.pulls()),
+                nodeCalls(networks, container, features, images.pulls()),
                 podCalls(known, pod, containerCalls, layers),
                 containerCalls,
                 new StreamCalls(new Exec(containers, streaming), streaming),
@@ -175,7 +177,8 @@ final class Daemon implements AutoCloseable {
     closeLater(events); // first, since the server waits for calls to end
   }
 
-  private NodeCalls nodeCalls(CniNetworks networks, ContainerParts container, Pulls pulls) {
+  private NodeCalls nodeCalls(
+      CniNetworks networks, ContainerParts container, HandlerFeatures features, Pulls pulls) {
     var handlers = settings.handlers();
     var probe =
         new RuntimeProbe(
@@ -185,7 +188,10 @@ final class Daemon implements AutoCloseable {
         new StatusInfo(
             settings.configuration(), layout, update, () -> PullMessages.json(pulls.list()));
     return new NodeCalls(
-        new Version(), new Status(handlers, probe, networks, info), new RuntimeConfig(), update);
+        new Version(),
+        new Status(handlers, features, probe, networks, info),
+        new RuntimeConfig(),
+        update);
   }
 
   private ContainerCalls containerCalls(
@@ -239,19 +245,17 @@ final class Daemon implements AutoCloseable {
   record Known(Pods pods, Containers containers) {}
 
   private void makeFolders() throws IOException {
-    for (var folder : List.of(layout.root(), layout.run())) {
-      Files.createDirectories(folder);
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    for (var folder : layout.passable()) {
+      makeFolder(folder, "rwx--x--x");
     }
-    for (var folder :
-        List.of(
-            layout.namespaces(),
-            layout.podFiles(),
-            layout.bundles(),
-            layout.cniCache(),
-            layout.monitorState())) {
-      Files.createDirectories(folder);
+    for (var folder : layout.secret()) {
+      makeFolder(folder, "rwx------");
     }
+  }
+
+  private static void makeFolder(Path folder, String permissions) throws IOException {
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
   }
 
   private <T extends AutoCloseable> T closeLater(T part) {

@@ -2,8 +2,8 @@
 package io.criollo.image.mount;
 
 import io.criollo.image.reference.Digest;
-import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
+import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.store.ImageStore;
 import io.criollo.image.store.LayerStore;
@@ -14,6 +14,7 @@ import io.criollo.linux.Mounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,13 +30,16 @@ public final class RootFilesystems {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
   private final Path folder;
+  private final Path imageRoot;
   private final Path empty;
   private final ImageStore images;
   private final LayerStore layers;
 
-  private RootFilesystems(Path folder, Path empty, ImageStore images, LayerStore layers) {
+  private RootFilesystems(
+      Path folder, Path imageRoot, ImageStore images, LayerStore layers) throws IOException {
     this.folder = folder;
-    this.empty = empty;
+    this.imageRoot = imageRoot;
+    this.empty = Files.createDirectories(imageRoot.resolve("empty"));
     this.images = images;
     this.layers = layers;
   }
@@ -45,12 +49,18 @@ public final class RootFilesystems {
   public static RootFilesystems open(
       Path folder, Path imageRoot, ImageStore images, LayerStore layers) throws IOException {
     Files.createDirectories(folder);
-    var empty = Files.createDirectories(imageRoot.resolve("empty"));
-    return new RootFilesystems(folder, empty, images, layers);
+    return new RootFilesystems(folder, imageRoot, images, layers);
   }
 
   /// Mounts a fresh root file system of an image. On failure nothing is left.
   public RootFilesystem create(String containerId, ImageId image)
+      throws ImageException, IOException {
+    return create(containerId, image, Optional.empty());
+  }
+
+  /// Mounts a fresh root file system whose files appear as those of an owner's user namespace: the
+  /// image's by a mapped mount, so that no layer is copied or changed.
+  public RootFilesystem create(String containerId, ImageId image, Optional<RootOwner> owner)
       throws ImageException, IOException {
     var place = place(containerId);
     var found =
@@ -62,11 +72,12 @@ public final class RootFilesystems {
         throw new IOException("root file system exists already: " + place.folder());
       }
       Files.createDirectories(place.folder());
+      protect(place, owner);
       AtomicFile.writeVolatile(place.record(), RootRecord.bytes(image, found.chain()));
       try {
         Files.createDirectory(place.upper());
-        likeImage(place, found.chain());
-        mount(place, found.chain());
+        likeImage(place, found.chain(), owner);
+        mount(place, found.chain(), owner);
       } catch (IOException e) {
         removeAfter(e, containerId);
         throw e;
@@ -83,27 +94,61 @@ public final class RootFilesystems {
     }
   }
 
+  /// Files with special bits in it must be out of reach for users of the node (CVE-2021-41103).
+  private static void protect(Place place, Optional<RootOwner> owner) throws IOException {
+    Files.setPosixFilePermissions(place.folder(), PosixFilePermissions.fromString("rwx--x---"));
+    if (owner.isPresent()) {
+      Files.setAttribute(place.folder(), "unix:gid", owner.get().gid());
+    }
+  }
+
   /// The root directory itself shows owner, mode and time of the upper one: give it the image's.
-  private void likeImage(Place place, List<Digest> chain) throws IOException {
-    if (!chain.isEmpty()) {
+  private void likeImage(Place place, List<Digest> chain, Optional<RootOwner> owner)
+      throws IOException {
+    int firstUid = owner.map(RootOwner::uid).orElse(0);
+    int firstGid = owner.map(RootOwner::gid).orElse(0);
+    if (chain.isEmpty()) {
+      Files.setAttribute(place.upper(), "unix:uid", firstUid);
+      Files.setAttribute(place.upper(), "unix:gid", firstGid);
+    } else {
       try (var from = DirFd.open(layers.diff(chain.getLast()));
           var folder = DirFd.open(place.folder());
           var to = DirFd.open(place.upper())) {
         var stat = from.fd().stat();
-        to.fd().chown(stat.uid(), stat.gid());
+        to.fd().chown(firstUid + stat.uid(), firstGid + stat.gid());
         to.fd().chmod(stat.permissions());
         folder.utimens("diff", stat.mtime(), stat.mtime());
       }
     }
   }
 
-  private void mount(Place place, List<Digest> chain) throws IOException {
+  private void mount(Place place, List<Digest> chain, Optional<RootOwner> owner)
+      throws IOException {
     // a volatile mount that was not unmounted leaves a mark here that forbids the next one
     DirFd.removeTree(place.work());
     Files.createDirectory(place.work());
     Files.createDirectories(place.merged());
+    if (owner.isEmpty()) {
+      overlay(place, lowers(chain));
+      return;
+    }
+    Files.createDirectories(place.mapped());
+    Mounts.bindMapped(imageRoot, owner.get().userNs(), place.mapped());
+    try {
+      overlay(
+          place,
+          lowers(chain).stream()
+              .map(layer -> place.mapped().resolve(imageRoot.relativize(layer)))
+              .toList());
+    } finally {
+      Mounts.unmountDetached(place.mapped()); // the overlay has its own copies
+      Files.delete(place.mapped());
+    }
+  }
+
+  private static void overlay(Place place, List<Path> lowers) throws IOException {
     Mounts.overlay(
-        lowers(chain),
+        lowers,
         Optional.of(place.upper()),
         Optional.of(place.work()),
         place.merged(),
@@ -132,7 +177,7 @@ public final class RootFilesystems {
             .orElseThrow(
                 () -> new ImageException(Kind.NOT_FOUND, "no root file system: " + containerId));
     if (!isMounted(place)) {
-      mount(place, record.layers());
+      mount(place, record.layers(), Optional.empty());
     }
     return new RootFilesystem(containerId, record.imageId(), place.merged(), place.upper());
   }
@@ -146,6 +191,8 @@ public final class RootFilesystems {
   public void remove(String containerId) throws ImageException, IOException {
     var place = place(containerId);
     Mounts.unmountIfMounted(place.merged());
+    Mounts.unmountIfMounted(place.mapped());
+    Files.deleteIfExists(place.mapped());
     for (var tree : List.of(place.upper(), place.work(), place.merged())) {
       DirFd.removeTree(tree);
     }
@@ -217,6 +264,11 @@ public final class RootFilesystems {
 
     Path merged() {
       return folder.resolve("merged");
+    }
+
+    /// While it is being mounted: the image store as the owner is to see it.
+    Path mapped() {
+      return folder.resolve("mapped");
     }
 
     Path record() {

@@ -13,6 +13,7 @@ final class DetachedMount implements AutoCloseable {
   private static final int OPEN_TREE_CLONE = 1;
   private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
   private static final long MOUNT_ATTR_RDONLY = 1;
+  private static final long MOUNT_ATTR_IDMAP = 0x00100000;
 
   private final Fd fd;
   private final String what;
@@ -52,16 +53,27 @@ final class DetachedMount implements AutoCloseable {
     }
   }
 
-  /// `struct mount_attr { u64 set; u64 clear; u64 propagation; u64 userns_fd; }`
   void readOnly(boolean recursive) throws LinuxException {
+    change(MOUNT_ATTR_RDONLY, 0, recursive, "make mount of " + what + " read-only");
+  }
+
+  /// Shows ids as a user namespace maps them; once, before the mount is attached.
+  void map(Fd userNs) throws LinuxException {
+    change(MOUNT_ATTR_IDMAP, userNs.number(), false, "map ids of mount of " + what);
+  }
+
+  /// `struct mount_attr { u64 set; u64 clear; u64 propagation; u64 userns_fd; }`
+  private void change(long set, int userNs, boolean recursive, String doing)
+      throws LinuxException {
     try (var arena = Arena.ofConfined()) {
       var attributes = arena.allocate(32, 8);
-      attributes.set(ValueLayout.JAVA_LONG, 0, MOUNT_ATTR_RDONLY);
+      attributes.set(ValueLayout.JAVA_LONG, 0, set);
+      attributes.set(ValueLayout.JAVA_LONG, 24, userNs);
       var empty = KernelString.allocate(arena, "").address();
       var flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
       var result = Syscall.MOUNT_SETATTR.call(fd.number(), empty, flags, attributes.address(), 32);
       if (result < 0) {
-        throw Syscall.MOUNT_SETATTR.failed(result, "make mount of " + what + " read-only");
+        throw Syscall.MOUNT_SETATTR.failed(result, doing);
       }
     }
   }

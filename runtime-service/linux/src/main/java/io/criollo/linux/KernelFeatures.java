@@ -52,6 +52,11 @@ public record KernelFeatures(String release) {
     return atLeast(5, 11);
   }
 
+  /// Layers of an overlay may be mounts with mapped ids (Linux 5.19).
+  public boolean overlayOnIdmapped() {
+    return atLeast(5, 19);
+  }
+
   /// More layers than a page of options names (Linux 6.5).
   public boolean overlayManyLayers() {
     return atLeast(6, 5);

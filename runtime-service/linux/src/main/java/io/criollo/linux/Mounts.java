@@ -85,6 +85,18 @@ public final class Mounts {
     }
   }
 
+  /// Binds a directory, without the mounts below it, so that ids on its file system appear as those
+  /// of a user namespace (Linux 5.12, if the file system can).
+  ///
+  /// @param userNs a pin of the namespace, or `/proc/PID/ns/user`
+  public static void bindMapped(Path source, Path userNs, Path target) throws LinuxException {
+    try (var tree = DetachedMount.clone(source, false);
+        var namespace = Fd.open(userNs, OpenFlags.O_RDONLY, 0)) {
+      tree.map(namespace);
+      tree.attach(target);
+    }
+  }
+
   /// Binds a file (or namespace) over `target`, which is created empty when it is not there.
   public static void bindFile(Path source, Path target) throws LinuxException {
     try (var made = Fd.open(target, BIND_TARGET, 0600)) {

@@ -33,6 +33,29 @@ public final class NetNs {
     }
   }
 
+  /// Works inside namespaces that are pinned in `dir`.
+  ///
+  /// @param kinds of NET, IPC and UTS
+  /// @throws IOException of the kernel ([LinuxException]) or of `inside`
+  public static void within(Set<Namespace> kinds, Path dir, NamespaceSetup inside)
+      throws IOException {
+    try {
+      NamespaceThread.run(
+          "within " + dir,
+          () -> {
+            for (var kind : kinds) {
+              NsThread.join(dir.resolve(kind.file()), kind);
+            }
+            inside.run();
+            return dir;
+          });
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /// Pins namespaces that another process lives in, as [#pin] does. The process is held by a pidfd,
   /// so that no other one can take its number meanwhile.
   public static void pinOf(PidFd process, Set<Namespace> kinds, Path dir) throws LinuxException {

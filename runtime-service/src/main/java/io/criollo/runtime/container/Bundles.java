@@ -10,17 +10,18 @@ import io.criollo.image.Image;
 import io.criollo.linux.AtomicFile;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.runtime.spec.ContainerUserIds;
-import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.spec.OciResources;
 import io.criollo.runtime.spec.OciSpec;
 import io.criollo.runtime.spec.PodPaths;
 import io.criollo.runtime.spec.SpecBuilder;
 import io.criollo.runtime.spec.SpecInput;
+import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.spec.UserResolver;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.Pod;
+import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,13 +36,13 @@ public final class Bundles {
   private final Layout layout;
   private final Containers containers;
   private final CgroupDriver cgroups;
-  private final NodeFacts node;
+  private final HandlerFeatures features;
 
-  public Bundles(Layout layout, Containers containers, CgroupDriver cgroups, NodeFacts node) {
+  public Bundles(Layout layout, Containers containers, CgroupDriver cgroups, HandlerFeatures features) {
     this.cgroups = cgroups;
     this.layout = layout;
     this.containers = containers;
-    this.node = node;
+    this.features = features;
   }
 
   /// What a bundle is made from.
@@ -54,13 +55,13 @@ public final class Bundles {
   /// @param user what the container's first process runs as
   record Bundle(Path dir, Path cgroup, ContainerUser user) {}
 
-  Bundle write(Input input) throws IOException {
+  Bundle write(Input input) throws IOException, InterruptedException {
     var security = input.config.getLinux().getSecurityContext();
     var user = UserResolver.resolve(input.rootfs, security, input.image.config().user());
     var spec =
         SpecBuilder.build(
             new SpecInput(
-                input.pod.config(), asPod(input), input.image.config(), paths(input), node, user));
+                input.pod.config(), asPod(input), input.image.config(), paths(input), features.node(input.pod.record().handler()), user));
     var dir = Files.createDirectories(layout.bundle(input.id));
     AtomicFile.writeVolatile(dir.resolve(CONFIG), spec.toJson());
     return new Bundle(dir, cgroups.at(input.cgroup).path(), message(user));
@@ -99,6 +100,7 @@ public final class Bundles {
         record.hostNetwork() ? Optional.empty() : namespace(input, "net"),
         record.hostIpc() ? Optional.empty() : namespace(input, "ipc"),
         record.hostNetwork() ? Optional.empty() : namespace(input, "uts"),
+        UserNs.of(record.config()).flatMap(_ -> namespace(input, "user")),
         pidNs(input),
         record.hostIpc() ? SHM_OF_NODE : layout.shm(pod),
         layout.resolvConf(pod),
@@ -127,6 +129,11 @@ public final class Bundles {
           "target_id", options.getTargetId(), "must be a container of the same pod");
     }
     return Optional.of(Path.of("/proc/" + target.requireRunning().pid() + "/ns/pid"));
+  }
+
+  /// {@return where a pod's user namespace is pinned}
+  Path userNs(PodId pod) {
+    return layout.namespaces(pod).resolve("user");
   }
 
   private Optional<Path> namespace(Input input, String kind) {

@@ -8,6 +8,8 @@ import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.CreateContainerRequest;
 import io.criollo.cri.v1.CreateContainerResponse;
+import io.criollo.image.mount.RootOwner;
+import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.ContainerPlace;
@@ -54,7 +56,7 @@ public final class CreateContainer {
     var handler = parts.runtimes().handlers().require(pod.record().handler());
     try (var undo = new Undo()) {
       undo.add("remove what was made", () -> parts.remains().remove(id, handler.name(), cgroup));
-      var rootfs = parts.roots().create(id.hex(), image.id());
+      var rootfs = parts.roots().create(id.hex(), image.id(), owner(pod));
       var bundle =
           parts.bundles().write(new Bundles.Input(id, pod, config, image, rootfs.path(), cgroup));
       createLog(log);
@@ -76,6 +78,15 @@ public final class CreateContainer {
       undo.keep();
       return id;
     }
+  }
+
+  /// {@return whose the root file system is: the pod's user namespace's root, or the node's}
+  private Optional<RootOwner> owner(Pod pod) {
+    return UserNs.of(pod.config())
+        .map(
+            users ->
+                new RootOwner(
+                    parts.bundles().userNs(pod.id()), users.rootUid(), users.rootGid()));
   }
 
   /// A pod that is being stopped either sees the new container and stops it, or is seen here.

@@ -4,22 +4,31 @@ package io.criollo.runtime.node;
 import io.criollo.cni.CniNetworks;
 import io.criollo.cri.v1.RuntimeCondition;
 import io.criollo.cri.v1.RuntimeHandler;
+import io.criollo.cri.v1.RuntimeHandlerFeatures;
 import io.criollo.cri.v1.RuntimeStatus;
 import io.criollo.cri.v1.StatusRequest;
 import io.criollo.cri.v1.StatusResponse;
+import io.criollo.runtime.container.HandlerFeatures;
+import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.RuntimeHandlers;
 import java.util.Optional;
 
 /// Status: whether containers can run and whether pods get a network, each with the reason if not.
 public final class Status {
   private final RuntimeHandlers handlers;
+  private final HandlerFeatures features;
   private final RuntimeProbe runtime;
   private final CniNetworks networks;
   private final StatusInfo info;
 
   public Status(
-      RuntimeHandlers handlers, RuntimeProbe runtime, CniNetworks networks, StatusInfo info) {
+      RuntimeHandlers handlers,
+      HandlerFeatures features,
+      RuntimeProbe runtime,
+      CniNetworks networks,
+      StatusInfo info) {
     this.handlers = handlers;
+    this.features = features;
     this.runtime = runtime;
     this.networks = networks;
     this.info = info;
@@ -31,14 +40,25 @@ public final class Status {
             .addConditions(condition("RuntimeReady", "RuntimeNotReady", runtime.notReady()))
             .addConditions(condition("NetworkReady", "NetworkPluginNotReady", networks.status()));
     var response = StatusResponse.newBuilder().setStatus(status);
-    response.addRuntimeHandlers(RuntimeHandler.newBuilder().setName(""));
-    handlers
-        .names()
-        .forEach(name -> response.addRuntimeHandlers(RuntimeHandler.newBuilder().setName(name)));
+    response.addRuntimeHandlers(handler(""));
+    for (var name : handlers.names()) {
+      response.addRuntimeHandlers(handler(name));
+    }
     if (request.getVerbose()) {
       response.putAllInfo(info.texts());
     }
     return response.build();
+  }
+
+  private RuntimeHandler handler(String name) throws InterruptedException {
+    var offered = features.of(name);
+    return RuntimeHandler.newBuilder()
+        .setName(name)
+        .setFeatures(
+            RuntimeHandlerFeatures.newBuilder()
+                .setRecursiveReadOnlyMounts(offered.contains(Feature.RECURSIVE_READ_ONLY))
+                .setUserNamespaces(offered.contains(Feature.USER_NAMESPACES)))
+        .build();
   }
 
   private static RuntimeCondition condition(String type, String reason, Optional<String> notReady) {

@@ -8,9 +8,11 @@ import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PodSandboxMetadata;
 import io.criollo.cri.v1.PortMapping;
 import io.criollo.cri.v1.Protocol;
+import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Checks;
 import io.criollo.runtime.state.Refusal.InvalidArgument;
 import java.util.Collection;
+import java.util.List;
 
 /// What a pod's configuration may say, checked before anything is made.
 final class PodChecks {
@@ -82,8 +84,10 @@ final class PodChecks {
     mode("network", options.getNetwork(), NamespaceMode.POD, NamespaceMode.NODE);
     mode("ipc", options.getIpc(), NamespaceMode.POD, NamespaceMode.NODE);
     mode("pid", options.getPid(), NamespaceMode.POD, NamespaceMode.CONTAINER, NamespaceMode.NODE);
-    if (options.hasUsernsOptions() && options.getUsernsOptions().getMode() != NamespaceMode.NODE) {
-      throw new InvalidArgument("user namespaces are not supported yet");
+    if (UserNs.of(options).isPresent()) { // the others have to belong to it
+      mode("network", options.getNetwork(), NamespaceMode.POD);
+      mode("ipc", options.getIpc(), NamespaceMode.POD);
+      mode("pid", options.getPid(), NamespaceMode.POD, NamespaceMode.CONTAINER);
     }
   }
 
@@ -96,7 +100,7 @@ final class PodChecks {
     throw new InvalidArgument(
         "config.linux.security_context.namespace_options." + namespace,
         mode,
-        "is not allowed for a pod");
+        "must be one of " + List.of(allowed) + " for this pod");
   }
 
   private static void port(PortMapping port) {

@@ -5,6 +5,7 @@ import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.linux.AtomicFile;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.Mounts;
+import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.PodId;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /// The files that a pod's containers share: {@code /dev/shm}, {@code /etc/resolv.conf}, {@code
 /// /etc/hostname}.
@@ -26,15 +28,29 @@ public final class PodFiles {
   }
 
   void create(PodId id, PodSandboxConfig config, String hostname) throws IOException {
-    Files.createDirectories(layout.podFiles(id));
+    var folder = Files.createDirectories(layout.podFiles(id));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x---"));
     write(layout.resolvConf(id), ResolvConf.of(config.getDnsConfig()));
     write(layout.hostname(id), hostname + "\n");
     if (!PodNamespaces.hostIpc(config)) {
       Files.createDirectory(layout.shm(id));
       Mounts.tmpfs(layout.shm(id), SHM_BYTES, SHM_MODE);
     }
+    var users = UserNs.of(config);
+    if (users.isPresent()) {
+      give(id, users.get());
+    }
     if (!config.getLogDirectory().isEmpty()) {
       Files.createDirectories(Path.of(config.getLogDirectory()));
+    }
+  }
+
+  /// Root of the user namespace owns what its containers share, and alone passes into the folder.
+  private void give(PodId id, UserNs users) throws IOException {
+    Files.setAttribute(layout.podFiles(id), "unix:gid", users.rootGid());
+    for (var path : List.of(layout.resolvConf(id), layout.hostname(id), layout.shm(id))) {
+      Files.setAttribute(path, "unix:uid", users.rootUid());
+      Files.setAttribute(path, "unix:gid", users.rootGid());
     }
   }
 

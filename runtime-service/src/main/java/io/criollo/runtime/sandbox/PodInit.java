@@ -13,18 +13,24 @@ import io.criollo.linux.Namespace;
 import io.criollo.linux.NetNs;
 import io.criollo.linux.PidFd;
 import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.runtime.container.HandlerFeatures;
 import io.criollo.runtime.container.Remains;
 import io.criollo.runtime.container.Runtimes;
 import io.criollo.runtime.spec.InitSpec;
-import io.criollo.runtime.spec.NodeFacts;
+import io.criollo.runtime.spec.NodeFacts.Feature;
+import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.PodId;
+import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,55 +38,99 @@ import java.util.Set;
 /// The one process of a pod whose containers share a PID namespace: its process 1, which reaps
 /// orphans. A container as any other for the OCI runtime and for the monitor, which holds it while
 /// the daemon is away; its id is the pod's. When it ends, the kernel ends all containers of the
-/// pod.
+/// pod. A user namespace, which a JVM cannot make, is made with it, or with one that is never
+/// started.
 public final class PodInit {
+  private static final Set<PosixFilePermission> PASSABLE =
+      PosixFilePermissions.fromString("rwxr-xr-x");
+
   private final Layout layout;
   private final InitProgram program;
   private final Runtimes runtimes;
   private final MonitorClient monitor;
   private final Remains remains;
   private final CgroupDriver cgroups;
-  private final NodeFacts node;
+  private final HandlerFeatures features;
 
   public PodInit(
-      Layout layout, InitProgram program, Tools tools, CgroupDriver cgroups, NodeFacts node) {
+      Layout layout, InitProgram program, Tools tools, CgroupDriver cgroups, HandlerFeatures features) {
     this.layout = layout;
     this.program = program;
     this.runtimes = tools.runtimes;
     this.monitor = tools.monitor;
     this.remains = tools.remains;
     this.cgroups = cgroups;
-    this.node = node;
+    this.features = features;
   }
 
   /// What makes and removes containers.
   public record Tools(Runtimes runtimes, MonitorClient monitor, Remains remains) {}
 
-  /// {@return whether a pod has an init}
+  /// {@return whether namespaces of a pod are made here}
   static boolean wanted(PodSandboxConfig config) {
+    return stays(config) || UserNs.of(config).isPresent();
+  }
+
+  /// {@return whether a pod has an init for as long as it is ready}
+  static boolean stays(PodSandboxConfig config) {
     return config.getLinux().getSecurityContext().getNamespaceOptions().getPid()
         == NamespaceMode.POD;
   }
 
-  /// Starts the init in the pod's namespaces and pins its PID namespace beside them.
-  void start(PodId id, String handler, String podCgroup) throws Exception {
-    var cgroup = cgroup(id, podCgroup);
-    var spec = InitSpec.of(input(id, cgroup), node);
+  /// @throws Refusal.FailedPrecondition when the node cannot make the namespaces that a pod asks for
+  void requirePossible(PodSandboxConfig config, String handler) throws InterruptedException {
+    if (stays(config)) {
+      var _ = program.find();
+    }
+    if (UserNs.of(config).isPresent() && !features.of(handler).contains(Feature.USER_NAMESPACES)) {
+      throw new Refusal.FailedPrecondition(
+          "config.linux.security_context.namespace_options.userns_options: user namespaces need"
+              + " Linux 5.19 and an OCI runtime that reports idmapped mounts; this kernel and "
+              + runtimes.handlers().require(handler).path()
+              + " do not offer them together");
+    }
+  }
+
+  /// Starts the init in the pod's namespaces and pins those that came with it beside them.
+  void start(PodId id, PodSandboxConfig config, String handler, String podCgroup)
+      throws Exception {
+    long pid = create(id, config, handler, cgroup(id, podCgroup));
+    try (var process = PidFd.open(pid)) {
+      NetNs.pinOf(process, kinds(config), Files.createDirectories(layout.namespaces(id)));
+    }
+    if (stays(config)) {
+      runtimes.named(handler).start(id.hex());
+    } else {
+      end(id, handler, podCgroup);
+    }
+  }
+
+  private long create(PodId id, PodSandboxConfig config, String handler, String cgroup)
+      throws Exception {
+    var spec = InitSpec.of(input(id, config, cgroup), features.node(handler));
     var bundle = Files.createDirectories(layout.bundles().resolve(id.hex()));
     AtomicFile.writeVolatile(bundle.resolve("config.json"), spec.toJson());
     var runtime = runtimes.handlers().require(handler);
     var silent = new ContainerStdio(Optional.empty(), false, false, false);
-    var created =
-        monitor.create(
-            new CreateRequest(id.hex(), bundle, runtime, silent, cgroups.at(cgroup).path()));
-    runtimes.named(handler).start(id.hex());
-    try (var process = PidFd.open(created.pid())) {
-      NetNs.pinOf(process, Set.of(Namespace.PID), Files.createDirectories(layout.namespaces(id)));
-    }
+    var folder = cgroups.at(cgroup).path();
+    return monitor.create(new CreateRequest(id.hex(), bundle, runtime, silent, folder)).pid();
   }
 
-  private InitSpec.Input input(PodId id, String cgroup) throws IOException {
-    return new InitSpec.Input(rootfs(), program.find(), joined(id), cgroup);
+  private static Set<Namespace> kinds(PodSandboxConfig config) {
+    var kinds = EnumSet.noneOf(Namespace.class);
+    if (stays(config)) {
+      kinds.add(Namespace.PID);
+    }
+    if (UserNs.of(config).isPresent()) {
+      kinds.addAll(Set.of(Namespace.USER, Namespace.NET, Namespace.IPC, Namespace.UTS));
+    }
+    return kinds;
+  }
+
+  private InitSpec.Input input(PodId id, PodSandboxConfig config, String cgroup)
+      throws IOException {
+    var started = stays(config) ? Optional.of(program.find()) : Optional.<Path>empty();
+    return new InitSpec.Input(rootfs(), started, joined(id), UserNs.of(config), cgroup);
   }
 
   private Map<String, Path> joined(PodId id) {
@@ -97,11 +147,14 @@ public final class PodInit {
   /// The tree of all inits; nothing in it is ever written.
   private Path rootfs() throws IOException {
     var root = layout.initRoot();
-    if (!Files.exists(root.resolve(InitSpec.PROGRAM.substring(1)))) {
-      Files.createDirectories(root.resolve("proc"));
-      Files.createDirectories(root.resolve("dev"));
-      AtomicFile.writeVolatile(root.resolve(InitSpec.PROGRAM.substring(1)), new byte[0]);
-      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var init = root.resolve(InitSpec.PROGRAM.substring(1));
+    if (!Files.exists(init)) {
+      for (var folder : List.of(root, root.resolve("proc"), root.resolve("dev"))) {
+        Files.createDirectories(folder);
+        Files.setPosixFilePermissions(folder, PASSABLE);
+      }
+      AtomicFile.writeVolatile(init, new byte[0]);
+      Files.setPosixFilePermissions(init, PASSABLE); // a runtime creates only what it could start
     }
     return root;
   }

@@ -44,6 +44,13 @@ public final class PodNamespaces {
     NetNs.pin(kinds, dir, () -> setUp(kinds, hostname, sysctls));
   }
 
+  /// Sets up those that another process has made and pinned.
+  void setUpPinned(PodId id, PodSandboxConfig config, String hostname) throws IOException {
+    var kinds = kinds(config);
+    var sysctls = Sysctls.checked(config);
+    NetNs.within(kinds, layout.namespaces(id), () -> setUp(kinds, hostname, sysctls));
+  }
+
   /// Lets them go; what is not there is no error.
   public void unpin(PodId id) throws IOException {
     var dir = layout.namespaces(id);

@@ -23,6 +23,6 @@ public final class RestoredPods {
 
   private boolean isWhole(Pod pod) throws IOException, MonitorException {
     return parts.namespaces().arePinned(pod.record())
-        && (!PodInit.wanted(pod.config()) || parts.init().alive(pod.id()));
+        && (!PodInit.stays(pod.config()) || parts.init().alive(pod.id()));
   }
 }

@@ -4,6 +4,7 @@ package io.criollo.runtime.sandbox;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.RunPodSandboxRequest;
 import io.criollo.cri.v1.RunPodSandboxResponse;
+import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.PodPlace;
@@ -32,6 +33,7 @@ public final class RunPodSandbox {
     var config = request.getConfig();
     PodChecks.check(config);
     handlers.require(request.getRuntimeHandler());
+    parts.init().requirePossible(config, request.getRuntimeHandler());
     var name = Pod.nameOf(config);
     var id = pods.names().claim(name, () -> make(config, request.getRuntimeHandler()));
     pods.find(id.hex()).filter(pod -> !pod.ready()).ifPresent(RunPodSandbox::refuse);
@@ -48,26 +50,34 @@ public final class RunPodSandbox {
       undo.add("remove files", () -> parts.files().remove(id));
       parts.files().create(id, config, hostname);
       undo.add("unpin namespaces", () -> parts.namespaces().unpin(id));
-      parts.namespaces().pin(id, config, hostname);
       undo.add("end init", () -> endInit(id, config, handler, cgroup.path()));
-      startInit(id, config, handler, cgroup.path());
+      makeNamespaces(id, new Wish(config, handler, hostname), cgroup.path());
       undo.add("detach from network", () -> parts.network().abandon(id, config));
       var addresses = parts.network().attach(id, config);
       var place = new PodPlace(hostname, addresses, cgroup.path(), cgroup.own());
       var pod =
           pods.add(new PodRecord(id, config, handler, createdAt, place, new PodState.Ready()));
       undo.keep();
-      if (PodInit.wanted(config) && !parts.init().alive(id)) {
+      if (PodInit.stays(config) && !parts.init().alive(id)) {
         pod.lost(); // it ended before the pod was known by its id
       }
       return id;
     }
   }
 
-  private void startInit(PodId id, PodSandboxConfig config, String handler, String cgroup)
-      throws Exception {
-    if (PodInit.wanted(config)) {
-      parts.init().start(id, handler, cgroup);
+  private record Wish(PodSandboxConfig config, String handler, String hostname) {}
+
+  /// Those of a user namespace have to be made in it, by another process.
+  private void makeNamespaces(PodId id, Wish wish, String cgroup) throws Exception {
+    boolean users = UserNs.of(wish.config).isPresent();
+    if (!users) {
+      parts.namespaces().pin(id, wish.config, wish.hostname);
+    }
+    if (PodInit.wanted(wish.config)) {
+      parts.init().start(id, wish.config, wish.handler, cgroup);
+    }
+    if (users) {
+      parts.namespaces().setUpPinned(id, wish.config, wish.hostname);
     }
   }
 

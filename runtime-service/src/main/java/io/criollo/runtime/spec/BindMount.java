@@ -6,12 +6,14 @@ import java.util.List;
 /// A part of the host's tree in the container, ready to be mounted.
 ///
 /// @param source real path on the host
+/// @param mapped whether owners of files appear through the pod's user namespace
 record BindMount(
     String destination,
     String source,
     Access access,
     Propagation propagation,
-    List<String> options) {
+    List<String> options,
+    boolean mapped) {
   BindMount {
     options = List.copyOf(options);
   }

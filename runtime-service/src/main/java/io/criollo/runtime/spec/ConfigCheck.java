@@ -63,7 +63,7 @@ final class ConfigCheck {
     var _ = NamespacePart.of(input);
     var _ = PathsPart.masked(input);
     var _ = PathsPart.readonly(input);
-    var _ = MountRequest.of(input.container(), input.node());
+    var _ = MountRequest.of(input);
     var _ = ResourcePart.of(input.container().getLinux().getResources(), List.of(), input.node());
   }
 }

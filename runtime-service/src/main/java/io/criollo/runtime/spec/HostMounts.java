@@ -15,7 +15,7 @@ final class HostMounts {
   private HostMounts() {}
 
   static List<BindMount> find(SpecInput input) {
-    return MountRequest.of(input.container(), input.node()).stream()
+    return MountRequest.of(input).stream()
         .map(HostMounts::found)
         .toList();
   }
@@ -28,7 +28,8 @@ final class HostMounts {
         source.toString(),
         request.access(),
         request.propagation(),
-        request.options());
+        request.options(),
+        request.mapped());
   }
 
   private static Path source(Path path) {

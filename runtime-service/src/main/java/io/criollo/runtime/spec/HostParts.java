@@ -21,7 +21,7 @@ record HostParts(
     var seccomp = SeccompPart.of(input);
     var appArmor = AppArmorPart.of(input);
     RootfsCheck.check(input);
-    ImageVolumes.make(input.paths().rootfs(), input.image().volumes());
+    ImageVolumes.make(input.paths().rootfs(), input.image().volumes(), input.users());
     return new HostParts(HostMounts.find(input), devices, seccomp, appArmor);
   }
 }

@@ -21,7 +21,7 @@ final class ImageVolumes {
 
   private ImageVolumes() {}
 
-  static void make(Path rootfs, List<String> volumes) {
+  static void make(Path rootfs, List<String> volumes, Optional<UserNs> users) {
     Check.that(
         volumes.size() <= MOST, "volumes of the image", volumes.size(), "must be at most " + MOST);
     if (volumes.isEmpty()) {
@@ -29,7 +29,7 @@ final class ImageVolumes {
     }
     try (var root = DirFd.open(rootfs)) {
       for (var volume : volumes) {
-        make(root, Check.absolutePath("volume of the image", "/" + volume));
+        make(root, Check.absolutePath("volume of the image", "/" + volume), users);
       }
     } catch (LinuxException e) {
       throw new Refusal.FailedPrecondition("make a volume of the image: " + e.getMessage(), e);
@@ -37,7 +37,8 @@ final class ImageVolumes {
   }
 
   /// Opens the deepest directory that is there and makes the rest below it.
-  private static void make(DirFd root, String volume) throws LinuxException {
+  private static void make(DirFd root, String volume, Optional<UserNs> users)
+      throws LinuxException {
     var missing = new ArrayDeque<String>();
     var there = new ArrayDeque<>(Check.names(volume));
     var parent = open(root, there);
@@ -46,7 +47,7 @@ final class ImageVolumes {
       parent = open(root, there);
     }
     try (var directory = parent.get()) {
-      makeBelow(directory, missing);
+      makeBelow(directory, missing, users);
     } catch (LinuxException e) {
       if (e.errno() != Errno.EEXIST) { // a link to nowhere: the image's own affair
         throw e;
@@ -67,7 +68,8 @@ final class ImageVolumes {
     }
   }
 
-  private static void makeBelow(DirFd parent, Deque<String> missing) throws LinuxException {
+  private static void makeBelow(DirFd parent, Deque<String> missing, Optional<UserNs> users)
+      throws LinuxException {
     if (missing.isEmpty()) {
       return;
     }
@@ -75,7 +77,10 @@ final class ImageVolumes {
     parent.mkdir(name, MODE);
     parent.chmod(name, MODE); // whatever the umask
     try (var directory = parent.openDir(name)) {
-      makeBelow(directory, missing);
+      if (users.isPresent()) {
+        directory.fd().chown(users.get().rootUid(), users.get().rootGid());
+      }
+      makeBelow(directory, missing, users);
     }
   }
 }

@@ -28,9 +28,16 @@ public final class InitSpec {
   /// What an init is made of.
   ///
   /// @param rootfs a tree with the directories `dev` and `proc` and a file `init`
-  /// @param program a static executable that waits when it is called with `-P`
+  /// @param program a static executable that waits when it is called with `-P`; none when the
+  ///   process is never started
   /// @param joined the pod's pinned namespaces by type, as config.json names them
-  public record Input(Path rootfs, Path program, Map<String, Path> joined, String cgroupPath) {
+  /// @param users makes, with a user namespace, the others that belong to it
+  public record Input(
+      Path rootfs,
+      Optional<Path> program,
+      Map<String, Path> joined,
+      Optional<UserNs> users,
+      String cgroupPath) {
     public Input {
       joined = Map.copyOf(joined);
     }
@@ -39,18 +46,19 @@ public final class InitSpec {
   public static OciSpec of(Input input, NodeFacts node) {
     return new OciSpec(
         OciSpec.VERSION,
-        process(),
+        process(input.users),
         new OciSpec.Root(input.rootfs.toString(), true),
         mounts(input.program),
         Map.of(),
         linux(input, node));
   }
 
-  private static OciProcess process() {
+  private static OciProcess process(Optional<UserNs> users) {
     var none = List.<String>of();
+    int id = users.isEmpty() || users.get().maps(NOBODY) ? NOBODY : 0;
     return new OciProcess(
         false,
-        new OciProcess.User(NOBODY, NOBODY, List.of()),
+        new OciProcess.User(id, id, List.of()),
         List.of(PROGRAM, "-P"),
         List.of(),
         "/",
@@ -61,17 +69,23 @@ public final class InitSpec {
         null);
   }
 
-  private static List<Mount> mounts(Path program) {
-    return List.of(
+  private static List<Mount> mounts(Optional<Path> program) {
+    var mounts = new ArrayList<>(List.of(
         new Mount("/proc", "proc", "proc", KERNEL),
-        new Mount("/dev", "tmpfs", "tmpfs", List.of("nosuid", "noexec", "mode=755", "size=64k")),
-        new Mount(PROGRAM, "bind", program.toString(), List.of("bind", "ro", "nosuid", "nodev")));
+        new Mount("/dev", "tmpfs", "tmpfs", List.of("nosuid", "noexec", "mode=755", "size=64k"))));
+    program.ifPresent(
+        path ->
+            mounts.add(
+                new Mount(PROGRAM, "bind", path.toString(), List.of("bind", "ro", "nosuid", "nodev"))));
+    return List.copyOf(mounts);
   }
 
   private static OciLinux linux(Input input, NodeFacts node) {
     var nothing = List.of(new DeviceRule(false, "a", null, null, "rwm"));
     return new OciLinux(
-        namespaces(input.joined),
+        namespaces(input),
+        input.users.map(UserNs::uids).map(List::of).orElse(List.of()),
+        input.users.map(UserNs::gids).map(List::of).orElse(List.of()),
         List.of(),
         input.cgroupPath,
         new OciResources(nothing, null, null, List.of(), Map.of()),
@@ -82,13 +96,18 @@ public final class InitSpec {
         null);
   }
 
-  private static List<Namespace> namespaces(Map<String, Path> joined) {
+  private static List<Namespace> namespaces(Input input) {
     var all = new ArrayList<Namespace>();
+    if (input.users.isPresent()) {
+      for (var type : List.of("user", "network", "ipc", "uts")) {
+        all.add(new Namespace(type, null));
+      }
+    }
     all.add(new Namespace("mount", null));
     all.add(new Namespace("pid", null));
     all.add(new Namespace("cgroup", null));
     for (var type : List.of("network", "ipc", "uts")) {
-      Optional.ofNullable(joined.get(type))
+      Optional.ofNullable(input.joined.get(type))
           .ifPresent(path -> all.add(new Namespace(type, path.toString())));
     }
     return all;

@@ -6,6 +6,7 @@ import io.criollo.runtime.spec.OciSpec.Mount;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// All mounts of a container, outer ones first: kernel file systems, the pod's files, the request's
@@ -21,7 +22,7 @@ final class MountPart {
         mounts.add(own);
       }
     }
-    requested.forEach(mount -> mounts.add(mount(mount)));
+    requested.forEach(mount -> mounts.add(mount(mount, input.users())));
     mounts.sort(Comparator.comparingInt(mount -> Check.names(mount.destination()).size()));
     return List.copyOf(mounts);
   }
@@ -32,13 +33,20 @@ final class MountPart {
     return at.equals(own.destination()) || (covers && Check.isAtOrBelow(own.destination(), at));
   }
 
-  private static Mount mount(BindMount mount) {
+  private static Mount mount(BindMount mount, Optional<UserNs> users) {
     var options = new ArrayList<String>();
     options.add("rbind");
     options.add(mount.propagation().option);
     options.add(mount.access().option);
     options.addAll(mount.options());
-    return new Mount(mount.destination(), "bind", mount.source(), options);
+    var mapping = users.filter(_ -> mount.mapped());
+    return new Mount(
+        mount.destination(),
+        "bind",
+        mount.source(),
+        options,
+        mapping.map(UserNs::uids).map(List::of).orElse(List.of()),
+        mapping.map(UserNs::gids).map(List::of).orElse(List.of()));
   }
 
   /// {@return what the container's root has to be for its mounts to take part in propagation}

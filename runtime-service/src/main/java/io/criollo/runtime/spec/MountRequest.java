@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
-import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.Mount;
+import io.criollo.cri.v1.NamespaceOption;
+import io.criollo.cri.v1.UserNamespace;
 import io.criollo.runtime.spec.BindMount.Access;
 import io.criollo.runtime.spec.BindMount.Propagation;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.Refusal;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /// A mount of the request, checked as far as the text goes.
 ///
 /// @param hostPath as given; the host has not been asked
+/// @param mapped whether owners of files appear through the pod's user namespace
 record MountRequest(
     String destination,
     String hostPath,
     Access access,
     Propagation propagation,
-    List<String> options) {
+    List<String> options,
+    boolean mapped) {
   private static final String FIELD = "config.mounts.";
   private static final int MOST = 4096;
   private static final Set<String> OPTIONS =
@@ -43,13 +47,14 @@ record MountRequest(
     options = List.copyOf(options);
   }
 
-  static List<MountRequest> of(ContainerConfig container, NodeFacts node) {
+  static List<MountRequest> of(SpecInput input) {
+    var container = input.container();
     Check.that(
         container.getMountsCount() <= MOST,
         "config.mounts",
         container.getMountsCount(),
         "must be at most " + MOST);
-    var requests = container.getMountsList().stream().map(mount -> of(mount, node)).toList();
+    var requests = container.getMountsList().stream().map(mount -> of(mount, input)).toList();
     var seen = new HashSet<String>();
     for (var request : requests) {
       Check.that(
@@ -61,25 +66,39 @@ record MountRequest(
     return requests;
   }
 
-  private static MountRequest of(Mount mount, NodeFacts node) {
+  private static MountRequest of(Mount mount, SpecInput input) {
     var destination = destination(mount.getContainerPath());
     if (mount.hasImage() && !mount.getImage().getImage().isEmpty()) {
       throw new Refusal.Unimplemented(
           FIELD + "image at " + destination + ": image mounts are not offered yet");
     }
-    Check.that(
-        mount.getUidMappingsCount() == 0 && mount.getGidMappingsCount() == 0,
-        FIELD + "uidMappings",
-        destination,
-        "needs a user namespace");
     Check.that(!mount.getHostPath().isEmpty(), FIELD + "host_path", "", "must not be empty");
     var propagation = propagation(mount);
     return new MountRequest(
         destination,
         Check.absolutePath(FIELD + "host_path", mount.getHostPath()),
-        access(mount, propagation, node),
+        access(mount, propagation, input.node()),
         propagation,
-        options(mount));
+        options(mount),
+        mapped(mount, input.users()));
+  }
+
+  private static boolean mapped(Mount mount, Optional<UserNs> users) {
+    if (mount.getUidMappingsCount() == 0 && mount.getGidMappingsCount() == 0) {
+      return false;
+    }
+    var asked =
+        NamespaceOption.newBuilder()
+            .setUsernsOptions(
+                UserNamespace.newBuilder()
+                    .addAllUids(mount.getUidMappingsList())
+                    .addAllGids(mount.getGidMappingsList()));
+    Check.that(
+        UserNs.of(asked.build()).equals(users),
+        FIELD + "uidMappings",
+        mount.getContainerPath(),
+        "must be those of the pod's user namespace");
+    return true;
   }
 
   private static String destination(String path) {

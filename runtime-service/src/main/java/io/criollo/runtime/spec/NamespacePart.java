@@ -23,8 +23,9 @@ final class NamespacePart {
     join(list, "network", input.paths().netNs());
     join(list, "ipc", input.paths().ipcNs());
     join(list, "uts", input.paths().utsNs());
+    join(list, "user", input.paths().userNs());
     pid(input).ifPresent(list::add);
-    if (!input.privileged()) {
+    if (!input.privileged() || input.users().isPresent()) {
       list.add(new Namespace("cgroup", null));
     }
     return List.copyOf(list);
@@ -59,10 +60,10 @@ final class NamespacePart {
     known("ipc", options.getIpc());
     if (options.hasUsernsOptions()) {
       Check.that(
-          options.getUsernsOptions().getMode() == NamespaceMode.NODE,
-          FIELD + "userns_options.mode",
-          options.getUsernsOptions().getMode(),
-          "must be NODE: user namespaces are not offered");
+          UserNs.of(options).equals(input.users()),
+          FIELD + "userns_options",
+          options.getUsernsOptions().toString().replaceAll("\\s+", " ").strip(),
+          "must be the pod's");
     }
     Check.that(
         options.getPid() != NamespaceMode.TARGET || !options.getTargetId().isEmpty(),

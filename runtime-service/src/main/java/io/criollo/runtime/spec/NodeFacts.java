@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -37,12 +38,22 @@ public record NodeFacts(
     RECURSIVE_READ_ONLY,
     SECCOMP,
     SELINUX,
-    SWAP_LIMIT
+    SWAP_LIMIT,
+    USER_NAMESPACES
   }
 
   public NodeFacts {
     defaultCapabilities = List.copyOf(defaultCapabilities);
     features = Set.copyOf(features);
+  }
+
+  /// {@return the node without those features that need a runtime's help and that it does not offer}
+  public NodeFacts limitedTo(Set<Feature> offered) {
+    var left = EnumSet.copyOf(features);
+    left.removeIf(
+        feature -> RuntimeFeatures.OF_RUNTIMES.contains(feature) && !offered.contains(feature));
+    return new NodeFacts(
+        hostname, defaultCapabilities, lastCapability, onlineCpus, minimumMemory, left);
   }
 
   boolean has(Feature feature) {

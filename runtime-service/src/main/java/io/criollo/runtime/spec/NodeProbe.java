@@ -43,6 +43,7 @@ public final class NodeProbe {
     add(features, Feature.SECCOMP, exists("/proc/sys/kernel/seccomp/actions_avail"));
     add(features, Feature.SELINUX, exists("/sys/fs/selinux/enforce"));
     add(features, Feature.SWAP_LIMIT, limitsSwap());
+    add(features, Feature.USER_NAMESPACES, mapsUsers());
     return features;
   }
 
@@ -50,6 +51,16 @@ public final class NodeProbe {
     if (there) {
       features.add(feature);
     }
+  }
+
+  /// Needs mapped mounts below overlayfs (Linux 5.19), and a kernel that lets namespaces be made.
+  private static boolean mapsUsers() throws IOException {
+    var limit = Path.of("/proc/sys/user/max_user_namespaces");
+    var kernel = KernelFeatures.running();
+    return kernel.idmappedMounts()
+        && kernel.overlayOnIdmapped()
+        && Files.exists(limit)
+        && !says(limit.toString(), "0");
   }
 
   /// The root cgroup has no limits: the file shows in the cgroups below it.

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param rootfsPropagation set when a mount takes part in propagation
 public record OciLinux(
     List<Namespace> namespaces,
+    List<IdMapping> uidMappings,
+    List<IdMapping> gidMappings,
     List<Device> devices,
     String cgroupsPath,
     OciResources resources,
@@ -19,6 +21,8 @@ public record OciLinux(
     @Nullable String mountLabel) {
   public OciLinux {
     namespaces = OciJson.present(namespaces);
+    uidMappings = OciJson.present(uidMappings);
+    gidMappings = OciJson.present(gidMappings);
     devices = OciJson.present(devices);
     maskedPaths = OciJson.present(maskedPaths);
     readonlyPaths = OciJson.present(readonlyPaths);
@@ -28,6 +32,9 @@ public record OciLinux(
   ///
   /// @param path of a namespace to join; none: a new one
   public record Namespace(String type, @Nullable String path) {}
+
+  /// Ids of a user namespace and, from `hostID` on, what they are outside.
+  public record IdMapping(long containerID, long hostID, long size) {}
 
   /// A device node to make.
   ///

@@ -2,6 +2,7 @@
 package io.criollo.runtime.spec;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.criollo.runtime.spec.OciLinux.IdMapping;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,22 @@ public record OciSpec(
   ///
   /// @param destination absolute path inside the container
   /// @param type kind of file system; "bind" for a part of the host's tree
-  public record Mount(String destination, String type, String source, List<String> options) {
+  /// @param uidMappings how owners of files appear, with gidMappings; empty: as they are
+  public record Mount(
+      String destination,
+      String type,
+      String source,
+      List<String> options,
+      List<IdMapping> uidMappings,
+      List<IdMapping> gidMappings) {
     public Mount {
       options = OciJson.present(options);
+      uidMappings = OciJson.present(uidMappings);
+      gidMappings = OciJson.present(gidMappings);
+    }
+
+    Mount(String destination, String type, String source, List<String> options) {
+      this(destination, type, source, options, List.of(), List.of());
     }
   }
 

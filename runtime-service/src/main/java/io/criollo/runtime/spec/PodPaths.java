@@ -7,6 +7,7 @@ import java.util.Optional;
 /// Where the pod's namespaces and files lie on the host, and the container's own tree.
 ///
 /// @param netNs the network namespace to join; absent: the host's. The same for ipcNs and utsNs
+/// @param userNs the user namespace to join; absent: the host's
 /// @param pidNs the PID namespace for the modes POD and TARGET; absent otherwise
 /// @param shm the directory behind `/dev/shm`
 /// @param cgroupPath as the OCI runtime's cgroup driver wants it
@@ -15,6 +16,7 @@ public record PodPaths(
     Optional<Path> netNs,
     Optional<Path> ipcNs,
     Optional<Path> utsNs,
+    Optional<Path> userNs,
     Optional<Path> pidNs,
     Path shm,
     Path resolvConf,

@@ -34,7 +34,7 @@ final class RootfsCheck {
   }
 
   private static boolean isMountedOver(String directory, SpecInput input) {
-    return MountRequest.of(input.container(), input.node()).stream()
+    return MountRequest.of(input).stream()
         .anyMatch(mount -> Check.isAtOrBelow(directory, mount.destination()));
   }
 

@@ -2,6 +2,7 @@
 package io.criollo.runtime.spec;
 
 import io.criollo.runtime.spec.NodeFacts.Feature;
+import java.util.List;
 
 /// Makes the `config.json` of a container. What a request may say is checked first; only then is
 /// the host asked, and only missing mount sources are made on it. No state; any thread.
@@ -28,8 +29,11 @@ public final class SpecBuilder {
 
   private static OciLinux linux(SpecInput input, HostParts host) {
     var limits = input.container().getLinux().getResources();
+    var users = input.users();
     return new OciLinux(
         NamespacePart.of(input),
+        users.map(UserNs::uids).map(List::of).orElse(List.of()),
+        users.map(UserNs::gids).map(List::of).orElse(List.of()),
         host.devices().nodes(),
         input.paths().cgroupPath(),
         ResourcePart.of(limits, DeviceRulePart.of(input, host.devices()), input.node()),

@@ -5,6 +5,7 @@ import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.LinuxContainerSecurityContext;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.image.manifest.ImageConfig;
+import java.util.Optional;
 
 /// All that a container's specification is made from.
 public record SpecInput(
@@ -16,6 +17,11 @@ public record SpecInput(
     ContainerUserIds user) {
   LinuxContainerSecurityContext security() {
     return container.getLinux().getSecurityContext();
+  }
+
+  /// {@return the pod's user namespace; empty: the node's}
+  Optional<UserNs> users() {
+    return UserNs.of(pod);
   }
 
   boolean privileged() {

@@ -2,6 +2,7 @@
 package io.criollo.runtime.state;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// Where everything of the daemon is. {@code root} survives a reboot, {@code run} does not.
 public record Layout(Path root, Path run) {
@@ -9,6 +10,24 @@ public record Layout(Path root, Path run) {
     if (!root.isAbsolute() || !run.isAbsolute()) {
       throw new Refusal.InvalidArgument("root and runroot", root + ", " + run, "must be absolute");
     }
+  }
+
+  /// {@return the folders that root of a user namespace, who is nobody on the node, passes through
+  /// to the files of its own pod}
+  public List<Path> passable() {
+    return List.of(root, run, containers(), podFiles());
+  }
+
+  /// {@return the folders that are for the daemon alone}
+  public List<Path> secret() {
+    return List.of(
+        pods(),
+        quarantine(),
+        cniCache(),
+        monitorState(),
+        namespaces(),
+        bundles(),
+        run.resolve("runtime"));
   }
 
   public Path pods() {

@@ -66,6 +66,7 @@ final class Bundle {
         Optional.of(own.resolve("ipc")),
         Optional.of(own.resolve("uts")),
         Optional.empty(),
+        Optional.empty(),
         directory.resolve("shm"),
         directory.resolve("resolv.conf"),
         directory.resolve("hostname"),

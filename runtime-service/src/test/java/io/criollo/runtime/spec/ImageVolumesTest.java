@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,18 +27,18 @@ class ImageVolumesTest {
 
   @Test
   void missingDirectoriesAreMade() throws IOException {
-    ImageVolumes.make(rootfs, List.of("/var/lib/data", "relative", "/"));
+    ImageVolumes.make(rootfs, List.of("/var/lib/data", "relative", "/"), Optional.empty());
     assertThat(rootfs.resolve("relative")).isDirectory();
     var made = Files.getPosixFilePermissions(rootfs.resolve("var/lib/data"));
     assertThat(PosixFilePermissions.toString(made)).isEqualTo("rwxr-xr-x");
-    ImageVolumes.make(rootfs, List.of("/var/lib/data"));
+    ImageVolumes.make(rootfs, List.of("/var/lib/data"), Optional.empty());
   }
 
   @Test
   void linksStayInTheRoot() throws IOException {
     Files.createSymbolicLink(rootfs.resolve("out"), directory);
     Files.createSymbolicLink(rootfs.resolve("up"), Path.of("../../.."));
-    ImageVolumes.make(rootfs, List.of("/out/made", "/up/also"));
+    ImageVolumes.make(rootfs, List.of("/out/made", "/up/also"), Optional.empty());
     assertThat(directory.resolve("made")).doesNotExist();
     assertThat(rootfs.resolve("also")).isDirectory();
   }
@@ -45,18 +46,18 @@ class ImageVolumesTest {
   @Test
   void whatIsThereInTheWayIsLeftAlone() throws IOException {
     Files.writeString(rootfs.resolve("file"), "kept");
-    ImageVolumes.make(rootfs, List.of("/file", "/file/below"));
+    ImageVolumes.make(rootfs, List.of("/file", "/file/below"), Optional.empty());
     assertThat(rootfs.resolve("file")).hasContent("kept");
   }
 
   @Test
   void hostileListsAreRefused() {
     for (var volume : List.of("/a/../../etc", "a\0", "/a\nb")) {
-      assertThatThrownBy(() -> ImageVolumes.make(rootfs, List.of(volume)))
+      assertThatThrownBy(() -> ImageVolumes.make(rootfs, List.of(volume), Optional.empty()))
           .isInstanceOf(Refusal.InvalidArgument.class)
           .hasMessageContaining("volume of the image");
     }
-    assertThatThrownBy(() -> ImageVolumes.make(rootfs, Collections.nCopies(1001, "/a")))
+    assertThatThrownBy(() -> ImageVolumes.make(rootfs, Collections.nCopies(1001, "/a"), Optional.empty()))
         .isInstanceOf(Refusal.InvalidArgument.class);
   }
 }

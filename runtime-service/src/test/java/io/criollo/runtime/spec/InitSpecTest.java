@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.criollo.runtime.spec.OciLinux.Namespace;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class InitSpecTest {
   private static final InitSpec.Input INPUT =
       new InitSpec.Input(
           Path.of("/run/init"),
-          Path.of("/usr/bin/wait"),
+          Optional.of(Path.of("/usr/bin/wait")),
           Map.of("network", Path.of("/run/p/net"), "uts", Path.of("/run/p/uts")),
+          Optional.empty(),
           "/pod/init");
 
   @Test

@@ -112,6 +112,7 @@ final class Inputs {
         Optional.of(Path.of("/run/p/ipc")),
         Optional.of(Path.of("/run/p/uts")),
         Optional.empty(),
+        Optional.empty(),
         Path.of("/run/p/shm"),
         Path.of("/run/p/resolv.conf"),
         Path.of("/run/p/hostname"),

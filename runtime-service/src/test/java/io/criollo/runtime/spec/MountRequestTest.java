@@ -82,8 +82,8 @@ class MountRequestTest {
                 .setPropagation(MountPropagation.PROPAGATION_BIDIRECTIONAL),
         "recursive_read_only");
     var old = Inputs.node(Set.of());
-    var config = config(m -> m.setRecursiveReadOnly(true).setReadonly(true)).container();
-    assertThatThrownBy(() -> MountRequest.of(config, old))
+    var input = config(m -> m.setRecursiveReadOnly(true).setReadonly(true));
+    assertThatThrownBy(() -> MountRequest.of(Inputs.withNode(input, old)))
         .hasMessageStartingWith("RROUnsupported: ");
   }
 
@@ -91,7 +91,7 @@ class MountRequestTest {
   void whatIsNotKnownIsRefused() {
     refused(m -> m.setPropagationValue(9), "config.mounts.propagation");
     refused(m -> m.addMountOptions("suid,exec"), "config.mounts.mount_options");
-    refused(m -> m.addUidMappingsBuilder().setLength(1), "needs a user namespace");
+    refused(m -> m.addUidMappingsBuilder().setLength(1), "must be exactly one mapping");
     assertThatThrownBy(() -> of(m -> m.getImageBuilder().setImage("busybox")))
         .isInstanceOf(Refusal.Unimplemented.class);
   }
@@ -103,7 +103,7 @@ class MountRequestTest {
           c.addMountsBuilder().setContainerPath("/a/b").setHostPath("/x");
           c.addMountsBuilder().setContainerPath("/a//b/").setHostPath("/y");
         });
-    assertThatThrownBy(() -> MountRequest.of(twice.container(), twice.node()))
+    assertThatThrownBy(() -> MountRequest.of(twice))
         .isInstanceOf(Refusal.InvalidArgument.class)
         .hasMessageContaining("/a/b")
         .hasMessageContaining("twice");
@@ -116,8 +116,7 @@ class MountRequestTest {
   }
 
   private static MountRequest of(Consumer<Mount.Builder> change) {
-    var input = config(change);
-    return MountRequest.of(input.container(), input.node()).getFirst();
+    return MountRequest.of(config(change)).getFirst();
   }
 
   private static SpecInput config(Consumer<Mount.Builder> change) {

@@ -57,7 +57,7 @@ class NamespacePartTest {
     refused(o -> o.setIpc(NamespaceMode.TARGET), "namespace_options.ipc");
     refused(
         o -> o.getUsernsOptionsBuilder().setMode(NamespaceMode.POD),
-        "user namespaces are not offered");
+        "must be exactly one mapping");
   }
 
   private static void refused(Consumer<NamespaceOption.Builder> change, String text) {
@@ -73,6 +73,7 @@ class NamespacePartTest {
   private static PodPaths paths(Optional<Path> pidNs) {
     var at = Path.of("/run/p/file");
     return new PodPaths(
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.ContainerConfig;
+import io.criollo.cri.v1.IDMapping;
+import io.criollo.cri.v1.Mount;
+import io.criollo.cri.v1.NamespaceMode;
+import io.criollo.cri.v1.NamespaceOption;
+import io.criollo.cri.v1.PodSandboxConfig;
+import io.criollo.cri.v1.PodSandboxState;
+import io.criollo.cri.v1.StatusRequest;
+import io.criollo.cri.v1.UserNamespace;
+import io.grpc.Status.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class UserNamespaceIT {
+  private static final int FIRST = 1_000_000;
+
+  @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
+
+  @Test
+  void containersShareTheMappedUsersOfTheirPod() throws Exception {
+    for (NamespaceMode pid : List.of(NamespaceMode.CONTAINER, NamespaceMode.POD)) {
+      PodSandboxConfig config = config("users-" + pid.getNumber(), pid, mapping(0));
+      if (!offered()) {
+        Statuses.assertRefused(
+            Code.FAILED_PRECONDITION, () -> criollo.run(config), "user namespaces need");
+        continue;
+      }
+      Pod pod = criollo.run(config);
+      String a = pod.createAndStart(sleeper("a", config));
+      String b = pod.createAndStart(sleeper("b", config));
+
+      assertThat(pod.output(a, "cat", "/proc/self/uid_map").split("\\s+"))
+          .containsExactly("0", "" + FIRST, "65536");
+      assertThat(user(pod, a)).isEqualTo(user(pod, b)).isNotEqualTo(ownUser());
+      assertThat(pod.output(a, "stat", "-c", "%u:%g", "/bin/busybox")).isEqualTo("0:0");
+      assertThat(pod.output(a, "sh", "-c", "echo x >/new && stat -c %u /new")).isEqualTo("0");
+      assertThat(pod.output(a, "hostname")).isEqualTo(config.getHostname());
+      assertThat(pod.output(a, "sh", "-c", "ls /sys/class/net; ip addr"))
+          .contains("eth0", pod.ip());
+      assertThat(pod.output(a, "sh", "-c", "echo y >/dev/shm/y; cat /etc/resolv.conf >/dev/null"))
+          .isEmpty();
+      assertThat(pod.output(b, "cat", "/dev/shm/y")).isEqualTo("y");
+      assertThat(Files.readString(Path.of("/proc", process(pod, a), "status")))
+          .contains("Uid:\t" + FIRST);
+      pod.remove();
+    }
+  }
+
+  @Test
+  void aVolumeIsMappedWhenItAsksForIt() throws Exception {
+    if (!offered()) {
+      return;
+    }
+    Path volume = Files.createDirectory(criollo.node().logs().resolve("volume"));
+    Files.writeString(volume.resolve("given"), "z");
+    PodSandboxConfig config = config("volume", NamespaceMode.CONTAINER, mapping(0));
+    Pod pod = criollo.run(config);
+    var mount =
+        Mount.newBuilder()
+            .setContainerPath("/v")
+            .setHostPath(volume.toString())
+            .addUidMappings(mapping(0))
+            .addGidMappings(mapping(0));
+    String a = pod.createAndStart(sleeper("a", config).addMounts(mount));
+
+    assertThat(pod.output(a, "stat", "-c", "%u", "/v/given")).isEqualTo("0");
+    pod.output(a, "touch", "/v/made");
+    assertThat(Files.getAttribute(volume.resolve("made"), "unix:uid")).isEqualTo(0);
+  }
+
+  @Test
+  void thePodIsThereAfterARestart() throws Exception {
+    if (!offered()) {
+      return;
+    }
+    PodSandboxConfig config = config("kept", NamespaceMode.CONTAINER, mapping(0));
+    Pod pod = criollo.run(config);
+    String a = pod.createAndStart(sleeper("a", config));
+
+    criollo.daemon().kill();
+    criollo.startAgain();
+
+    assertThat(pod.status().getState()).isEqualTo(PodSandboxState.SANDBOX_READY);
+    String b = pod.createAndStart(sleeper("b", config));
+    assertThat(user(pod, b)).isEqualTo(user(pod, a));
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() throws Exception {
+    refused("two", NamespaceMode.CONTAINER, mapping(0), mapping(65536));
+    refused("no-root", NamespaceMode.CONTAINER, mapping(1));
+    refused("node-pid", NamespaceMode.NODE, mapping(0));
+  }
+
+  private static void refused(String name, NamespaceMode pid, IDMapping... mappings)
+      throws IOException {
+    PodSandboxConfig config = config(name, pid, mappings);
+    Statuses.assertRefused(Code.INVALID_ARGUMENT, () -> criollo.run(config));
+  }
+
+  private static boolean offered() {
+    return criollo.client().runtime().status(StatusRequest.getDefaultInstance())
+        .getRuntimeHandlersList()
+        .stream()
+        .filter(handler -> handler.getName().isEmpty())
+        .anyMatch(handler -> handler.getFeatures().getUserNamespaces());
+  }
+
+  private static IDMapping mapping(int container) {
+    return IDMapping.newBuilder()
+        .setContainerId(container)
+        .setHostId(FIRST)
+        .setLength(65536)
+        .build();
+  }
+
+  private static PodSandboxConfig config(String name, NamespaceMode pid, IDMapping... mappings)
+      throws IOException {
+    var users =
+        UserNamespace.newBuilder()
+            .setMode(NamespaceMode.POD)
+            .addAllUids(List.of(mappings))
+            .addAllGids(List.of(mappings));
+    var config = criollo.config(name);
+    config
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .setNamespaceOptions(NamespaceOption.newBuilder().setPid(pid).setUsernsOptions(users));
+    return config.build();
+  }
+
+  private static ContainerConfig.Builder sleeper(String name, PodSandboxConfig pod) {
+    var container = Pod.container(name, TestImages.BUSYBOX, "sleep", "1000");
+    container
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .setNamespaceOptions(pod.getLinux().getSecurityContext().getNamespaceOptions());
+    return container;
+  }
+
+  private static String user(Pod pod, String container) {
+    return pod.output(container, "readlink", "/proc/self/ns/user");
+  }
+
+  private static String ownUser() throws IOException {
+    return Files.readSymbolicLink(Path.of("/proc/self/ns/user")).toString();
+  }
+
+  private static String process(Pod pod, String container) throws IOException {
+    String parent = pod.config().getLinux().getCgroupParent();
+    return Files.readAllLines(
+            Path.of("/sys/fs/cgroup" + parent, "criollo-" + container, "cgroup.procs"))
+        .getFirst();
+  }
+}
