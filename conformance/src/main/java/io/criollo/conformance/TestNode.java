@@ -5,6 +5,7 @@ import io.criollo.conformance.images.RegistriesConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,6 +32,8 @@ public final class TestNode implements AutoCloseable {
   public static TestNode prepare(Optional<Path> busybox) throws IOException, InterruptedException {
     Path scratch = scratch();
     Path folder = Files.createTempDirectory(scratch, "criollo");
+    // users of pods' user namespaces pass through, as through /var/lib and /run
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     for (String name : List.of("root", "run", "cni", "leases", "logs")) {
       Files.createDirectory(folder.resolve(name));
     }

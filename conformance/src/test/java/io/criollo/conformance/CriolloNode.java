@@ -7,6 +7,8 @@ import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.ListPodSandboxRequest;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.RemovePodSandboxRequest;
+import io.criollo.cri.v1.RuntimeHandlerFeatures;
+import io.criollo.cri.v1.StatusRequest;
 import io.criollo.cri.v1.StopPodSandboxRequest;
 import java.io.IOException;
 import java.util.Optional;
@@ -49,6 +51,19 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
 
   CriClient client() {
     return daemon.client();
+  }
+
+  /// {@return what the default runtime handler offers}
+  RuntimeHandlerFeatures features() {
+    return client()
+        .runtime()
+        .status(StatusRequest.getDefaultInstance())
+        .getRuntimeHandlersList()
+        .stream()
+        .filter(handler -> handler.getName().isEmpty())
+        .findFirst()
+        .orElseThrow()
+        .getFeatures();
   }
 
   TestNode node() {

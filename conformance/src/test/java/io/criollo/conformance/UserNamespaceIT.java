@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conformance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
@@ -11,7 +12,6 @@ import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.NamespaceOption;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PodSandboxState;
-import io.criollo.cri.v1.StatusRequest;
 import io.criollo.cri.v1.UserNamespace;
 import io.grpc.Status.Code;
 import java.io.IOException;
@@ -25,6 +25,15 @@ class UserNamespaceIT {
   private static final int FIRST = 1_000_000;
 
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
+
+  @Test
+  void theyAreOfferedWhereTheRuntimeMapsMounts() throws Exception {
+    var features = new ProcessBuilder(CriolloNode.runtime(), "features").start();
+    String said = new String(features.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(offered())
+        .isEqualTo(said.replaceAll("\\s", "").contains("\"idmap\":{\"enabled\":true"));
+  }
 
   @Test
   void containersShareTheMappedUsersOfTheirPod() throws Exception {
@@ -109,11 +118,7 @@ class UserNamespaceIT {
   }
 
   private static boolean offered() {
-    return criollo.client().runtime().status(StatusRequest.getDefaultInstance())
-        .getRuntimeHandlersList()
-        .stream()
-        .filter(handler -> handler.getName().isEmpty())
-        .anyMatch(handler -> handler.getFeatures().getUserNamespaces());
+    return criollo.features().getUserNamespaces();
   }
 
   private static IDMapping mapping(int container) {

@@ -2,8 +2,8 @@
 package io.criollo.image.mount;
 
 import io.criollo.image.reference.Digest;
-import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.store.ImageStore;
 import io.criollo.image.store.LayerStore;
@@ -35,8 +35,8 @@ public final class RootFilesystems {
   private final ImageStore images;
   private final LayerStore layers;
 
-  private RootFilesystems(
-      Path folder, Path imageRoot, ImageStore images, LayerStore layers) throws IOException {
+  private RootFilesystems(Path folder, Path imageRoot, ImageStore images, LayerStore layers)
+      throws IOException {
     this.folder = folder;
     this.imageRoot = imageRoot;
     this.empty = Files.createDirectories(imageRoot.resolve("empty"));
@@ -86,6 +86,27 @@ public final class RootFilesystems {
     return new RootFilesystem(containerId, image, place.merged(), place.upper());
   }
 
+  /// Mounts an image read-only beside a container's root file system, with which it goes.
+  ///
+  /// @return where it is mounted
+  public Path addImage(String containerId, ImageId image, Optional<RootOwner> owner)
+      throws ImageException, IOException {
+    var found =
+        images
+            .find(image)
+            .orElseThrow(() -> new ImageException(Kind.NOT_FOUND, "image not found: " + image));
+    try (var _ = layers.hold(found.chain())) {
+      var all = Files.createDirectories(place(containerId).images());
+      var place = new Place(Files.createDirectory(all.resolve("" + entries(all).size())));
+      AtomicFile.writeVolatile(place.record(), RootRecord.bytes(image, found.chain()));
+      Files.createDirectory(place.merged());
+      var lowers = new ArrayList<>(lowers(found.chain()));
+      lowers.add(empty); // the kernel wants two layers where nothing is written
+      onLayers(place, lowers, owner, Optional.empty());
+      return place.merged();
+    }
+  }
+
   private void removeAfter(IOException cause, String containerId) {
     try {
       remove(containerId);
@@ -128,31 +149,35 @@ public final class RootFilesystems {
     DirFd.removeTree(place.work());
     Files.createDirectory(place.work());
     Files.createDirectories(place.merged());
+    onLayers(place, lowers(chain), owner, Optional.of(place.upper()));
+  }
+
+  private void onLayers(
+      Place place, List<Path> lowers, Optional<RootOwner> owner, Optional<Path> upper)
+      throws IOException {
     if (owner.isEmpty()) {
-      overlay(place, lowers(chain));
+      overlay(place, lowers, upper);
       return;
     }
     Files.createDirectories(place.mapped());
     Mounts.bindMapped(imageRoot, owner.get().userNs(), place.mapped());
     try {
-      overlay(
-          place,
-          lowers(chain).stream()
+      var mapped =
+          lowers.stream()
               .map(layer -> place.mapped().resolve(imageRoot.relativize(layer)))
-              .toList());
+              .toList();
+      overlay(place, mapped, upper);
     } finally {
       Mounts.unmountDetached(place.mapped()); // the overlay has its own copies
       Files.delete(place.mapped());
     }
   }
 
-  private static void overlay(Place place, List<Path> lowers) throws IOException {
-    Mounts.overlay(
-        lowers,
-        Optional.of(place.upper()),
-        Optional.of(place.work()),
-        place.merged(),
-        List.of("volatile"));
+  private static void overlay(Place place, List<Path> lowers, Optional<Path> upper)
+      throws IOException {
+    var work = upper.map(_ -> place.work());
+    var options = upper.isPresent() ? List.of("volatile") : List.<String>of();
+    Mounts.overlay(lowers, upper, work, place.merged(), options);
   }
 
   /// {@return the layers' directories, topmost first, down to one that hides all below}
@@ -190,6 +215,10 @@ public final class RootFilesystems {
   /// there is none.
   public void remove(String containerId) throws ImageException, IOException {
     var place = place(containerId);
+    for (var each : entries(place.images())) {
+      removeImage(new Place(each));
+    }
+    Files.deleteIfExists(place.images());
     Mounts.unmountIfMounted(place.merged());
     Mounts.unmountIfMounted(place.mapped());
     Files.deleteIfExists(place.mapped());
@@ -203,6 +232,24 @@ public final class RootFilesystems {
           Files.deleteIfExists(place.folder());
         }
       }
+    }
+  }
+
+  /// Nothing but empty folders is left after the unmounting: never a tree of an image is removed.
+  private static void removeImage(Place place) throws IOException {
+    Mounts.unmountIfMounted(place.merged());
+    Mounts.unmountIfMounted(place.mapped());
+    for (var file : List.of(place.merged(), place.mapped(), place.record(), place.folder())) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static List<Path> entries(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var entries = Files.list(folder)) {
+      return entries.toList();
     }
   }
 
@@ -235,7 +282,11 @@ public final class RootFilesystems {
     var used = new HashSet<Digest>();
     try (var folders = Files.list(folder)) {
       for (var each : folders.toList()) {
-        RootRecord.read(new Place(each).record()).ifPresent(r -> used.addAll(r.layers()));
+        var place = new Place(each);
+        RootRecord.read(place.record()).ifPresent(r -> used.addAll(r.layers()));
+        for (var image : entries(place.images())) {
+          RootRecord.read(new Place(image).record()).ifPresent(r -> used.addAll(r.layers()));
+        }
       }
     }
     return used;
@@ -269,6 +320,11 @@ public final class RootFilesystems {
     /// While it is being mounted: the image store as the owner is to see it.
     Path mapped() {
       return folder.resolve("mapped");
+    }
+
+    /// Images that are mounted beside the root file system, one folder each.
+    Path images() {
+      return folder.resolve("images");
     }
 
     Path record() {

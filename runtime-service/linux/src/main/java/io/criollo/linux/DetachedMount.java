@@ -63,8 +63,7 @@ final class DetachedMount implements AutoCloseable {
   }
 
   /// `struct mount_attr { u64 set; u64 clear; u64 propagation; u64 userns_fd; }`
-  private void change(long set, int userNs, boolean recursive, String doing)
-      throws LinuxException {
+  private void change(long set, int userNs, boolean recursive, String doing) throws LinuxException {
     try (var arena = Arena.ofConfined()) {
       var attributes = arena.allocate(32, 8);
       attributes.set(ValueLayout.JAVA_LONG, 0, set);

@@ -38,7 +38,8 @@ public final class Bundles {
   private final CgroupDriver cgroups;
   private final HandlerFeatures features;
 
-  public Bundles(Layout layout, Containers containers, CgroupDriver cgroups, HandlerFeatures features) {
+  public Bundles(
+      Layout layout, Containers containers, CgroupDriver cgroups, HandlerFeatures features) {
     this.cgroups = cgroups;
     this.layout = layout;
     this.containers = containers;
@@ -61,7 +62,12 @@ public final class Bundles {
     var spec =
         SpecBuilder.build(
             new SpecInput(
-                input.pod.config(), asPod(input), input.image.config(), paths(input), features.node(input.pod.record().handler()), user));
+                input.pod.config(),
+                asPod(input),
+                input.image.config(),
+                paths(input),
+                features.node(input.pod.record().handler()),
+                user));
     var dir = Files.createDirectories(layout.bundle(input.id));
     AtomicFile.writeVolatile(dir.resolve(CONFIG), spec.toJson());
     return new Bundle(dir, cgroups.at(input.cgroup).path(), message(user));

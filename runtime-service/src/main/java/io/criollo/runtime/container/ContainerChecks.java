@@ -26,6 +26,7 @@ final class ContainerChecks {
     if (config.getImage().getImage().isEmpty()) {
       throw new InvalidArgument("config.image.image", "", "must not be empty");
     }
+    ImageMounts.check(config);
     Checks.noControl("config.log_path", config.getLogPath());
     Checks.labels("config.labels", config.getLabelsMap());
     Checks.annotations("config.annotations", config.getAnnotationsMap());

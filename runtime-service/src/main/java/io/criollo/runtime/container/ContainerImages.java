@@ -18,13 +18,23 @@ public final class ContainerImages {
   }
 
   Image find(ImageSpec spec) throws ImageException, IOException {
+    return find(spec, "");
+  }
+
+  /// As above; a refusal begins with the words in `prefix`.
+  Image find(ImageSpec spec, String prefix) throws ImageException, IOException {
     var image =
         images
             .find(spec.getImage())
-            .orElseThrow(() -> new Refusal.NotFound("image", spec.getImage()));
+            .orElseThrow(() -> new Refusal.NotFound(prefix + "image", spec.getImage()));
     if (!image.config().os().isEmpty() && !image.config().os().equals("linux")) {
       throw new Refusal.FailedPrecondition(
-          "image " + spec.getImage() + " is for " + image.config().os() + ", not for linux");
+          prefix
+              + "image "
+              + spec.getImage()
+              + " is for "
+              + image.config().os()
+              + ", not for linux");
     }
     return image;
   }

@@ -32,11 +32,13 @@ public final class CreateContainer {
   private final Pods pods;
   private final Containers containers;
   private final ContainerParts parts;
+  private final ImageMounts imageMounts;
 
   public CreateContainer(Pods pods, Containers containers, ContainerParts parts) {
     this.pods = pods;
     this.containers = containers;
     this.parts = parts;
+    this.imageMounts = new ImageMounts(parts.images(), parts.roots());
   }
 
   public CreateContainerResponse create(CreateContainerRequest request) throws Exception {
@@ -57,8 +59,11 @@ public final class CreateContainer {
     try (var undo = new Undo()) {
       undo.add("remove what was made", () -> parts.remains().remove(id, handler.name(), cgroup));
       var rootfs = parts.roots().create(id.hex(), image.id(), owner(pod));
+      var volumes = imageMounts.mount(id, config, owner(pod));
       var bundle =
-          parts.bundles().write(new Bundles.Input(id, pod, config, image, rootfs.path(), cgroup));
+          parts
+              .bundles()
+              .write(new Bundles.Input(id, pod, volumes.mounted(), image, rootfs.path(), cgroup));
       createLog(log);
       var stdio =
           new ContainerStdio(log, config.getTty(), config.getStdin(), config.getStdinOnce());
@@ -74,7 +79,9 @@ public final class CreateContainer {
               bundle.user(),
               StopSignal.choose(config.getStopSignal(), image.config().stopSignal()));
       publish(
-          new ContainerRecord(id, pod.id(), config, Instant.now(), place, created(process)), pod);
+          new ContainerRecord(
+              id, pod.id(), volumes.shown(), Instant.now(), place, created(process)),
+          pod);
       undo.keep();
       return id;
     }
@@ -83,10 +90,8 @@ public final class CreateContainer {
   /// {@return whose the root file system is: the pod's user namespace's root, or the node's}
   private Optional<RootOwner> owner(Pod pod) {
     return UserNs.of(pod.config())
-        .map(
-            users ->
-                new RootOwner(
-                    parts.bundles().userNs(pod.id()), users.rootUid(), users.rootGid()));
+        .map(users ->
+            new RootOwner(parts.bundles().userNs(pod.id()), users.rootUid(), users.rootGid()));
   }
 
   /// A pod that is being stopped either sees the new container and stops it, or is seen here.

@@ -53,7 +53,11 @@ public final class PodInit {
   private final HandlerFeatures features;
 
   public PodInit(
-      Layout layout, InitProgram program, Tools tools, CgroupDriver cgroups, HandlerFeatures features) {
+      Layout layout,
+      InitProgram program,
+      Tools tools,
+      CgroupDriver cgroups,
+      HandlerFeatures features) {
     this.layout = layout;
     this.program = program;
     this.runtimes = tools.runtimes;
@@ -77,7 +81,8 @@ public final class PodInit {
         == NamespaceMode.POD;
   }
 
-  /// @throws Refusal.FailedPrecondition when the node cannot make the namespaces that a pod asks for
+  /// @throws Refusal.FailedPrecondition when the node cannot make the namespaces that a pod asks
+  ///   for
   void requirePossible(PodSandboxConfig config, String handler) throws InterruptedException {
     if (stays(config)) {
       var _ = program.find();
@@ -92,8 +97,7 @@ public final class PodInit {
   }
 
   /// Starts the init in the pod's namespaces and pins those that came with it beside them.
-  void start(PodId id, PodSandboxConfig config, String handler, String podCgroup)
-      throws Exception {
+  void start(PodId id, PodSandboxConfig config, String handler, String podCgroup) throws Exception {
     long pid = create(id, config, handler, cgroup(id, podCgroup));
     try (var process = PidFd.open(pid)) {
       NetNs.pinOf(process, kinds(config), Files.createDirectories(layout.namespaces(id)));

@@ -15,9 +15,7 @@ final class HostMounts {
   private HostMounts() {}
 
   static List<BindMount> find(SpecInput input) {
-    return MountRequest.of(input).stream()
-        .map(HostMounts::found)
-        .toList();
+    return MountRequest.of(input).stream().map(HostMounts::found).toList();
   }
 
   private static BindMount found(MountRequest request) {

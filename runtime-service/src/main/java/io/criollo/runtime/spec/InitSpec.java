@@ -70,13 +70,18 @@ public final class InitSpec {
   }
 
   private static List<Mount> mounts(Optional<Path> program) {
-    var mounts = new ArrayList<>(List.of(
-        new Mount("/proc", "proc", "proc", KERNEL),
-        new Mount("/dev", "tmpfs", "tmpfs", List.of("nosuid", "noexec", "mode=755", "size=64k"))));
-    program.ifPresent(
-        path ->
-            mounts.add(
-                new Mount(PROGRAM, "bind", path.toString(), List.of("bind", "ro", "nosuid", "nodev"))));
+    var mounts =
+        new ArrayList<>(
+            List.of(
+                new Mount("/proc", "proc", "proc", KERNEL),
+                new Mount(
+                    "/dev",
+                    "tmpfs",
+                    "tmpfs",
+                    List.of("nosuid", "noexec", "mode=755", "size=64k"))));
+    program.ifPresent(path ->
+        mounts.add(
+            new Mount(PROGRAM, "bind", path.toString(), List.of("bind", "ro", "nosuid", "nodev"))));
     return List.copyOf(mounts);
   }
 

@@ -68,10 +68,6 @@ record MountRequest(
 
   private static MountRequest of(Mount mount, SpecInput input) {
     var destination = destination(mount.getContainerPath());
-    if (mount.hasImage() && !mount.getImage().getImage().isEmpty()) {
-      throw new Refusal.Unimplemented(
-          FIELD + "image at " + destination + ": image mounts are not offered yet");
-    }
     Check.that(!mount.getHostPath().isEmpty(), FIELD + "host_path", "", "must not be empty");
     var propagation = propagation(mount);
     return new MountRequest(

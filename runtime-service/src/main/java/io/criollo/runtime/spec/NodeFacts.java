@@ -47,7 +47,8 @@ public record NodeFacts(
     features = Set.copyOf(features);
   }
 
-  /// {@return the node without those features that need a runtime's help and that it does not offer}
+  /// {@return the node without those features that need a runtime's help and that it does not
+  /// offer}
   public NodeFacts limitedTo(Set<Feature> offered) {
     var left = EnumSet.copyOf(features);
     left.removeIf(

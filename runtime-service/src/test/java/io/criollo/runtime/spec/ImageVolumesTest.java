@@ -57,7 +57,8 @@ class ImageVolumesTest {
           .isInstanceOf(Refusal.InvalidArgument.class)
           .hasMessageContaining("volume of the image");
     }
-    assertThatThrownBy(() -> ImageVolumes.make(rootfs, Collections.nCopies(1001, "/a"), Optional.empty()))
+    assertThatThrownBy(
+            () -> ImageVolumes.make(rootfs, Collections.nCopies(1001, "/a"), Optional.empty()))
         .isInstanceOf(Refusal.InvalidArgument.class);
   }
 }

@@ -58,8 +58,10 @@ class MountPartTest {
   void propagationReachesTheRoot() {
     assertThat(MountPart.rootfsPropagation(List.of(bind("/a")))).isNull();
     var slave =
-        new BindMount("/b", "/h", Access.READ_WRITE, Propagation.HOST_TO_CONTAINER, List.of(), false);
-    var shared = new BindMount("/c", "/h", Access.READ_WRITE, Propagation.BIDIRECTIONAL, List.of(), false);
+        new BindMount(
+            "/b", "/h", Access.READ_WRITE, Propagation.HOST_TO_CONTAINER, List.of(), false);
+    var shared =
+        new BindMount("/c", "/h", Access.READ_WRITE, Propagation.BIDIRECTIONAL, List.of(), false);
     assertThat(MountPart.rootfsPropagation(List.of(bind("/a"), slave))).isEqualTo("rslave");
     assertThat(MountPart.rootfsPropagation(List.of(slave, shared))).isEqualTo("shared");
     assertThat(MountPart.of(Inputs.plain(), List.of(shared)))
@@ -69,7 +71,8 @@ class MountPartTest {
   }
 
   private static BindMount bind(String destination) {
-    return new BindMount(destination, "/host", Access.READ_ONLY, Propagation.PRIVATE, List.of(), false);
+    return new BindMount(
+        destination, "/host", Access.READ_ONLY, Propagation.PRIVATE, List.of(), false);
   }
 
   private static List<String> destinations(BindMount... requested) {

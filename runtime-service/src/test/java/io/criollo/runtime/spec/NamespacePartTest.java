@@ -56,8 +56,7 @@ class NamespacePartTest {
     refused(o -> o.setNetwork(NamespaceMode.CONTAINER), "namespace_options.network");
     refused(o -> o.setIpc(NamespaceMode.TARGET), "namespace_options.ipc");
     refused(
-        o -> o.getUsernsOptionsBuilder().setMode(NamespaceMode.POD),
-        "must be exactly one mapping");
+        o -> o.getUsernsOptionsBuilder().setMode(NamespaceMode.POD), "must be exactly one mapping");
   }
 
   private static void refused(Consumer<NamespaceOption.Builder> change, String text) {

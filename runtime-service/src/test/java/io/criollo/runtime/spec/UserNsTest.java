@@ -87,8 +87,9 @@ class UserNsTest {
   @Test
   void aContainerCannotHaveAnotherNamespaceThanItsPod() {
     var other =
-        Inputs.security(s -> s.getNamespaceOptionsBuilder().mergeFrom(
-            options(NamespaceMode.POD, mapping(0, 65536, 65536))));
+        Inputs.security(s ->
+            s.getNamespaceOptionsBuilder()
+                .mergeFrom(options(NamespaceMode.POD, mapping(0, 65536, 65536))));
 
     assertThatThrownBy(() -> NamespacePart.of(other))
         .isInstanceOf(Refusal.InvalidArgument.class)

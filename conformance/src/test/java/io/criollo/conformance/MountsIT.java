@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.Mount;
+import io.criollo.cri.v1.MountPropagation;
+import io.grpc.Status.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class MountsIT {
+  @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
+
+  @Test
+  void anImageIsAReadOnlyVolume() throws Exception {
+    Pod pod = criollo.pod("image-volume");
+    String a =
+        pod.createAndStart(
+            Pod.container("a", TestImages.BUSYBOX, "sleep", "1000")
+                .addMounts(image(TestImages.WEB).setContainerPath("/web"))
+                .addMounts(
+                    image(TestImages.BUSYBOX).setContainerPath("/etc2").setImageSubPath("etc")));
+
+    assertThat(pod.output(a, "/web/bin/busybox", "echo", "runs")).isEqualTo("runs");
+    assertThat(pod.exec(a, "touch", "/web/new").getExitCode()).isNotZero();
+    assertThat(pod.output(a, "ls", "/etc2")).contains("passwd");
+    assertThat(pod.status(a).getMountsList())
+        .allSatisfy(mount -> assertThat(mount.getHostPath()).isEmpty())
+        .extracting(mount -> mount.getImage().getImageRef())
+        .contains(pod.status(a).getImageId());
+  }
+
+  @Test
+  void anImageVolumeThatCannotBeIsRefused() throws Exception {
+    Pod pod = criollo.pod("image-refused");
+
+    refused(Code.INVALID_ARGUMENT, pod, image(TestImages.BUSYBOX).setReadonly(false), "readonly");
+    refused(Code.NOT_FOUND, pod, image("docker.io/no/such:1"), "ImageVolumeMountFailed");
+    refused(
+        Code.FAILED_PRECONDITION,
+        pod,
+        image(TestImages.BUSYBOX).setImageSubPath("not/there"),
+        "ImageVolumeMountFailed");
+  }
+
+  private static void refused(Code code, Pod pod, Mount.Builder mount, String word) {
+    var container = Pod.container("refused", TestImages.BUSYBOX, "true").addMounts(mount);
+    Statuses.assertRefused(code, () -> pod.create(container), word);
+  }
+
+  private static Mount.Builder image(String name) {
+    return Mount.newBuilder()
+        .setContainerPath("/image")
+        .setReadonly(true)
+        .setImage(CriClient.spec(name));
+  }
+
+  @Test
+  void whatIsMountedBelowARecursivelyReadOnlyVolumeIsReadOnlyToo() throws Exception {
+    assumeTrue(criollo.features().getRecursiveReadOnlyMounts(), "a runtime that knows rro");
+    Path volume = volumeWithMount("recursive");
+    try {
+      Pod pod = criollo.pod("recursive");
+      var mount = Mount.newBuilder().setHostPath(volume.toString()).setReadonly(true);
+      String a =
+          pod.createAndStart(
+              Pod.container("a", TestImages.BUSYBOX, "sleep", "1000")
+                  .addMounts(mount.clone().setContainerPath("/plain"))
+                  .addMounts(mount.clone().setContainerPath("/all").setRecursiveReadOnly(true)));
+
+      assertThat(pod.exec(a, "touch", "/plain/below/f").getExitCode()).isZero();
+      assertThat(pod.exec(a, "touch", "/all/below/f").getStderr().toStringUtf8())
+          .contains("Read-only file system");
+      refused(
+          Code.INVALID_ARGUMENT,
+          pod,
+          mount
+              .clone()
+              .setContainerPath("/shared")
+              .setRecursiveReadOnly(true)
+              .setPropagation(MountPropagation.PROPAGATION_BIDIRECTIONAL),
+          "recursive_read_only");
+      refused(
+          Code.INVALID_ARGUMENT,
+          pod,
+          mount.clone().setContainerPath("/rw").setReadonly(false).setRecursiveReadOnly(true),
+          "recursive_read_only");
+      pod.remove();
+    } finally {
+      run("umount", volume.resolve("below").toString());
+    }
+  }
+
+  private static Path volumeWithMount(String name) throws IOException, InterruptedException {
+    Path volume = Files.createDirectories(criollo.node().logs().resolve(name));
+    Path below = Files.createDirectory(volume.resolve("below"));
+    run("mount", "-t", "tmpfs", "tmpfs", below.toString());
+    return volume;
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  @Test
+  void aHostPathMayBeALinkOrMissing() throws Exception {
+    Path folder = Files.createDirectories(criollo.node().logs().resolve("paths"));
+    Files.writeString(Files.createDirectory(folder.resolve("real")).resolve("f"), "x");
+    Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
+    Pod pod = criollo.pod("paths");
+    String a =
+        pod.createAndStart(
+            Pod.container("a", TestImages.BUSYBOX, "sleep", "1000")
+                .addMounts(
+                    Mount.newBuilder()
+                        .setContainerPath("/link")
+                        .setHostPath(folder.resolve("link").toString()))
+                .addMounts(
+                    Mount.newBuilder()
+                        .setContainerPath("/made")
+                        .setHostPath(folder.resolve("not/there").toString())));
+
+    assertThat(pod.output(a, "cat", "/link/f")).isEqualTo("x");
+    assertThat(folder.resolve("not/there")).isDirectory();
+  }
+}
