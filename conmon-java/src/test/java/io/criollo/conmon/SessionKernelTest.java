@@ -341,7 +341,7 @@ class SessionKernelTest {
     try (Session session = node.client.attach(id)) {
       session.resize(100, 30);
       session.write("before\n".getBytes(UTF_8));
-      readUntil(session, Stream.STDOUT, "[before]");
+      readUntil(session, Stream.STDOUT, "[before]\r\n");
       long pid = node.monitorPid();
       node.killMonitor();
       assertThatThrownBy(() -> readUntil(session, Stream.STDOUT, ""))
@@ -351,7 +351,7 @@ class SessionKernelTest {
     }
     try (Session session = node.client.attach(id)) {
       session.write("after\n".getBytes(UTF_8));
-      assertThat(readUntil(session, Stream.STDOUT, "[after]")).contains("[after]");
+      assertThat(readUntil(session, Stream.STDOUT, "[after]\r\n")).contains("[after]");
     }
     assertThat(TestNode.plain(node.log(id)))
         .contains("stdout F [before]\r\n", "stdout F [after]\r\n");
@@ -369,7 +369,7 @@ class SessionKernelTest {
     node.client = node.connect(node.exits::add);
     try (Session session = node.client.attach(id)) {
       session.write("after\n".getBytes(UTF_8));
-      assertThat(readUntil(session, Stream.STDOUT, "[after]")).contains("[after]");
+      assertThat(readUntil(session, Stream.STDOUT, "[after]\r\n")).contains("[after]");
     }
   }
 
