@@ -15,7 +15,9 @@ import io.criollo.image.unpack.LayerUnpacker;
 import io.criollo.linux.DirFd;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// others from the next place. Blocks on a platform thread.
 final class LayerDownload {
   private static final System.Logger LOG = System.getLogger(LayerDownload.class.getName());
+
+  private static final Set<Kind> IMAGE_AT_FAULT =
+      EnumSet.of(Kind.CORRUPT, Kind.UNSUPPORTED, Kind.TOO_LARGE);
 
   private final LayerStore layers;
   private final PartialBlobs partials;
@@ -88,7 +93,9 @@ final class LayerDownload {
         return;
       } catch (ImageException e) {
         if (e.kind() != Kind.WRONG_BYTES) {
-          kept.used(); // the image itself is at fault, the blob is of no use
+          if (IMAGE_AT_FAULT.contains(e.kind())) {
+            kept.used(); // the blob is of no use
+          }
           throw e;
         }
         if (kept.inherited() == 0) {

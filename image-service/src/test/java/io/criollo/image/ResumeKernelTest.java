@@ -135,6 +135,28 @@ class ResumeKernelTest {
   }
 
   @Test
+  void aRegistryThatRefusesForAWhileLosesNothingThatCameBefore() throws Exception {
+    registry.image("app", "v1", noise("a", 1)).cutAfter(SIZE / 2);
+    assertThatThrownBy(() -> pull("reg.test/app:v1")).isInstanceOf(ImageException.class);
+    var kept = partialBytes();
+    assertThat(kept).isGreaterThan(SIZE / 4);
+
+    registry.noMoreFaults();
+    registry.fault(exchange -> {
+      boolean layer = isLayer(exchange.getRequestURI().getPath());
+      if (layer) {
+        exchange.sendResponseHeaders(503, -1);
+      }
+      return layer;
+    });
+    assertThatThrownBy(() -> pull("reg.test/app:v1"))
+        .isInstanceOfSatisfying(
+            ImageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+
+    assertThat(partialBytes()).isEqualTo(kept);
+  }
+
+  @Test
   void bytesOfAnEarlierPullThatHaveGoneBadAreFetchedAgain() throws Exception {
     registry.image("app", "v1", noise("a", 1)).cutAfter(SIZE / 2);
     assertThatThrownBy(() -> pull("reg.test/app:v1")).isInstanceOf(ImageException.class);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,13 @@ record StagedRecord(
     List<Link> links,
     List<String> whiteouts) {
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
+  /// Empty lists are not in the file.
+  StagedRecord {
+    implied = Objects.requireNonNullElse(implied, List.of());
+    links = Objects.requireNonNullElse(links, List.of());
+    whiteouts = Objects.requireNonNullElse(whiteouts, List.of());
+  }
 
   static StagedRecord of(StagedLayer layer) throws IOException {
     var unpacked = layer.unpacked();
