@@ -46,6 +46,7 @@ final class ExecSession implements AutoCloseable {
   private Optional<Fd> terminal = Optional.empty();
   private Optional<ExitStatus> exit = Optional.empty();
   private boolean abandoned;
+  private boolean unheard;
   private boolean held;
   private boolean pushing;
 
@@ -158,7 +159,7 @@ final class ExecSession implements AutoCloseable {
     int count = buffer.position() - Wire.HEADER;
     int kept = (int) Math.min(count, output.wanted);
     output.wanted -= kept;
-    if (kept > 0 && !abandoned) {
+    if (kept > 0 && !unheard) {
       buffer.position(Wire.HEADER + kept);
       send(output.stream);
     }
@@ -176,17 +177,18 @@ final class ExecSession implements AutoCloseable {
     }
   }
 
-  private void send(Stream stream) throws LinuxException {
+  /// A client that takes no more may have said something before: that it hangs up.
+  private void send(Stream stream) {
     try {
       caller.wire().sendInPlace(stream, buffer);
     } catch (IOException _) {
-      abandon();
+      unheard = true;
     }
   }
 
   /// A reader that is slow: nothing is read from the process until there is room again.
   private boolean holdBack() throws LinuxException {
-    if (!held && !abandoned && !caller.socket().writable()) {
+    if (!held && !unheard && !caller.socket().writable()) {
       held = true;
       watchOutputs(0);
       watchClient();
@@ -228,6 +230,7 @@ final class ExecSession implements AutoCloseable {
   private void abandon() throws LinuxException {
     if (!abandoned) {
       abandoned = true;
+      unheard = true;
       poller.remove(caller.socket());
       if (held) {
         release();
@@ -278,9 +281,17 @@ final class ExecSession implements AutoCloseable {
     }
     if (!abandoned) {
       watchClient();
-      if (taken > 0 && caller.counts()) {
-        caller.wire().send(new Reply.Taken(taken));
+      if (taken > 0 && caller.counts() && !unheard) {
+        tell(new Reply.Taken(taken));
       }
+    }
+  }
+
+  private void tell(Reply reply) {
+    try {
+      caller.wire().send(reply);
+    } catch (IOException _) {
+      unheard = true;
     }
   }
 
