@@ -115,11 +115,11 @@ final class LayerDownload {
     try (var parent = DirFd.open(folder)) {
       var unpacked = unpacker.unpack(body, layer.blob(), layer.diffId(), parent, "diff");
       layers.stage(folder, layer.chainId(), layer.diffId(), unpacked);
-    } catch (IOException | ImageException | RuntimeException e) {
+    } catch (IOException e) {
       DirFd.removeTree(folder);
-      if (e.getCause() instanceof ImageException refused && e instanceof IOException) {
-        throw refused;
-      }
+      throw ImageException.unwrapped(e);
+    } catch (ImageException | RuntimeException e) {
+      DirFd.removeTree(folder);
       throw e;
     }
   }

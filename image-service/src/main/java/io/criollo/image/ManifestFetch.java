@@ -67,10 +67,7 @@ record ManifestFetch(Platform platform, BlobStore blobs) {
               Kind.WRONG_BYTES, "image configuration does not have digest " + config.digest());
         }
       } catch (IOException e) {
-        if (e.getCause() instanceof ImageException refused) {
-          throw refused;
-        }
-        throw e;
+        throw ImageException.unwrapped(e);
       }
     }
   }

@@ -4,20 +4,16 @@ package io.criollo.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.criollo.image.manifest.Platform;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.registry.Credentials;
-import io.criollo.image.registry.Timeouts;
 import io.criollo.linux.Mounts;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,59 +21,28 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The whole of image-service against a scripted registry: pull, names, mounts, removal.
 class ImagesKernelTest {
-  private static final Timeouts QUICK =
-      new Timeouts(
-          Duration.ofSeconds(2),
-          Duration.ofMillis(200),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(1),
-          Duration.ofMillis(10));
-
   @TempDir Path folder;
   private FakeRegistry registry;
-  private Images images;
+  private TestStore store;
 
   @BeforeEach
   void open() throws Exception {
     registry = new FakeRegistry();
-    Files.writeString(
-        folder.resolve("registries.conf"),
-        """
-        [[registry]]
-        prefix = "reg.test"
-        location = "%s"
-        insecure = true
-        [[registry]]
-        prefix = "other.test"
-        location = "%s"
-        insecure = true
-        """
-            .formatted(registry.host(), registry.host()));
-    images = Images.open(settings(), QUICK);
+    store = new TestStore(folder).registry("reg.test", registry).registry("other.test", registry);
   }
 
   @AfterEach
   void close() throws Exception {
-    for (var root : images.rootFilesystems().list()) {
-      images.rootFilesystems().remove(root.containerId());
-    }
-    images.close();
+    store.close();
     registry.close();
   }
 
-  private ImageSettings settings() {
-    return new ImageSettings(
-        folder.resolve("root"),
-        folder.resolve("registries.conf"),
-        folder.resolve("registries.conf.d"),
-        List.of(),
-        AuthFiles.NONE,
-        Set.of("reg.test/pause*"),
-        new Platform("linux", "amd64", ""));
+  private Images images() {
+    return store.images();
   }
 
   private ImageId pull(String reference) throws Exception {
-    return images.pullImage().pull(new PullRequest(reference, Optional.empty(), ""));
+    return store.pull(reference);
   }
 
   private static TestImage twoLayers() {
@@ -108,7 +73,7 @@ class ImagesKernelTest {
     var id = pull("reg.test/app:v1");
     assertThat(id.digest()).isEqualTo(image.id().toString());
 
-    var root = images.rootFilesystems().create("c1", id);
+    var root = images().rootFilesystems().create("c1", id);
     assertThat(root.path()).isEqualTo(folder.resolve("root/containers/c1/merged"));
     assertThat(root.path().resolve("etc/kept")).hasContent("kept");
     assertThat(root.path().resolve("etc/new")).hasContent("new");
@@ -120,16 +85,16 @@ class ImagesKernelTest {
 
     Files.writeString(root.path().resolve("etc/written"), "x");
     assertThat(root.upper().resolve("etc/written")).hasContent("x");
-    assertThat(images.rootFilesystems().usage("c1").inodes()).isEqualTo(2);
+    assertThat(images().rootFilesystems().usage("c1").inodes()).isEqualTo(2);
     Mounts.unmountDetached(root.path());
-    assertThat(images.rootFilesystems().mountAgain("c1")).isEqualTo(root);
+    assertThat(images().rootFilesystems().mountAgain("c1")).isEqualTo(root);
     assertThat(root.path().resolve("etc/written")).hasContent("x");
-    assertThat(images.rootFilesystems().find("c1")).contains(root);
+    assertThat(images().rootFilesystems().find("c1")).contains(root);
 
-    images.rootFilesystems().remove("c1");
-    images.rootFilesystems().remove("c1");
+    images().rootFilesystems().remove("c1");
+    images().rootFilesystems().remove("c1");
     assertThat(folder.resolve("root/containers/c1")).doesNotExist();
-    assertThat(images.rootFilesystems().list()).isEmpty();
+    assertThat(images().rootFilesystems().list()).isEmpty();
   }
 
   @Test
@@ -142,7 +107,7 @@ class ImagesKernelTest {
     assertThat(pull("reg.test/app:multi")).isEqualTo(id);
     assertThat(pull("other.test/app:v1")).isEqualTo(id);
 
-    var found = images.imageStatus().find("reg.test/app:v1").orElseThrow();
+    var found = images().imageStatus().find("reg.test/app:v1").orElseThrow();
     var index = io.criollo.image.reference.Digest.ofSha256(image.index("amd64"));
     assertThat(found.repoTags())
         .containsExactly("other.test/app:v1", "reg.test/app:multi", "reg.test/app:v1");
@@ -161,11 +126,11 @@ class ImagesKernelTest {
             "reg.test/app@" + image.digest(),
             "reg.test/app:v1@" + image.digest(),
             "reg.test/app@" + index)) {
-      assertThat(images.imageStatus().find(name)).as(name).contains(found);
+      assertThat(images().imageStatus().find(name)).as(name).contains(found);
     }
-    assertThat(images.imageStatus().find("reg.test/app:v2")).isEmpty();
-    assertThat(images.listImages().list(Optional.empty())).containsExactly(found);
-    assertThat(images.listImages().list(Optional.of("nothing"))).isEmpty();
+    assertThat(images().imageStatus().find("reg.test/app:v2")).isEmpty();
+    assertThat(images().listImages().list(Optional.empty())).containsExactly(found);
+    assertThat(images().listImages().list(Optional.of("nothing"))).isEmpty();
   }
 
   @Test
@@ -173,7 +138,7 @@ class ImagesKernelTest {
     var image = twoLayers();
     registry.image("app", "v1", image);
     pull("reg.test/app@" + image.digest());
-    var found = images.listImages().list(Optional.empty()).getFirst();
+    var found = images().listImages().list(Optional.empty()).getFirst();
     assertThat(found.repoTags()).isEmpty();
     assertThat(found.repoDigests()).containsExactly("reg.test/app@" + image.digest());
   }
@@ -184,8 +149,8 @@ class ImagesKernelTest {
     var first = pull("reg.test/app");
     registry.image("app", "latest", TestImage.of("b", new TestLayer().file("b", "b").gzip()));
     var second = pull("reg.test/app");
-    assertThat(images.imageStatus().find("reg.test/app").orElseThrow().id()).isEqualTo(second);
-    assertThat(images.imageStatus().find(first.digest()).orElseThrow().repoTags()).isEmpty();
+    assertThat(images().imageStatus().find("reg.test/app").orElseThrow().id()).isEqualTo(second);
+    assertThat(images().imageStatus().find(first.digest()).orElseThrow().repoTags()).isEmpty();
   }
 
   @Test
@@ -197,23 +162,23 @@ class ImagesKernelTest {
     pull("reg.test/a:1");
     var id = pull("reg.test/a:2");
     pull("reg.test/b:1");
-    assertThatThrownBy(() -> images.removeImage().remove("reg.test/a:1", id::equals))
+    assertThatThrownBy(() -> images().removeImage().remove("reg.test/a:1", id::equals))
         .isInstanceOfSatisfying(
             ImageException.class, e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.IN_USE));
-    images.removeImage().remove("reg.test/a:1", _ -> false);
-    images.removeImage().remove("reg.test/a:1", _ -> false);
-    assertThat(images.listImages().list(Optional.empty())).hasSize(1);
+    images().removeImage().remove("reg.test/a:1", _ -> false);
+    images().removeImage().remove("reg.test/a:1", _ -> false);
+    assertThat(images().listImages().list(Optional.empty())).hasSize(1);
     assertThat(layers()).hasSize(1);
-    images.removeImage().remove("reg.test/b:1", _ -> false);
+    images().removeImage().remove("reg.test/b:1", _ -> false);
     assertThat(layers()).isEmpty();
-    assertThat(images.imageFsInfo().usage().bytes()).isZero();
-    try (var blobs = Files.list(folder.resolve("root/images/blobs"))) {
+    assertThat(images().imageFsInfo().usage().bytes()).isZero();
+    try (var blobs = Files.list(store.path("blobs"))) {
       assertThat(blobs).isEmpty();
     }
   }
 
   private List<Path> layers() throws Exception {
-    try (var found = Files.list(folder.resolve("root/images/layers"))) {
+    try (var found = Files.list(store.path("layers"))) {
       return found.toList();
     }
   }
@@ -223,16 +188,16 @@ class ImagesKernelTest {
     var image = twoLayers();
     registry.image("pause", "3", image);
     pull("reg.test/pause:3");
-    var before = images.listImages().list(Optional.empty());
+    var before = images().listImages().list(Optional.empty());
     assertThat(before.getFirst().pinned()).isTrue();
-    assertThatThrownBy(() -> Images.open(settings(), QUICK).close())
+    assertThatThrownBy(() -> store.openAnother().close())
         .isInstanceOfSatisfying(
             ImageException.class, e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.LOCKED));
-    images.close();
-    Files.createDirectories(folder.resolve("root/images/staging/left/diff/over"));
-    images = Images.open(settings(), QUICK);
-    assertThat(images.listImages().list(Optional.empty())).isEqualTo(before);
-    assertThat(folder.resolve("root/images/staging/left")).doesNotExist();
+    images().close();
+    Files.createDirectories(store.path("staging/left/diff/over"));
+    store.open();
+    assertThat(images().listImages().list(Optional.empty())).isEqualTo(before);
+    assertThat(store.path("staging/left")).doesNotExist();
   }
 
   @Test
@@ -240,18 +205,18 @@ class ImagesKernelTest {
     var image = twoLayers();
     registry.image("app", "v1", image);
     pull("reg.test/app:v1");
-    images.close();
+    images().close();
     var broken = layers().getFirst();
     Files.writeString(broken.resolve("layer.json"), "{torn");
-    images = Images.open(settings(), QUICK);
-    assertThat(images.listImages().list(Optional.empty())).isEmpty();
+    store.open();
+    assertThat(images().listImages().list(Optional.empty())).isEmpty();
     var before = registry.seen().size();
     pull("reg.test/app:v1");
     assertThat(
             registry.seen().subList(before, registry.seen().size()).stream()
                 .filter(s -> s.path().contains("/blobs/")))
         .hasSize(1);
-    assertThat(images.listImages().list(Optional.empty())).hasSize(1);
+    assertThat(images().listImages().list(Optional.empty())).hasSize(1);
   }
 
   @Test
@@ -262,8 +227,8 @@ class ImagesKernelTest {
             ImageException.class,
             e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.UNAUTHORIZED));
     var credentials = Credentials.ofPassword("user", "secret");
-    images.pullImage().pull(new PullRequest("reg.test/app:v1", Optional.of(credentials), "ns"));
-    assertThat(images.listImages().list(Optional.empty())).hasSize(1);
+    images().pullImage().pull(new PullRequest("reg.test/app:v1", Optional.of(credentials), "ns"));
+    assertThat(images().listImages().list(Optional.empty())).hasSize(1);
   }
 
   @Test
@@ -280,11 +245,11 @@ class ImagesKernelTest {
             e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.WRONG_BYTES))
         .hasMessageContaining("has digest");
     assertThat(layers()).isEmpty();
-    assertThat(images.imageStatus().find("reg.test/app:v1")).isEmpty();
+    assertThat(images().imageStatus().find("reg.test/app:v1")).isEmpty();
     registry.image("app", "v1", image);
     pull("reg.test/app:v1");
     for (var left : List.of("staging", "partial", "trash")) {
-      assertThat(folder.resolve("root/images").resolve(left)).isEmptyDirectory();
+      assertThat(store.path(left)).isEmptyDirectory();
     }
   }
 
@@ -304,7 +269,7 @@ class ImagesKernelTest {
   @Test
   void imagesWithoutLayersCanBeMounted() throws Exception {
     registry.image("empty", "1", TestImage.of("empty"));
-    var root = images.rootFilesystems().create("e1", pull("reg.test/empty:1"));
+    var root = images().rootFilesystems().create("e1", pull("reg.test/empty:1"));
     Files.writeString(root.path().resolve("x"), "x");
     assertThat(Files.exists(root.upper().resolve("x"), LinkOption.NOFOLLOW_LINKS)).isTrue();
   }

@@ -4,21 +4,16 @@ package io.criollo.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.criollo.image.manifest.Platform;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
-import io.criollo.image.registry.Timeouts;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -30,63 +25,36 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Pulls that break and go on, and pulls that meet.
 class ResumeKernelTest {
-  private static final Timeouts QUICK =
-      new Timeouts(
-          Duration.ofSeconds(5),
-          Duration.ofMillis(500),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(1),
-          Duration.ofMillis(10));
   private static final int SIZE = 400_000;
 
   @TempDir Path folder;
   private FakeRegistry registry;
   private FakeRegistry mirror;
-  private Images images;
+  private TestStore store;
 
   @BeforeEach
   void open() throws Exception {
     registry = new FakeRegistry();
     mirror = new FakeRegistry();
-    Files.writeString(
-        folder.resolve("registries.conf"),
-        """
-        [[registry]]
-        prefix = "reg.test"
-        location = "%s"
-        insecure = true
-        [[registry]]
-        prefix = "mirrored.test"
-        location = "%s"
-        insecure = true
-        [[registry.mirror]]
-        location = "%s"
-        insecure = true
-        """
-            .formatted(registry.host(), registry.host(), mirror.host()));
-    images = Images.open(settings(), QUICK);
+    store =
+        new TestStore(folder)
+            .registry("reg.test", registry)
+            .registry("mirrored.test", registry, mirror);
   }
 
   @AfterEach
   void close() throws Exception {
-    images.close();
+    store.close();
     registry.close();
     mirror.close();
   }
 
-  private ImageSettings settings() {
-    return new ImageSettings(
-        folder.resolve("root"),
-        folder.resolve("registries.conf"),
-        folder.resolve("none"),
-        List.of(),
-        AuthFiles.NONE,
-        Set.of(),
-        new Platform("linux", "amd64", ""));
+  private Images images() {
+    return store.images();
   }
 
   private ImageId pull(String reference) throws Exception {
-    return images.pullImage().pull(new PullRequest(reference, Optional.empty(), ""));
+    return store.pull(reference);
   }
 
   private static TestImage noise(String label, long... seeds) {
@@ -97,18 +65,14 @@ class ResumeKernelTest {
     return TestImage.of(label, layers);
   }
 
-  private Path store(String name) {
-    return folder.resolve("root/images").resolve(name);
-  }
-
   private void nothingIsLeft() {
     for (var left : List.of("staging", "partial", "trash")) {
-      assertThat(store(left)).as(left).isEmptyDirectory();
+      assertThat(store.path(left)).as(left).isEmptyDirectory();
     }
   }
 
   private long partialBytes() throws Exception {
-    try (var files = Files.list(store("partial"))) {
+    try (var files = Files.list(store.path("partial"))) {
       var bytes = 0L;
       for (var file : files.toList()) {
         bytes += Files.size(file);
@@ -123,8 +87,8 @@ class ResumeKernelTest {
     assertThatThrownBy(() -> pull("reg.test/app:v1"))
         .isInstanceOfSatisfying(
             ImageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
-    images.close();
-    images = Images.open(settings(), QUICK);
+    images().close();
+    store.open();
 
     registry.noMoreFaults();
     var before = registry.sent();
@@ -161,7 +125,7 @@ class ResumeKernelTest {
     registry.image("app", "v1", noise("a", 1)).cutAfter(SIZE / 2);
     assertThatThrownBy(() -> pull("reg.test/app:v1")).isInstanceOf(ImageException.class);
     assertThat(partialBytes()).isGreaterThan(SIZE / 4);
-    try (var files = Files.list(store("partial"))) {
+    try (var files = Files.list(store.path("partial"))) {
       for (var file : files.toList()) {
         try (var access = new RandomAccessFile(file.toFile(), "rw")) {
           access.seek(SIZE / 8);
@@ -216,7 +180,7 @@ class ResumeKernelTest {
       mirror.image("app", "v1", image).blob("app", layer, Arrays.copyOf(bytes, length));
       registry.image("app", "v1", image);
       pull("mirrored.test/app:v1");
-      images.removeImage().remove("mirrored.test/app:v1", _ -> false);
+      images().removeImage().remove("mirrored.test/app:v1", _ -> false);
       nothingIsLeft();
     }
   }
@@ -277,10 +241,10 @@ class ResumeKernelTest {
     registry.image("app", "v1", noise("a", 1, 2));
     var gate = holdBlobs();
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      assertThat(images.pulls().list()).isEmpty();
+      assertThat(images().pulls().list()).isEmpty();
       var caller = callers.submit(() -> pull("reg.test/app:v1"));
       awaitLayers(2);
-      var pull = images.pulls().list().getFirst();
+      var pull = images().pulls().list().getFirst();
       assertThat(pull.reference()).isEqualTo("reg.test/app:v1");
       assertThat(pull.size()).isBetween(2L * SIZE, 2L * SIZE + SIZE / 4);
       assertThat(pull.here()).isZero();
@@ -293,7 +257,7 @@ class ResumeKernelTest {
       gate.countDown();
       caller.get();
     }
-    assertThat(images.pulls().list()).isEmpty();
+    assertThat(images().pulls().list()).isEmpty();
   }
 
   @Test

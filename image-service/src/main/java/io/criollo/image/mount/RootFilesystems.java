@@ -7,6 +7,7 @@ import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.store.ImageStore;
 import io.criollo.image.store.LayerStore;
+import io.criollo.image.store.StoredImage;
 import io.criollo.linux.AtomicFile;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.MountInfo;
@@ -63,10 +64,7 @@ public final class RootFilesystems {
   public RootFilesystem create(String containerId, ImageId image, Optional<RootOwner> owner)
       throws ImageException, IOException {
     var place = place(containerId);
-    var found =
-        images
-            .find(image)
-            .orElseThrow(() -> new ImageException(Kind.NOT_FOUND, "image not found: " + image));
+    var found = stored(image);
     try (var _ = layers.hold(found.chain())) {
       if (Files.exists(place.record())) {
         throw new IOException("root file system exists already: " + place.folder());
@@ -91,10 +89,7 @@ public final class RootFilesystems {
   /// @return where it is mounted
   public Path addImage(String containerId, ImageId image, Optional<RootOwner> owner)
       throws ImageException, IOException {
-    var found =
-        images
-            .find(image)
-            .orElseThrow(() -> new ImageException(Kind.NOT_FOUND, "image not found: " + image));
+    var found = stored(image);
     try (var _ = layers.hold(found.chain())) {
       var all = Files.createDirectories(place(containerId).images());
       var place = new Place(Files.createDirectory(all.resolve("" + entries(all).size())));
@@ -105,6 +100,12 @@ public final class RootFilesystems {
       onLayers(place, lowers, owner, Optional.empty());
       return place.merged();
     }
+  }
+
+  private StoredImage stored(ImageId image) throws ImageException {
+    return images
+        .find(image)
+        .orElseThrow(() -> new ImageException(Kind.NOT_FOUND, "image not found: " + image));
   }
 
   private void removeAfter(IOException cause, String containerId) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.reference;
 
+import java.io.IOException;
 import java.io.Serial;
 import java.time.Duration;
 
@@ -62,6 +63,19 @@ public final class ImageException extends Exception {
   /// @param retryAfter how long it wants to be left alone, zero when it does not say
   public static ImageException busy(String detail, Duration retryAfter) {
     return new ImageException(REGISTRY_UNAVAILABLE + detail, retryAfter);
+  }
+
+  /// {@return this refusal in the form in which a stream can throw it}
+  public IOException wrapped() {
+    return new IOException(getMessage(), this);
+  }
+
+  /// {@return an error of a stream, unless that stands for a refusal, which is thrown}
+  public static IOException unwrapped(IOException e) throws ImageException {
+    if (e.getCause() instanceof ImageException refused) {
+      throw refused;
+    }
+    return e;
   }
 
   /// {@return how long the registry wants to be left alone}

@@ -83,7 +83,7 @@ public final class ResumingBlob extends InputStream {
       part.body().skipNBytes(position - part.start());
       return part.body();
     } catch (ImageException e) {
-      throw new IOException(e.getMessage(), e);
+      throw e.wrapped();
     } catch (InterruptedException e) {
       throw cancelled(e);
     }

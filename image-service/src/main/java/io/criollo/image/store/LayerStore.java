@@ -80,19 +80,16 @@ public final class LayerStore {
     var record = StoreFiles.read(folder.resolve(RECORD), LayerRecord.class);
     try {
       var r = record.orElseThrow(() -> new IllegalArgumentException("no record"));
-      var layer =
-          new Layer(digest(r.chainId()), digest(r.diffId()), r.bytes(), r.inodes(), r.opaque());
+      var chainId = Digest.parse(r.chainId());
+      var diffId = Digest.parse(r.diffId());
+      var layer = new Layer(chainId, diffId, r.bytes(), r.inodes(), r.opaque());
       if (r.version() != StoreFiles.VERSION || !folder.equals(folder(layer.chainId()))) {
         throw new IllegalArgumentException("another layer's record");
       }
       known.put(layer.chainId(), layer);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException broken) {
+    } catch (ImageException | IllegalArgumentException | NullPointerException broken) {
       DirFd.removeTree(away(folder));
     }
-  }
-
-  static Digest digest(String text) {
-    return new Digest(text.substring(0, text.indexOf(':')), text.substring(text.indexOf(':') + 1));
   }
 
   public Optional<Layer> find(Digest chainId) {

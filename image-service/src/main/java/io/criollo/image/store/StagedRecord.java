@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.store;
 
+import io.criollo.image.reference.Digest;
+import io.criollo.image.reference.ImageException;
 import io.criollo.image.unpack.LayerUnpacker.Unpacked;
 import io.criollo.image.unpack.Pending;
 import io.criollo.image.unpack.Pending.Link;
@@ -76,10 +78,10 @@ record StagedRecord(
       return Optional.of(
           new StagedLayer(
               folder,
-              LayerStore.digest(chainId),
-              LayerStore.digest(diffId),
+              Digest.parse(chainId),
+              Digest.parse(diffId),
               new Unpacked(bytes, inodes, new Pending(paths, foreign, gone), opaque)));
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException broken) {
+    } catch (ImageException | IllegalArgumentException | NullPointerException broken) {
       return Optional.empty();
     }
   }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image;
+
+import io.criollo.image.manifest.Platform;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageId;
+import io.criollo.image.registry.Timeouts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// An image store for one test, with a `registries.conf` that the test adds to, and little
+/// patience.
+final class TestStore implements AutoCloseable {
+  private static final Timeouts QUICK =
+      new Timeouts(
+          Duration.ofSeconds(5),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(10));
+
+  private final Path folder;
+  private Images images;
+
+  TestStore(Path folder) throws IOException, ImageException {
+    this.folder = folder;
+    this.images = openAnother();
+  }
+
+  /// Pulls of names below a prefix go to a registry, those of mirrors first.
+  TestStore registry(String prefix, FakeRegistry registry, FakeRegistry... mirrors)
+      throws IOException {
+    var rule = new StringBuilder("[[registry]]\nprefix = \"" + prefix + "\"\n");
+    rule.append(place(registry));
+    for (var mirror : mirrors) {
+      rule.append("[[registry.mirror]]\n").append(place(mirror));
+    }
+    var dropIns = Files.createDirectories(settings().registriesConfDir());
+    Files.writeString(dropIns.resolve(prefix + ".conf"), rule);
+    return this;
+  }
+
+  private static String place(FakeRegistry registry) {
+    return "location = \"" + registry.host() + "\"\ninsecure = true\n";
+  }
+
+  ImageSettings settings() {
+    return new ImageSettings(
+        folder.resolve("root"),
+        folder.resolve("registries.conf"),
+        folder.resolve("registries.conf.d"),
+        List.of(),
+        AuthFiles.NONE,
+        Set.of("reg.test/pause*"),
+        new Platform("linux", "amd64", ""));
+  }
+
+  Images images() {
+    return images;
+  }
+
+  Images openAnother() throws IOException, ImageException {
+    return Images.open(settings(), QUICK);
+  }
+
+  void open() throws IOException, ImageException {
+    images = openAnother();
+  }
+
+  ImageId pull(String reference) throws Exception {
+    return images.pullImage().pull(new PullRequest(reference, Optional.empty(), ""));
+  }
+
+  /// {@return a folder of the store}
+  Path path(String name) {
+    return folder.resolve("root/images").resolve(name);
+  }
+
+  @Override
+  public void close() throws IOException, ImageException {
+    for (var root : images.rootFilesystems().list()) {
+      images.rootFilesystems().remove(root.containerId());
+    }
+    images.close();
+  }
+}
