@@ -114,12 +114,16 @@ public final class MonitorClient implements AutoCloseable {
 
   /// {@return how a container ended, until it is forgotten; empty while it runs or is not known}
   public Optional<ExitRecord> exit(String containerId) throws MonitorException {
-    for (MonitoredContainer container : list()) {
-      if (container.id().equals(containerId)) {
-        return container.exit();
-      }
-    }
-    return Optional.empty();
+    return find(containerId).flatMap(MonitoredContainer::exit);
+  }
+
+  /// {@return whether a container is known and has not ended}
+  public boolean runs(String containerId) throws MonitorException {
+    return find(containerId).filter(container -> container.exit().isEmpty()).isPresent();
+  }
+
+  private Optional<MonitoredContainer> find(String containerId) throws MonitorException {
+    return list().stream().filter(container -> container.id().equals(containerId)).findFirst();
   }
 
   /// Lets go of the monitor, which stays.

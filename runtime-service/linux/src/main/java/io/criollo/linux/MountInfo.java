@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// One line of proc_pid_mountinfo(5).
 ///
@@ -45,6 +46,18 @@ public record MountInfo(
       }
     }
     return List.copyOf(mounts);
+  }
+
+  /// {@return the mount with the deepest mount point that holds a path, the last one where several
+  /// lie upon each other; empty when none of the mounts holds it}
+  public static Optional<MountInfo> holding(Path path, List<MountInfo> mounts) {
+    return mounts.stream()
+        .filter(mount -> path.startsWith(mount.mountPoint()))
+        .reduce((best, next) -> next.depth() >= best.depth() ? next : best);
+  }
+
+  private int depth() {
+    return mountPoint.getNameCount();
   }
 
   /// Parses one line without its end.

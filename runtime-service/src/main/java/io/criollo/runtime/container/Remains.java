@@ -57,7 +57,7 @@ public final class Remains {
   private void awaitEnd(ContainerId id) throws Exception {
     var ended = exits.expect(id.hex());
     try {
-      if (runs(id) && !ended.await(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (monitor.runs(id.hex()) && !ended.await(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new Refusal.DeadlineExceeded(
             "process of "
                 + id
@@ -68,11 +68,6 @@ public final class Remains {
     } finally {
       exits.forget(id.hex());
     }
-  }
-
-  private boolean runs(ContainerId id) throws Exception {
-    return monitor.list().stream()
-        .anyMatch(one -> one.id().equals(id.hex()) && one.exit().isEmpty());
   }
 
   private void deleteBundle(ContainerId id) throws Exception {

@@ -5,7 +5,6 @@ import io.criollo.conmon.client.MonitorClient;
 import io.criollo.conmon.client.MonitorException;
 import io.criollo.conmon.protocol.ContainerStdio;
 import io.criollo.conmon.protocol.CreateRequest;
-import io.criollo.conmon.protocol.MonitoredContainer;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.linux.AtomicFile;
@@ -167,17 +166,20 @@ public final class PodInit {
     return podCgroup + "/criollo-" + id.hex();
   }
 
-  /// Ends the init, and with it whatever is left in its PID namespace. It can be repeated.
-  void end(PodId id, String handler, String podCgroup) throws Exception {
+  /// Ends the init, if the pod has or had one, and with it whatever is left in its PID namespace.
+  /// It can be repeated.
+  void end(PodId id, PodSandboxConfig config, String handler, String podCgroup) throws Exception {
+    if (wanted(config)) {
+      end(id, handler, podCgroup);
+    }
+  }
+
+  private void end(PodId id, String handler, String podCgroup) throws Exception {
     remains.remove(new ContainerId(id.hex()), handler, cgroup(id, podCgroup));
   }
 
   /// {@return whether the pod's init runs}
   boolean alive(PodId id) throws MonitorException {
-    return process(id).map(MonitoredContainer::exit).filter(Optional::isEmpty).isPresent();
-  }
-
-  private Optional<MonitoredContainer> process(PodId id) throws MonitorException {
-    return monitor.list().stream().filter(one -> one.id().equals(id.hex())).findFirst();
+    return monitor.runs(id.hex());
   }
 }

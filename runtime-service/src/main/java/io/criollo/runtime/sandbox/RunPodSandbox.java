@@ -50,7 +50,7 @@ public final class RunPodSandbox {
       undo.add("remove files", () -> parts.files().remove(id));
       parts.files().create(id, config, hostname);
       undo.add("unpin namespaces", () -> parts.namespaces().unpin(id));
-      undo.add("end init", () -> endInit(id, config, handler, cgroup.path()));
+      undo.add("end init", () -> parts.init().end(id, config, handler, cgroup.path()));
       makeNamespaces(id, new Wish(config, handler, hostname), cgroup.path());
       undo.add("detach from network", () -> parts.network().abandon(id, config));
       var addresses = parts.network().attach(id, config);
@@ -78,13 +78,6 @@ public final class RunPodSandbox {
     }
     if (users) {
       parts.namespaces().setUpPinned(id, wish.config, wish.hostname);
-    }
-  }
-
-  private void endInit(PodId id, PodSandboxConfig config, String handler, String cgroup)
-      throws Exception {
-    if (PodInit.wanted(config)) {
-      parts.init().end(id, handler, cgroup);
     }
   }
 

@@ -71,8 +71,7 @@ public final class StopPodSandbox {
   }
 
   private void endInit(Pod pod) throws Exception {
-    if (PodInit.wanted(pod.config())) {
-      parts.init().end(pod.id(), pod.record().handler(), pod.record().place().cgroup());
-    }
+    var record = pod.record();
+    parts.init().end(pod.id(), record.config(), record.handler(), record.place().cgroup());
   }
 }

@@ -26,7 +26,9 @@ final class PropagationCheck {
   }
 
   static void check(Path source, Propagation propagation, List<MountInfo> mounts) {
-    var mount = holding(source, mounts);
+    var mount =
+        MountInfo.holding(source, mounts)
+            .orElseThrow(() -> new Refusal.FailedPrecondition("no mount holds " + source));
     boolean shared = has(mount, "shared:");
     switch (propagation) {
       case PRIVATE -> {}
@@ -50,21 +52,5 @@ final class PropagationCheck {
               + " must be "
               + wanted);
     }
-  }
-
-  /// The deepest mount point that holds the path; the last one where several lie upon each other.
-  private static MountInfo holding(Path source, List<MountInfo> mounts) {
-    MountInfo best = null;
-    for (var mount : mounts) {
-      var point = mount.mountPoint();
-      if (source.startsWith(point)
-          && (best == null || point.getNameCount() >= best.mountPoint().getNameCount())) {
-        best = mount;
-      }
-    }
-    if (best == null) {
-      throw new Refusal.FailedPrecondition("no mount holds " + source);
-    }
-    return best;
   }
 }

@@ -8,7 +8,6 @@ import io.criollo.cri.v1.ProcessUsage;
 import io.criollo.cri.v1.PsiData;
 import io.criollo.cri.v1.PsiStats;
 import io.criollo.cri.v1.SwapUsage;
-import io.criollo.cri.v1.UInt64Value;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.CpuStat;
 import io.criollo.linux.cgroup.MemoryStat;
@@ -33,9 +32,9 @@ final class CgroupUsage {
     var usage =
         CpuUsage.newBuilder()
             .setTimestamp(timestamp)
-            .setUsageCoreNanoSeconds(value(used))
+            .setUsageCoreNanoSeconds(UInt64.of(used))
             .setPsi(psi("cpu"));
-    rates.rate(id, at, used).ifPresent(rate -> usage.setUsageNanoCores(value(rate)));
+    rates.rate(id, at, used).ifPresent(rate -> usage.setUsageNanoCores(UInt64.of(rate)));
     return usage.build();
   }
 
@@ -46,20 +45,20 @@ final class CgroupUsage {
     var usage =
         MemoryUsage.newBuilder()
             .setTimestamp(timestamp)
-            .setUsageBytes(value(used))
-            .setWorkingSetBytes(value(workingSet))
-            .setRssBytes(value(stat.anon()))
-            .setPageFaults(value(stat.pageFaults()))
-            .setMajorPageFaults(value(stat.majorPageFaults()))
+            .setUsageBytes(UInt64.of(used))
+            .setWorkingSetBytes(UInt64.of(workingSet))
+            .setRssBytes(UInt64.of(stat.anon()))
+            .setPageFaults(UInt64.of(stat.pageFaults()))
+            .setMajorPageFaults(UInt64.of(stat.majorPageFaults()))
             .setPsi(psi("memory"));
-    left("memory.max", workingSet).ifPresent(bytes -> usage.setAvailableBytes(value(bytes)));
+    left("memory.max", workingSet).ifPresent(bytes -> usage.setAvailableBytes(UInt64.of(bytes)));
     return usage.build();
   }
 
   SwapUsage swap() throws LinuxException {
     long used = cgroup.number("memory.swap.current").orElse(0);
-    var usage = SwapUsage.newBuilder().setTimestamp(timestamp).setSwapUsageBytes(value(used));
-    left("memory.swap.max", used).ifPresent(bytes -> usage.setSwapAvailableBytes(value(bytes)));
+    var usage = SwapUsage.newBuilder().setTimestamp(timestamp).setSwapUsageBytes(UInt64.of(used));
+    left("memory.swap.max", used).ifPresent(bytes -> usage.setSwapAvailableBytes(UInt64.of(bytes)));
     return usage.build();
   }
 
@@ -70,7 +69,7 @@ final class CgroupUsage {
   ProcessUsage processes() throws LinuxException {
     return ProcessUsage.newBuilder()
         .setTimestamp(timestamp)
-        .setProcessCount(value(cgroup.processes().size()))
+        .setProcessCount(UInt64.of(cgroup.processes().size()))
         .build();
   }
 
@@ -96,9 +95,5 @@ final class CgroupUsage {
         .setAvg60(stall.avg60())
         .setAvg300(stall.avg300())
         .build();
-  }
-
-  private static UInt64Value value(long number) {
-    return UInt64Value.newBuilder().setValue(number).build();
   }
 }

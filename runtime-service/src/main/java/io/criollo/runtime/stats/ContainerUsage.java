@@ -11,17 +11,14 @@ import io.criollo.cri.v1.FilesystemIdentifier;
 import io.criollo.cri.v1.FilesystemUsage;
 import io.criollo.cri.v1.ListContainerStatsRequest;
 import io.criollo.cri.v1.ListContainerStatsResponse;
-import io.criollo.cri.v1.UInt64Value;
 import io.criollo.image.mount.FsUsage;
 import io.criollo.image.reference.ImageException;
-import io.criollo.linux.Errno;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.Cgroup;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.linux.cgroup.OpenCgroup;
 import io.criollo.runtime.container.ListContainers;
 import io.criollo.runtime.state.Container;
-import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.Times;
@@ -71,7 +68,7 @@ public final class ContainerUsage {
     forgetRemoved();
     var items = new ArrayList<ContainerStats>();
     for (var container : list.select(asContainerFilter(filter))) {
-      if (live(container)) {
+      if (!container.ended()) {
         items.add(stats(container));
       }
     }
@@ -98,19 +95,12 @@ public final class ContainerUsage {
         .build();
   }
 
-  private static boolean live(Container container) {
-    return switch (container.state()) {
-      case ContainerState.Created _, ContainerState.Running _ -> true;
-      case ContainerState.Exited _, ContainerState.Lost _ -> false;
-    };
-  }
-
   ContainerStats stats(Container container) throws IOException, ImageException {
     var stats =
         ContainerStats.newBuilder()
             .setAttributes(attributes(container))
             .setWritableLayer(layer(layers.of(container.hex())));
-    if (live(container)) {
+    if (!container.ended()) {
       read(container.hex(), cgroups.at(container.record().place().cgroup()), stats);
     }
     return stats.build();
@@ -118,18 +108,16 @@ public final class ContainerUsage {
 
   /// A cgroup that goes away while it is read belongs to a container that has just ended.
   private void read(String id, Cgroup cgroup, ContainerStats.Builder stats) throws LinuxException {
-    try (var files = OpenCgroup.open(cgroup)) {
-      var usage = new CgroupUsage(files);
-      stats
-          .setCpu(usage.cpu(id, rates))
-          .setMemory(usage.memory())
-          .setSwap(usage.swap())
-          .setIo(usage.io());
-    } catch (LinuxException e) {
-      if (!e.is(Errno.ENOENT, Errno.ENODEV)) {
-        throw e;
-      }
-    }
+    OpenCgroup.whileThere(
+        cgroup,
+        files -> {
+          var usage = new CgroupUsage(files);
+          stats
+              .setCpu(usage.cpu(id, rates))
+              .setMemory(usage.memory())
+              .setSwap(usage.swap())
+              .setIo(usage.io());
+        });
   }
 
   private static ContainerAttributes attributes(Container container) {
@@ -147,8 +135,8 @@ public final class ContainerUsage {
     return FilesystemUsage.newBuilder()
         .setTimestamp(Times.nanos(usage.at()))
         .setFsId(FilesystemIdentifier.newBuilder().setMountpoint(mountpoint))
-        .setUsedBytes(UInt64Value.newBuilder().setValue(usage.bytes()))
-        .setInodesUsed(UInt64Value.newBuilder().setValue(usage.inodes()))
+        .setUsedBytes(UInt64.of(usage.bytes()))
+        .setInodesUsed(UInt64.of(usage.inodes()))
         .build();
   }
 }

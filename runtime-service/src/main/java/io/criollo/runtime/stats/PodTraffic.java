@@ -3,7 +3,6 @@ package io.criollo.runtime.stats;
 
 import io.criollo.cri.v1.NetworkInterfaceUsage;
 import io.criollo.cri.v1.NetworkUsage;
-import io.criollo.cri.v1.UInt64Value;
 import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.NetDev;
@@ -65,10 +64,10 @@ public final class PodTraffic {
   private static NetworkInterfaceUsage message(NetDev.Interface one) {
     return NetworkInterfaceUsage.newBuilder()
         .setName(one.name())
-        .setRxBytes(value(one.received().bytes()))
-        .setRxErrors(value(one.received().errors()))
-        .setTxBytes(value(one.sent().bytes()))
-        .setTxErrors(value(one.sent().errors()))
+        .setRxBytes(UInt64.of(one.received().bytes()))
+        .setRxErrors(UInt64.of(one.received().errors()))
+        .setTxBytes(UInt64.of(one.sent().bytes()))
+        .setTxErrors(UInt64.of(one.sent().errors()))
         .build();
   }
 
@@ -110,9 +109,5 @@ public final class PodTraffic {
     try (var fd = Fd.open(file, OpenFlags.O_RDONLY, 0)) {
       return new String(fd.readAll(LARGEST), StandardCharsets.UTF_8);
     }
-  }
-
-  private static UInt64Value value(long number) {
-    return UInt64Value.newBuilder().setValue(number).build();
   }
 }

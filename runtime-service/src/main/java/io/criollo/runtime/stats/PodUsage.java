@@ -11,7 +11,6 @@ import io.criollo.cri.v1.PodSandboxStatsFilter;
 import io.criollo.cri.v1.PodSandboxStatsRequest;
 import io.criollo.cri.v1.PodSandboxStatsResponse;
 import io.criollo.image.reference.ImageException;
-import io.criollo.linux.Errno;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.linux.cgroup.OpenCgroup;
@@ -95,18 +94,16 @@ public final class PodUsage {
 
   /// A cgroup that is not there belongs to a pod that is being stopped.
   private void read(Pod pod, LinuxPodSandboxStats.Builder linux) throws LinuxException {
-    try (var cgroup = OpenCgroup.open(cgroups.at(pod.record().place().cgroup()))) {
-      var used = new CgroupUsage(cgroup);
-      linux
-          .setCpu(used.cpu(pod.hex(), usage.rates()))
-          .setMemory(used.memory())
-          .setProcess(used.processes())
-          .setIo(used.io());
-    } catch (LinuxException e) {
-      if (!e.is(Errno.ENOENT, Errno.ENODEV)) {
-        throw e;
-      }
-    }
+    OpenCgroup.whileThere(
+        cgroups.at(pod.record().place().cgroup()),
+        files -> {
+          var used = new CgroupUsage(files);
+          linux
+              .setCpu(used.cpu(pod.hex(), usage.rates()))
+              .setMemory(used.memory())
+              .setProcess(used.processes())
+              .setIo(used.io());
+        });
   }
 
   private static PodSandboxAttributes attributes(Pod pod) {

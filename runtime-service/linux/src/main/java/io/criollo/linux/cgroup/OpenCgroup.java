@@ -33,6 +33,27 @@ public final class OpenCgroup implements AutoCloseable {
     return new OpenCgroup(cgroup, DirFd.open(cgroup.path()));
   }
 
+  /// What is read of a cgroup at one time.
+  @FunctionalInterface
+  public interface Reading {
+    void of(OpenCgroup cgroup) throws LinuxException;
+  }
+
+  /// Reads a cgroup that may go away at any moment.
+  ///
+  /// @return false when it was not there, or went away while it was read
+  public static boolean whileThere(Cgroup cgroup, Reading reading) throws LinuxException {
+    try (var open = open(cgroup)) {
+      reading.of(open);
+      return true;
+    } catch (LinuxException e) {
+      if (e.is(Errno.ENOENT, Errno.ENODEV)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /// {@return the content of one of its files}
   ///
   /// @throws LinuxException ENOENT for a file that the kernel or the controllers do not offer,

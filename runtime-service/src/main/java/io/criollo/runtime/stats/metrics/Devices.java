@@ -5,7 +5,6 @@ import io.criollo.linux.MountInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -69,10 +68,6 @@ final class Devices {
 
   /// {@return what the file system with that folder is on}
   static String holding(Path folder) throws IOException {
-    return MountInfo.self().stream()
-        .filter(mount -> folder.startsWith(mount.mountPoint()))
-        .max(Comparator.comparingInt(mount -> mount.mountPoint().getNameCount()))
-        .map(MountInfo::source)
-        .orElse("");
+    return MountInfo.holding(folder, MountInfo.self()).map(MountInfo::source).orElse("");
   }
 }

@@ -6,9 +6,7 @@ import io.criollo.cri.v1.ListMetricDescriptorsResponse;
 import io.criollo.cri.v1.ListPodSandboxMetricsResponse;
 import io.criollo.cri.v1.PodSandboxMetrics;
 import io.criollo.image.reference.ImageException;
-import io.criollo.linux.Errno;
 import io.criollo.linux.FsUsage;
-import io.criollo.linux.LinuxException;
 import io.criollo.linux.StatFs;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.linux.cgroup.OpenCgroup;
@@ -96,14 +94,15 @@ public final class PodMetrics {
   private Optional<ContainerMetrics> metrics(Pod pod, Container container, FsUsage room)
       throws IOException, ImageException {
     var list = new MetricList(labels(pod, container));
-    try (var cgroup = OpenCgroup.open(cgroups.at(container.record().place().cgroup()))) {
-      new CgroupMetrics(cgroup, devices).addTo(list);
-      ProcessMetrics.addTo(list, cgroup);
-    } catch (LinuxException e) {
-      if (e.is(Errno.ENOENT, Errno.ENODEV)) {
-        return Optional.empty();
-      }
-      throw e;
+    boolean there =
+        OpenCgroup.whileThere(
+            cgroups.at(container.record().place().cgroup()),
+            cgroup -> {
+              new CgroupMetrics(cgroup, devices).addTo(list);
+              ProcessMetrics.addTo(list, cgroup);
+            });
+    if (!there) {
+      return Optional.empty();
     }
     SpecMetrics.addTo(list, container.record());
     disk(list, room, layers.of(container.hex()).bytes());
