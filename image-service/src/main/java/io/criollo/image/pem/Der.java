@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criollo.runtime.streaming.tls;
+package io.criollo.image.pem;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /// The few DER values (X.690) that a private key is wrapped in.
-final class Der {
+public final class Der {
   static final byte[] ZERO = {0x02, 1, 0};
   static final byte[] NULL = {0x05, 0};
 
@@ -15,7 +15,7 @@ final class Der {
 
   private Der() {}
 
-  static byte[] sequence(byte[]... parts) {
+  public static byte[] sequence(byte[]... parts) {
     var content = new ByteArrayOutputStream();
     for (var part : parts) {
       content.writeBytes(part);
@@ -23,12 +23,12 @@ final class Der {
     return value(SEQUENCE, content.toByteArray());
   }
 
-  static byte[] octets(byte[] content) {
+  public static byte[] octets(byte[] content) {
     return value(OCTETS, content);
   }
 
   /// {@return the content of the first value with this tag among those inside a sequence}
-  static byte[] inside(byte[] sequence, int tag) {
+  public static byte[] inside(byte[] sequence, int tag) {
     int at = header(sequence, 0);
     while (at < sequence.length) {
       int from = header(sequence, at);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criollo.runtime.streaming.tls;
+package io.criollo.image.pem;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// One block of a PEM file (RFC 7468); text between blocks is nothing.
-record Pem(String label, String base64) {
+public record Pem(String label, String base64) {
   private static final int LARGEST_FILE = 1 << 20;
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
 
   /// {@return the file's blocks, in order}
-  static List<Pem> read(Path file) throws IOException {
+  public static List<Pem> read(Path file) throws IOException {
     try (var in = Files.newInputStream(file)) {
       var bytes = in.readNBytes(LARGEST_FILE + 1);
       if (bytes.length > LARGEST_FILE) {
         throw new IOException("read " + file + ": above " + LARGEST_FILE + " bytes");
       }
-      return parse(new String(bytes, StandardCharsets.ISO_8859_1));
+      return parse(bytes);
     } catch (NoSuchFileException e) {
       throw new IOException("read " + file + ": no such file", e);
     }
@@ -33,11 +33,13 @@ record Pem(String label, String base64) {
   /// {@return the block's bytes}
   ///
   /// @throws IllegalArgumentException when they are not written as base64
-  byte[] der() {
+  public byte[] der() {
     return Base64.getDecoder().decode(base64);
   }
 
-  private static List<Pem> parse(String text) {
+  /// {@return the blocks of a file's content, in order}
+  public static List<Pem> parse(byte[] content) {
+    var text = new String(content, StandardCharsets.ISO_8859_1);
     var blocks = new ArrayList<Pem>();
     for (var found = BLOCK.matcher(text); found.find(); ) {
       blocks.add(new Pem(found.group(1), found.group(2).replaceAll("\\s+", "")));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.registry;
 
+import io.criollo.image.pem.Pem;
+import io.criollo.image.pem.PrivateKeys;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
 import java.io.ByteArrayInputStream;
@@ -94,7 +96,8 @@ final class Tls {
     for (int i = 0; i < certificates.identities().size(); i++) {
       var identity = certificates.identities().get(i);
       var chain = parse(identity.chain()).toArray(Certificate[]::new);
-      store.setKeyEntry("own" + i, PrivateKeys.read(identity.key()), NO_PASSWORD, chain);
+      var key = PrivateKeys.first(Pem.parse(identity.key()));
+      store.setKeyEntry("own" + i, key, NO_PASSWORD, chain);
     }
     var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, NO_PASSWORD);

@@ -7,15 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.criollo.image.FakeRegistry;
 import io.criollo.image.TestImage;
 import io.criollo.image.TestLayer;
+import io.criollo.image.pem.Der;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
@@ -23,6 +26,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,21 +42,29 @@ class CertificatesTest {
           Duration.ofMillis(10));
   private static final char[] PASSWORD = "secret".toCharArray();
   private static final int PKCS8_OF_RSA = 26;
+  private static final int OCTETS = 0x04;
 
   @TempDir Path folder;
-  private KeyStore server;
-  private KeyStore client;
+  private static KeyStore server;
+  private static KeyStore client;
+  private static KeyStore elliptic;
   private FakeRegistry registry;
+
+  @BeforeAll
+  static void make(@TempDir Path into) throws Exception {
+    server = keys(into, "server", "RSA", "SAN=IP:127.0.0.1");
+    client = keys(into, "client", "RSA", "EKU=clientAuth");
+    elliptic = keys(into, "elliptic", "EC", "EKU=clientAuth");
+  }
 
   @BeforeEach
   void start() throws Exception {
-    server = keys("server", "SAN=IP:127.0.0.1");
-    client = keys("client", "EKU=clientAuth");
     var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(server, PASSWORD);
     var trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, PASSWORD);
     trusted.setCertificateEntry("client", client.getCertificate("own"));
+    trusted.setCertificateEntry("elliptic", elliptic.getCertificate("own"));
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
     var context = SSLContext.getInstance("TLS");
@@ -68,8 +80,9 @@ class CertificatesTest {
     registry.close();
   }
 
-  private KeyStore keys(String name, String extension) throws Exception {
-    var file = folder.resolve(name + ".p12");
+  private static KeyStore keys(Path into, String name, String algorithm, String extension)
+      throws Exception {
+    var file = into.resolve(name + ".p12");
     var keytool = Path.of(System.getProperty("java.home"), "bin/keytool").toString();
     var made =
         new ProcessBuilder(
@@ -79,9 +92,7 @@ class CertificatesTest {
                     "-alias",
                     "own",
                     "-keyalg",
-                    "RSA",
-                    "-keysize",
-                    "2048",
+                    algorithm,
                     "-dname",
                     "CN=" + name,
                     "-ext",
@@ -113,12 +124,12 @@ class CertificatesTest {
     Files.writeString(certs().resolve("ca.crt"), pem("CERTIFICATE", certificate));
   }
 
-  private byte[] clientKey() throws Exception {
-    return client.getKey("own", PASSWORD).getEncoded();
+  private static byte[] key(KeyStore keys) throws Exception {
+    return keys.getKey("own", PASSWORD).getEncoded();
   }
 
-  private void showClient(String key) throws Exception {
-    var certificate = client.getCertificate("own").getEncoded();
+  private void show(KeyStore keys, String key) throws Exception {
+    var certificate = keys.getCertificate("own").getEncoded();
     Files.writeString(certs().resolve("own.cert"), pem("CERTIFICATE", certificate));
     Files.writeString(certs().resolve("own.key"), key);
   }
@@ -136,7 +147,7 @@ class CertificatesTest {
   @Test
   void theRegistrysOwnFilesAreUsed() throws Exception {
     trustServer();
-    showClient(pem("PRIVATE KEY", clientKey()));
+    show(client, pem("PRIVATE KEY", key(client)));
     fetch();
     assertThat(registry.seen()).isNotEmpty();
   }
@@ -144,9 +155,22 @@ class CertificatesTest {
   @Test
   void keysInTheOlderFormAreReadToo() throws Exception {
     trustServer();
-    var pkcs8 = clientKey();
+    var pkcs8 = key(client);
     var pkcs1 = Arrays.copyOfRange(pkcs8, PKCS8_OF_RSA, pkcs8.length);
-    showClient(pem("RSA PRIVATE KEY", pkcs1));
+    show(client, pem("RSA PRIVATE KEY", pkcs1));
+    fetch();
+    assertThat(registry.seen()).isNotEmpty();
+  }
+
+  @Test
+  void ellipticKeysInTheOlderFormAreReadToo() throws Exception {
+    trustServer();
+    var number = Der.inside(Der.inside(key(elliptic), OCTETS), OCTETS);
+    var curve = ((ECPublicKey) elliptic.getCertificate("own").getPublicKey()).getParams();
+    assertThat(curve.getOrder().bitLength()).as("of secp384r1").isEqualTo(384);
+    var parameters = HexFormat.of().parseHex("a00706052b81040022");
+    var version = new byte[] {0x02, 1, 1};
+    show(elliptic, pem("EC PRIVATE KEY", Der.sequence(version, Der.octets(number), parameters)));
     fetch();
     assertThat(registry.seen()).isNotEmpty();
   }
@@ -165,7 +189,7 @@ class CertificatesTest {
     assertThatThrownBy(this::fetch)
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("own.key has no own.cert beside it");
-    showClient("nonsense");
+    show(client, "nonsense");
     assertThatThrownBy(this::fetch)
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("no private key in PEM");

@@ -1,29 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.streaming.tls;
 
+import io.criollo.image.pem.Pem;
+import io.criollo.image.pem.PrivateKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A certificate with those that vouch for it, first its own, and its private key.
 record KeyPair(List<X509Certificate> chain, PrivateKey key) {
-  private static final byte[] RSA = {
-    0x06, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1
-  };
-  private static final byte[] EC = {0x06, 7, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 2, 1};
-  private static final int CURVE = 0xa0;
-
   KeyPair {
     chain = List.copyOf(chain);
   }
@@ -63,41 +57,12 @@ record KeyPair(List<X509Certificate> chain, PrivateKey key) {
   }
 
   private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
-    for (var block : Pem.read(file)) {
-      switch (block.label()) {
-        case "PRIVATE KEY" -> {
-          return pkcs8(block.der());
-        }
-        case "RSA PRIVATE KEY" -> {
-          return pkcs8(wrapped(Der.sequence(RSA, Der.NULL), block.der()));
-        }
-        case "EC PRIVATE KEY" -> {
-          var curve = Der.inside(block.der(), CURVE);
-          return pkcs8(wrapped(Der.sequence(EC, curve), block.der()));
-        }
-        case "ENCRYPTED PRIVATE KEY" ->
-            throw new IOException("read " + file + ": the key must not need a password");
-        default -> {} // curve parameters, a certificate
-      }
+    var blocks = Pem.read(file);
+    try {
+      return PrivateKeys.first(blocks);
+    } catch (InvalidKeySpecException e) {
+      throw new IOException("read " + file + ": " + e.getMessage(), e);
     }
-    throw new IOException("read " + file + ": no private key in PEM form");
-  }
-
-  /// The older forms of keys (PKCS #1, SEC 1) are the inner part of the newer one.
-  private static byte[] wrapped(byte[] algorithm, byte[] key) {
-    return Der.sequence(Der.ZERO, algorithm, Der.octets(key));
-  }
-
-  private static PrivateKey pkcs8(byte[] der) throws GeneralSecurityException {
-    var failure = new GeneralSecurityException("the key is neither RSA nor EC nor EdDSA");
-    for (var algorithm : List.of("RSA", "EC", "EdDSA")) {
-      try {
-        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
-      } catch (InvalidKeySpecException e) {
-        failure.addSuppressed(e);
-      }
-    }
-    throw failure;
   }
 
   private void check() throws GeneralSecurityException {

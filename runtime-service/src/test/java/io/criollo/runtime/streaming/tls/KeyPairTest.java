@@ -4,6 +4,7 @@ package io.criollo.runtime.streaming.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.image.pem.Der;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
