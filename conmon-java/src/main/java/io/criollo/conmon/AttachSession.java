@@ -26,7 +26,6 @@ final class AttachSession {
   private final MonitoredProcess process;
   private final Caller caller;
   private Optional<ClientInput> input = Optional.empty();
-  private boolean pushing;
 
   AttachSession(Shared shared, MonitoredProcess process, Caller caller) {
     this.shared = shared;
@@ -93,7 +92,7 @@ final class AttachSession {
       case Frame.Text(Request.CloseInput _) -> {
         closeInputOnce(io);
         if (process.request().stdio().stdinOnce()) {
-          input.ifPresent(ClientInput::end);
+          endInput();
         }
       }
       case Frame.Text(Request.HangUp _) -> {
@@ -108,7 +107,7 @@ final class AttachSession {
   private void take(ContainerIo io, byte[] bytes, AttachHub.Client client, Poller poller)
       throws IOException, InterruptedException {
     if (input.isEmpty()) {
-      input = shared.loop().call(() -> copy(io)).map(ClientInput::new);
+      input = shared.loop().call(() -> copy(io)).map(fd -> new ClientInput(fd, poller, INPUT));
     }
     if (input.isPresent()) {
       input.get().add(bytes);
@@ -121,15 +120,13 @@ final class AttachSession {
   private void push(AttachHub.Client client, Poller poller) throws LinuxException {
     ClientInput from = input.orElseThrow();
     tell(client, from.push());
-    if (from.empty() == pushing && from.target().isOpen()) {
-      pushing = !from.empty();
-      if (pushing) {
-        poller.add(from.target(), Poller.OUT, INPUT);
-      } else {
-        poller.remove(from.target());
-      }
-    }
     poller.modify(caller.socket(), from.full() ? 0 : Poller.IN, CLIENT);
+  }
+
+  private void endInput() throws LinuxException {
+    if (input.isPresent()) {
+      input.get().end();
+    }
   }
 
   private void tell(AttachHub.Client client, int taken) {

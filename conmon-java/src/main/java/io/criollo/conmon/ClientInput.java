@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import io.criollo.conmon.protocol.Hello;
 import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
+import io.criollo.linux.Poller;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/// The way of a client's input to a process: what the process does not take yet is kept. A client
-/// that counts never has more on the way than [#WINDOW]; from others no more is read when it is
-/// full. One thread, which owns the target.
+/// The way of a client's input to a process: what the process does not take yet is kept, and a
+/// poller tells when it takes more. A client that counts never has more on the way than
+/// [Hello#WINDOW]; from others no more is read when it is full. One thread, which owns the target.
 final class ClientInput implements AutoCloseable {
-  /// Bytes that a client may send before some are taken.
-  static final int WINDOW = 64 << 10;
-
   private final Fd target;
+  private final Poller poller;
+  private final long token;
   private final Queue<ByteBuffer> waiting = new ArrayDeque<>();
 
   /// Kept from write to write: memory outside the heap is given back only by the collector.
@@ -23,18 +24,22 @@ final class ClientInput implements AutoCloseable {
 
   private int size;
   private boolean ending;
+  private boolean waited;
 
   /// @param target not blocking; taken over
-  ClientInput(Fd target) {
+  /// @param token what the poller says when there is reason to [#push]
+  ClientInput(Fd target, Poller poller, long token) {
     this.target = target;
+    this.poller = poller;
+    this.token = token;
   }
 
-  Fd target() {
-    return target;
+  boolean open() {
+    return target.isOpen();
   }
 
   boolean full() {
-    return size >= WINDOW;
+    return size >= Hello.WINDOW;
   }
 
   boolean empty() {
@@ -61,9 +66,23 @@ final class ClientInput implements AutoCloseable {
       waiting.remove();
     }
     if (ending && waiting.isEmpty()) {
-      target.close();
+      drop();
+    } else {
+      await(!waiting.isEmpty());
     }
     return before - size;
+  }
+
+  private void await(boolean room) throws LinuxException {
+    if (room == waited || !target.isOpen()) {
+      return;
+    }
+    waited = room;
+    if (room) {
+      poller.add(target, Poller.OUT, token);
+    } else {
+      poller.remove(target);
+    }
   }
 
   private int write(ByteBuffer bytes) throws LinuxException {
@@ -91,13 +110,20 @@ final class ClientInput implements AutoCloseable {
   }
 
   /// No more comes.
-  void end() {
+  void end() throws LinuxException {
     ending = true;
     if (waiting.isEmpty()) {
-      target.close();
+      drop();
     }
   }
 
+  /// What waits is for nobody.
+  void drop() throws LinuxException {
+    await(false);
+    target.close();
+  }
+
+  /// Comes after the end of the poller, too.
   @Override
   public void close() {
     target.close();

@@ -68,14 +68,12 @@ final class Exec {
     try (Outputs outputs = Outputs.make(shared, files)) {
       Map<Integer, Fd> theirs = outputs.theirs(files);
       theirs.put(0, files.input());
-      try (var input = new ClientInput(files.inputEnd());
+      try (Fd input = files.inputEnd();
           Child process = start(request.exec(), files, theirs, Optional.empty());
           var session = new ExecSession(process.pidFd(), caller, Long.MAX_VALUE)) {
         outputs.into(session);
-        if (!request.stdin()) {
-          input.end();
-        }
-        return converse(session, input, caller);
+        session.input(input, request.stdin());
+        return converse(session, caller);
       }
     }
   }
@@ -88,16 +86,15 @@ final class Exec {
         var session = new ExecSession(process.pidFd(), caller, Long.MAX_VALUE)) {
       master.nonBlocking(true);
       session.terminal(master);
-      try (var input = new ClientInput(master.dup())) {
-        return converse(session, input, caller);
+      try (Fd input = master.dup()) {
+        session.input(input, true);
+        return converse(session, caller);
       }
     }
   }
 
-  private static Reply converse(ExecSession session, ClientInput input, Caller caller)
-      throws IOException {
+  private static Reply converse(ExecSession session, Caller caller) throws IOException {
     caller.wire().send(new Reply.Started());
-    session.input(input);
     return session.run(Duration.ZERO, System.nanoTime());
   }
 

@@ -48,7 +48,6 @@ final class ExecSession implements AutoCloseable {
   private boolean abandoned;
   private boolean unheard;
   private boolean held;
-  private boolean pushing;
 
   /// One stream, and how much of it is still wanted.
   private static final class Output {
@@ -86,8 +85,13 @@ final class ExecSession implements AutoCloseable {
     outputs.put(token, new Output(stream, source, limit));
   }
 
-  void input(ClientInput from) {
+  /// What leads to the process's standard input, if its client gives any; else it ends at once.
+  void input(Fd target, boolean given) throws LinuxException {
+    var from = new ClientInput(target, poller, INPUT);
     input = Optional.of(from);
+    if (!given) {
+      from.end();
+    }
   }
 
   /// @param timeout zero for none
@@ -242,7 +246,7 @@ final class ExecSession implements AutoCloseable {
     Optional<Frame> frame = receive();
     if (frame.isEmpty()) {
       abandon();
-      input.ifPresent(ClientInput::end);
+      endInput();
       return;
     }
     switch (frame.get()) {
@@ -271,14 +275,6 @@ final class ExecSession implements AutoCloseable {
 
   private void push(ClientInput from) throws IOException {
     int taken = from.push();
-    if (from.empty() == pushing && from.target().isOpen()) {
-      pushing = !from.empty();
-      if (pushing) {
-        poller.add(from.target(), Poller.OUT, INPUT);
-      } else {
-        poller.remove(from.target());
-      }
-    }
     if (!abandoned) {
       watchClient();
       if (taken > 0 && caller.counts() && !unheard) {
@@ -302,9 +298,15 @@ final class ExecSession implements AutoCloseable {
   }
 
   /// A terminal stays open: its user types the end of the file.
-  private void closeInput() {
+  private void closeInput() throws LinuxException {
     if (terminal.isEmpty()) {
-      input.ifPresent(ClientInput::end);
+      endInput();
+    }
+  }
+
+  private void endInput() throws LinuxException {
+    if (input.isPresent()) {
+      input.get().end();
     }
   }
 
@@ -320,11 +322,7 @@ final class ExecSession implements AutoCloseable {
       master.close();
     }
     if (input.isPresent()) {
-      if (pushing && input.get().target().isOpen()) {
-        poller.remove(input.get().target());
-        pushing = false;
-      }
-      input.get().close();
+      input.get().drop();
     }
   }
 

@@ -4,18 +4,22 @@ package io.criollo.conmon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.linux.Fd;
+import io.criollo.linux.Poller;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ClientInputTest {
   private static final int CHUNK = 32 << 10;
+  private static final long TOKEN = 7;
 
   @Test
   void waitsForTheProcessAndEndsWhenAllIsTaken() throws Exception {
     Fd[] pipe = Fd.pipe(); // holds 64 KiB
     pipe[1].nonBlocking(true);
     try (Fd reader = pipe[0];
-        var input = new ClientInput(pipe[1])) {
+        Poller poller = Poller.open();
+        var input = new ClientInput(pipe[1], poller, TOKEN)) {
       int taken = 0;
       for (int i = 0; i < 4; i++) {
         input.add(new byte[CHUNK]);
@@ -24,7 +28,7 @@ class ClientInputTest {
       assertThat(taken).isEqualTo(2 * CHUNK);
       assertThat(input.full()).isTrue();
       input.end();
-      assertThat(input.target().isOpen()).isTrue();
+      assertThat(input.open()).isTrue();
       ByteBuffer into = ByteBuffer.allocateDirect(3 * CHUNK);
       int read = reader.read(into);
       while (!input.empty()) {
@@ -33,7 +37,7 @@ class ClientInputTest {
       }
       assertThat(taken).isEqualTo(4 * CHUNK);
       assertThat(input.full()).isFalse();
-      assertThat(input.target().isOpen()).isFalse();
+      assertThat(input.open()).isFalse();
       for (int count = reader.read(into.clear()); count > 0; count = reader.read(into.clear())) {
         read += count;
       }
@@ -42,11 +46,37 @@ class ClientInputTest {
   }
 
   @Test
+  void thePollerTellsOfRoomOnlyWhileSomethingWaits() throws Exception {
+    Fd[] pipe = Fd.pipe();
+    pipe[1].nonBlocking(true);
+    try (Fd reader = pipe[0];
+        Fd alsoOpen = pipe[1].dup();
+        Poller poller = Poller.open();
+        var input = new ClientInput(pipe[1], poller, TOKEN)) {
+      assertThat(alsoOpen.isOpen()).isTrue();
+      assertThat(poller.await(Duration.ZERO)).isZero();
+      for (int i = 0; i < 3; i++) {
+        input.add(new byte[CHUNK]);
+        assertThat(input.push()).isEqualTo(i < 2 ? CHUNK : 0);
+      }
+      input.end();
+      assertThat(poller.await(Duration.ZERO)).as("the pipe is full").isZero();
+      assertThat(reader.read(ByteBuffer.allocateDirect(2 * CHUNK))).isEqualTo(2 * CHUNK);
+      assertThat(poller.await(Duration.ofSeconds(30))).isOne();
+      assertThat(poller.token(0)).isEqualTo(TOKEN);
+      assertThat(input.push()).isEqualTo(CHUNK);
+      assertThat(input.open()).isFalse();
+      assertThat(poller.await(Duration.ZERO)).as("also when others have it open").isZero();
+    }
+  }
+
+  @Test
   void whatNobodyWillReadCountsAsTaken() throws Exception {
     Fd[] pipe = Fd.pipe();
     pipe[1].nonBlocking(true);
     pipe[0].close();
-    try (var input = new ClientInput(pipe[1])) {
+    try (Poller poller = Poller.open();
+        var input = new ClientInput(pipe[1], poller, TOKEN)) {
       input.add(new byte[CHUNK]);
       assertThat(input.push()).isEqualTo(CHUNK);
       assertThat(input.empty()).isTrue();

@@ -18,17 +18,13 @@ public final class Session implements AutoCloseable {
   /// The monitor takes no longer frames.
   private static final int CHUNK = 32 << 10;
 
-  /// Bytes of input on their way: with more the monitor would stop to listen until the process has
-  /// taken some, and hear of no resize and no hang-up.
-  private static final long WINDOW = 64 << 10;
-
   private final Wire wire;
   private final Credit credit;
   private volatile Optional<Integer> exitCode = Optional.empty();
 
   Session(Wire wire, int version) {
     this.wire = wire;
-    this.credit = new Credit(version >= Hello.COUNTED_INPUT ? WINDOW : Long.MAX_VALUE);
+    this.credit = new Credit(version >= Hello.COUNTED_INPUT ? Hello.WINDOW : Long.MAX_VALUE);
   }
 
   /// Waits for output.

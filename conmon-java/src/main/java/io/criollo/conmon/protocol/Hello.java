@@ -6,8 +6,12 @@ public record Hello(int version, int oldest, long pid) implements Message {
   public static final int VERSION = 2;
 
   /// From this version on a monitor says how much of a session's input was taken, and a daemon has
-  /// no more than 64 KiB on their way.
+  /// no more than [#WINDOW] on its way.
   public static final int COUNTED_INPUT = 2;
+
+  /// Bytes of a session's input that may be sent before some are taken. With more the monitor would
+  /// stop to listen until the process has taken some, and hear of no resize and no hang-up.
+  public static final int WINDOW = 64 << 10;
 
   public static final int OLDEST = 1;
 
