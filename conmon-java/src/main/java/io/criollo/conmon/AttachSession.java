@@ -58,7 +58,7 @@ final class AttachSession {
           case Frame.Text(Message message) -> caller.wire().send(message);
         }
       }
-      caller.wire().send(new Reply.Done());
+      caller.wire().send(client.last());
     } catch (IOException | InterruptedException _) { // the reading side sees it too
       return;
     }

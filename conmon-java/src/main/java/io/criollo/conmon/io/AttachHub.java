@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon.io;
 
+import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.conmon.protocol.Frame;
 import io.criollo.conmon.protocol.Reply;
 import io.criollo.conmon.protocol.Stream;
@@ -11,9 +12,13 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Gives a container's output to whoever is attached. The I/O thread never waits for a client: one
-/// that is a mebibyte behind is cut off. Thread-safe.
+/// that is a mebibyte behind is cut off, and told so. Thread-safe.
 public final class AttachHub {
   private static final int BEHIND = 1 << 20;
+
+  private static final String TOO_SLOW =
+      "cut off: more than 1 MiB of the container's output waited for this client";
+
   private final List<Client> clients = new CopyOnWriteArrayList<>();
   private volatile boolean ended;
 
@@ -22,6 +27,7 @@ public final class AttachHub {
     private final Queue<Frame> queue = new ArrayDeque<>();
     private int queued;
     private boolean over;
+    private Reply last = new Reply.Done();
 
     private Client() {}
 
@@ -37,6 +43,11 @@ public final class AttachHub {
       return next;
     }
 
+    /// {@return how it came to the end, to be told last}
+    public synchronized Reply last() {
+      return last;
+    }
+
     /// Sends a message in between.
     public synchronized void tell(Reply reply) {
       queue.add(new Frame.Text(reply));
@@ -44,7 +55,8 @@ public final class AttachHub {
     }
 
     private synchronized void offer(Frame.Data data) {
-      if (queued + data.bytes().length > BEHIND) {
+      if (!over && queued + data.bytes().length > BEHIND) {
+        last = new Reply.Failed(FailureKind.UNAVAILABLE, TOO_SLOW);
         end();
       } else if (!over) {
         queued += data.bytes().length;
