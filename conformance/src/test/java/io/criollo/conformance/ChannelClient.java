@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A client of a streaming URL: numbered channels over the JDK's WebSocket. What comes is collected
 /// by channel.
@@ -32,6 +33,7 @@ final class ChannelClient implements WebSocket.Listener, AutoCloseable {
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final Map<Integer, ByteArrayOutputStream> received = new ConcurrentHashMap<>();
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+  private final AtomicBoolean paused = new AtomicBoolean();
   private final HttpClient http = HttpClient.newHttpClient();
   private final WebSocket socket;
 
@@ -83,6 +85,16 @@ final class ChannelClient implements WebSocket.Listener, AutoCloseable {
     return received.computeIfAbsent(channel, _ -> new ByteArrayOutputStream()).toString(UTF_8);
   }
 
+  /// Reads no more, until [#resume].
+  void pause() {
+    paused.set(true);
+  }
+
+  void resume() {
+    paused.set(false);
+    socket.request(1);
+  }
+
   @Override
   public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
     while (data.hasRemaining()) {
@@ -95,7 +107,9 @@ final class ChannelClient implements WebSocket.Listener, AutoCloseable {
           .write(whole, 1, whole.length - 1);
       message.reset();
     }
-    from.request(1);
+    if (!paused.get()) {
+      from.request(1);
+    }
     return CompletableFuture.completedStage(null);
   }
 

@@ -4,55 +4,31 @@ package io.criollo.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
-import io.criollo.cri.v1.AttachRequest;
 import io.criollo.cri.v1.ContainerState;
-import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.ImageStatusRequest;
 import io.criollo.cri.v1.PodSandboxState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RestartIT {
   private static final String COUNT = "i=0; while :; do echo $i; i=$((i+1)); usleep 20000; done";
 
-  private static final String V5 = "v5.channel.k8s.io";
-  private static final Duration LONG = Duration.ofSeconds(30);
-
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
-
-  /// The two ways in which a daemon ends.
-  private enum End {
-    TERMINATED {
-      @Override
-      void of(DaemonProcess daemon) throws IOException {
-        daemon.close();
-      }
-    },
-    KILLED {
-      @Override
-      void of(DaemonProcess daemon) throws InterruptedException {
-        daemon.kill();
-      }
-    };
-
-    abstract void of(DaemonProcess daemon) throws IOException, InterruptedException;
-  }
 
   @Test
   void containersRunOnWhileTheDaemonIsStopped() throws Exception {
-    containersRunOn(End.TERMINATED);
+    containersRunOn(DaemonEnd.TERMINATED);
   }
 
   @Test
   void containersRunOnWhenTheDaemonIsKilled() throws Exception {
-    containersRunOn(End.KILLED);
+    containersRunOn(DaemonEnd.KILLED);
   }
 
-  private static void containersRunOn(End end) throws Exception {
+  private static void containersRunOn(DaemonEnd end) throws Exception {
     Pod pod = criollo.pod("survivor");
     String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sh", "-c", COUNT));
     var podBefore = pod.status();
@@ -84,52 +60,6 @@ class RestartIT {
       assertThat(line).endsWith(" F " + next);
       next++;
     }
-  }
-
-  @Test
-  void sessionsAreCutWithTheDaemonAndTheirProcessesLiveOn() throws Exception {
-    Pod pod = criollo.pod("cut");
-    String id =
-        pod.createAndStart(
-            Pod.container("a", TestImages.BUSYBOX, "sh", "-c", "while read x; do echo got $x; done")
-                .setStdin(true));
-    var command = List.of("sh", "-c", "echo begun; cat; echo over >/dev/shm/over; sleep 1000");
-
-    try (var exec = ChannelClient.connect(execUrl(id, command), V5);
-        var attached = ChannelClient.connect(attachUrl(id), V5)) {
-      Patience.await("it begins", LONG, () -> exec.text(ChannelClient.STDOUT).contains("begun"));
-      criollo.daemon().kill();
-      exec.awaitCut();
-      attached.awaitCut();
-      assertThat(exec.text(ChannelClient.OUTCOME)).as("no outcome is made up").isEmpty();
-      assertThat(attached.text(ChannelClient.OUTCOME)).isEmpty();
-    }
-    criollo.startAgain();
-
-    Patience.await(
-        "the command sees the end of its input and goes on",
-        LONG,
-        () -> pod.output(id, "sh", "-c", "cat /dev/shm/over").equals("over"));
-    assertThat(pod.output(id, "ps")).contains("sleep 1000");
-    try (var again = ChannelClient.connect(attachUrl(id), V5)) {
-      again.send(ChannelClient.STDIN, "it\n");
-      Patience.await("it answers", LONG, () -> again.text(ChannelClient.STDOUT).contains("got it"));
-    }
-  }
-
-  private static String execUrl(String id, List<String> command) {
-    var request =
-        ExecRequest.newBuilder()
-            .setContainerId(id)
-            .addAllCmd(command)
-            .setStdin(true)
-            .setStdout(true);
-    return criollo.client().runtime().exec(request.build()).getUrl();
-  }
-
-  private static String attachUrl(String id) {
-    var request = AttachRequest.newBuilder().setContainerId(id).setStdin(true).setStdout(true);
-    return criollo.client().runtime().attach(request.build()).getUrl();
   }
 
   @Test

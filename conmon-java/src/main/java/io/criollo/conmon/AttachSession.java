@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /// One client attached to a container: a thread of its own sends output, the thread of the
 /// connection waits for input and for the container to take it, at once. Neither is waited for by
-/// the log.
+/// the log. Input that is given once ends with its user, not with the daemon: another may come.
 final class AttachSession {
   private static final long CLIENT = 0;
   private static final long INPUT = 1;
@@ -46,7 +46,6 @@ final class AttachSession {
       client.close();
       sender.join();
       input.ifPresent(ClientInput::close);
-      closeInputOnce(io);
     }
   }
 
@@ -96,6 +95,7 @@ final class AttachSession {
         }
       }
       case Frame.Text(Request.HangUp _) -> {
+        closeInputOnce(io);
         return false;
       }
       case Frame.Text _ -> {} // of a newer daemon

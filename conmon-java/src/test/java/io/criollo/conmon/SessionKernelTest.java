@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,11 +174,7 @@ class SessionKernelTest {
       badSessions(id);
     }
     awaitThreads(threads);
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (descriptors() > descriptors) {
-      assertThat(System.nanoTime()).as(descriptors() + " descriptors").isLessThan(deadline);
-      Thread.sleep(20);
-    }
+    await("no more than " + descriptors + " descriptors", () -> descriptors() <= descriptors);
     awaitNoExecs();
   }
 
@@ -208,9 +205,13 @@ class SessionKernelTest {
   }
 
   private void awaitThreads(long most) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (threads() > most) {
-      assertThat(System.nanoTime()).as(threads() + " threads").isLessThan(deadline);
+    await("no more than " + most + " threads", () -> threads() <= most);
+  }
+
+  private static void await(String what, Callable<Boolean> holds) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!holds.call()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
       Thread.sleep(20);
     }
   }
@@ -284,16 +285,14 @@ class SessionKernelTest {
   }
 
   private void awaitNoExecs() throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     Path execs = node.settings.runDir().resolve("exec");
-    boolean empty = false;
-    while (!empty) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      try (var left = Files.list(execs)) {
-        empty = left.findAny().isEmpty();
-      }
-      Thread.sleep(20);
-    }
+    await(
+        "no execs are left",
+        () -> {
+          try (var left = Files.list(execs)) {
+            return left.findAny().isEmpty();
+          }
+        });
   }
 
   private String awaitFileInContainer(String id, String file) throws Exception {
@@ -331,6 +330,57 @@ class SessionKernelTest {
       assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("last words\n");
     }
     assertThat(node.nextExit().exitCode()).isEqualTo(8);
+  }
+
+  @Test
+  void inputThatIsGivenOnceWaitsForAnotherClientWhenTheDaemonLeaves() throws Exception {
+    String id = node.newId();
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, true);
+    node.run(id, stdio, "cat; exit 8");
+    try (Session session = node.client.attach(id)) {
+      session.write("first\n".getBytes(UTF_8));
+      assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("first\n");
+      session.leave();
+      assertThatThrownBy(session::read).isInstanceOf(MonitorException.class);
+    }
+    try (Session session = node.client.attach(id)) {
+      session.write("second\n".getBytes(UTF_8));
+      assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("second\n");
+    }
+    assertThat(node.nextExit().exitCode()).isEqualTo(8);
+  }
+
+  @Test
+  void aTerminalIsNotHungUpWhenTheDaemonLeaves() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    String script =
+        "trap 'echo hup >> /tmp/seen' HUP; echo ready; until [ -e /stop/"
+            + id
+            + " ]; do "
+            + "echo more; sleep 0; done; stty size && echo end >> /tmp/seen";
+    try (Session session = node.execStream(id, true, script)) {
+      readUntil(session, Stream.STDOUT, "ready");
+      session.leave();
+    }
+    Files.createFile(folder.resolve("rootfs/stop").resolve(id));
+    assertThat(awaitFileInContainer(id, "/tmp/seen")).isEqualTo("end\n");
+    awaitNoExecs();
+  }
+
+  @Test
+  void anAttachedClientThatFallsBehindIsToldSo() throws Exception {
+    String id = node.newId();
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, false);
+    node.run(id, stdio, "read x; seq 1000000; echo end; sleep 1000");
+    try (Session slow = node.client.attach(id);
+        Session other = node.client.attach(id)) {
+      other.write("go\n".getBytes(UTF_8));
+      await("all is logged", () -> Files.readString(node.log(id)).endsWith(" F end\n"));
+      assertThatThrownBy(() -> readUntil(slow, Stream.STDOUT, ""))
+          .isInstanceOf(MonitorException.class)
+          .hasMessageContaining("more than 1 MiB");
+    }
   }
 
   @Test

@@ -13,7 +13,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /// A conversation with a container or an exec: one thread reads output, any may write input.
-/// Closing it hangs up: an exec with a terminal gets SIGHUP, other processes go on.
+/// Closing it hangs up: an exec with a terminal gets SIGHUP, other processes go on. Leaving it lets
+/// all of them go on.
 public final class Session implements AutoCloseable {
   /// The monitor takes no longer frames.
   private static final int CHUNK = 32 << 10;
@@ -99,6 +100,13 @@ public final class Session implements AutoCloseable {
     } catch (IOException e) {
       throw new MonitorException(FailureKind.UNAVAILABLE, "the session broke", e);
     }
+  }
+
+  /// Ends the conversation and not the process, also not by a hang-up: the daemon ends, its user
+  /// has not left. Wakes whoever reads or writes.
+  public void leave() throws MonitorException {
+    credit.end();
+    send(wire::close);
   }
 
   @Override

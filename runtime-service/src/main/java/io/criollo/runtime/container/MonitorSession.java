@@ -49,6 +49,11 @@ record MonitorSession(Session session) implements StreamSession {
   }
 
   @Override
+  public void leave() throws IOException {
+    tell(session::leave);
+  }
+
+  @Override
   public void close() throws IOException {
     tell(session::close);
   }

@@ -23,6 +23,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ final class Listener implements AutoCloseable {
   private static final int LOOPS = 2;
   private static final int MOST_CONNECTIONS = 4_096;
   private static final int LONGEST_BODY = 1_024;
+  private static final Duration FAREWELL = Duration.ofSeconds(3);
   private static final WriteBufferWaterMark UNSENT =
       new WriteBufferWaterMark(64 * 1024, 192 * 1024);
 
@@ -96,9 +98,14 @@ final class Listener implements AutoCloseable {
     return scheme + (text.contains(":") ? "[" + text + "]" : text) + ":" + address.getPort();
   }
 
-  /// Takes no more connections and cuts those that are open.
-  void disconnect() {
+  /// Takes no more connections.
+  void refuse() {
     server.close().awaitUninterruptibly();
+  }
+
+  /// Waits a moment for clients to hang up, and cuts the connections of those who do not.
+  void disconnect() {
+    var _ = open.newCloseFuture().awaitUninterruptibly(FAREWELL.toMillis());
     open.close().awaitUninterruptibly();
   }
 

@@ -91,7 +91,8 @@ final class Protocols {
     var acceptor =
         new SpdyForward(
             loop, settings.creation(), pair -> sessions.forward(wire, call.podId(), pair));
-    SpdyConnection.install(wire.channel().pipeline(), wire, FORWARD, acceptor);
+    var connection = SpdyConnection.install(wire.channel().pipeline(), wire, FORWARD, acceptor);
+    sessions.onStop(wire, connection::finish);
   }
 
   private void command(Wire wire, StreamingCall.Command call, String protocol) {
@@ -136,6 +137,7 @@ final class Protocols {
     var forward = new WebSocketForward(sessions.ports(), call.podId(), call.ports());
     var connection = new ChannelConnection(wire, protocol, forward.channels());
     wire.channel().pipeline().addLast(connection);
+    sessions.onStop(wire, connection::finish);
     sessions.forward(wire, forward, connection);
   }
 

@@ -13,17 +13,24 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// One exec or attach from its client's streams to the outcome, on one virtual thread that is
 /// interrupted when the client goes. Everything it opened is gone when it ends.
 final class RemoteCommand {
   private static final Logger LOG = System.getLogger(RemoteCommand.class.getName());
 
+  /// What a client is told when the daemon is stopped under it.
+  private static final Outcome LEFT =
+      Outcome.failed("the runtime is stopping or restarting; what ran goes on without this client");
+
   private static final Duration TO_HANG_UP = Duration.ofSeconds(2);
 
   private final StreamOptions options;
   private final boolean reportsExit;
   private final Callable<StreamSession> opener;
+  private volatile boolean leaving;
+  private volatile @Nullable StreamSession current;
 
   /// `reportsExit`: the outcome is the process's exit code, else only that the end was reached.
   RemoteCommand(StreamOptions options, boolean reportsExit, Callable<StreamSession> opener) {
@@ -36,7 +43,27 @@ final class RemoteCommand {
     client.report(outcome(client));
   }
 
+  /// The daemon ends: tells the client, and lets the process go on. Waits for nothing; from any
+  /// thread.
+  void leave() {
+    leaving = true;
+    leave(current);
+  }
+
+  private static void leave(@Nullable StreamSession session) {
+    try {
+      if (session != null) {
+        session.leave();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "streaming session ended by itself", e);
+    }
+  }
+
   private Outcome outcome(CommandStreams client) throws InterruptedException {
+    if (leaving) {
+      return LEFT;
+    }
     StreamSession session;
     try {
       session = opener.call();
@@ -46,6 +73,10 @@ final class RemoteCommand {
       LOG.log(Level.DEBUG, "streaming session refused", e);
       return Outcome.failed(String.valueOf(e.getMessage()));
     }
+    current = session;
+    if (leaving) { // meanwhile, when there was nothing to leave yet
+      leave(session);
+    }
     try (var pumps = new Pumps()) {
       try {
         return converse(client, session, pumps);
@@ -53,11 +84,14 @@ final class RemoteCommand {
         hangUp(session, pumps);
       }
     } catch (ExecutionException e) {
-      var cause = e.getCause();
-      return Outcome.failed(String.valueOf(cause == null ? e.getMessage() : cause.getMessage()));
+      return broken(e.getCause() == null ? e : e.getCause());
     } catch (IOException e) {
-      return Outcome.failed(String.valueOf(e.getMessage()));
+      return broken(e);
     }
+  }
+
+  private Outcome broken(Throwable cause) {
+    return leaving ? LEFT : Outcome.failed(String.valueOf(cause.getMessage()));
   }
 
   private Outcome converse(CommandStreams client, StreamSession session, Pumps pumps)

@@ -12,6 +12,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ final class Sessions implements AutoCloseable {
   private final StreamSession.Opener<ExecRequest> exec;
   private final StreamSession.Opener<AttachRequest> attach;
   private final PodPorts ports;
+  private final Map<Wire, Runnable> farewells = new ConcurrentHashMap<>();
 
   @FunctionalInterface
   private interface Session {
@@ -52,6 +55,7 @@ final class Sessions implements AutoCloseable {
           case StreamingCall.Attach(var request, var options) ->
               new RemoteCommand(options, false, () -> attach.open(request));
         };
+    onStop(wire, command::leave);
     start(
         wire,
         () -> {
@@ -97,6 +101,17 @@ final class Sessions implements AutoCloseable {
 
   PodPorts ports() {
     return ports;
+  }
+
+  /// Has the client told when the daemon ends; it hangs up then.
+  void onStop(Wire wire, Runnable farewell) {
+    farewells.put(wire, farewell);
+    wire.onClosed(() -> farewells.remove(wire));
+  }
+
+  /// Tells all clients that the daemon ends.
+  void stop() {
+    farewells.values().forEach(Runnable::run);
   }
 
   private void start(Wire wire, Session session) {

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /// One exec or attach as seen from the streaming server. One thread reads, one writes input, one
-/// resizes; all block. Closing it, from any thread, frees everything and wakes them, also while the
-/// process lives: its client is gone.
+/// resizes; all block. Closing or leaving it, from any thread, frees everything and wakes them,
+/// also while the process lives.
 public interface StreamSession extends AutoCloseable {
   /// A piece of what the process printed.
   record Output(boolean stderr, ByteBuffer bytes) {}
@@ -35,6 +35,10 @@ public interface StreamSession extends AutoCloseable {
 
   void resize(TerminalSize size) throws IOException;
 
+  /// The daemon ends: the process goes on as if nothing had happened.
+  void leave() throws IOException;
+
+  /// The client is gone: a terminal is hung up.
   @Override
   void close() throws IOException;
 }

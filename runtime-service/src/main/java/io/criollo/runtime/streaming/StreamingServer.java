@@ -14,7 +14,7 @@ import java.util.List;
 
 /// Hands out URLs for exec, attach and port-forward, and serves them. Pods are looked up here; that
 /// a container runs must be checked before. A session is opened only when its client comes.
-/// Thread-safe; closed by `Daemon`, which ends all sessions.
+/// Thread-safe; closed by `Daemon`.
 public final class StreamingServer implements AutoCloseable {
   private static final int LARGEST_PORT = 0xffff;
 
@@ -71,9 +71,12 @@ public final class StreamingServer implements AutoCloseable {
     return PortForwardResponse.newBuilder().setUrl(url).build();
   }
 
-  /// Ends all connections and sessions.
+  /// Ends all connections and sessions; processes go on. Clients are told and have a moment to hang
+  /// up.
   @Override
   public void close() {
+    listener.refuse();
+    sessions.stop();
     listener.disconnect();
     sessions.close();
     listener.close();

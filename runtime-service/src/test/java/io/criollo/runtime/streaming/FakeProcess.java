@@ -32,6 +32,7 @@ final class FakeProcess implements StreamSession {
   private final Pipe input = Pipe.open();
   private final BlockingQueue<Optional<Output>> output = new ArrayBlockingQueue<>(4);
   private final Thread thread;
+  private volatile boolean left;
   private volatile int exitCode;
 
   private FakeProcess(Program program) throws IOException {
@@ -55,8 +56,12 @@ final class FakeProcess implements StreamSession {
   }
 
   @Override
-  public Optional<Output> read() throws InterruptedException {
-    return output.take();
+  public Optional<Output> read() throws IOException, InterruptedException {
+    var next = output.take();
+    if (left) {
+      throw new IOException("left");
+    }
+    return next;
   }
 
   @Override
@@ -80,6 +85,16 @@ final class FakeProcess implements StreamSession {
   @Override
   public void resize(TerminalSize size) {
     sizes.add(size);
+  }
+
+  @Override
+  public void leave() {
+    left = true;
+    var _ = output.offer(Optional.empty()); // or there is enough to wake the reader
+  }
+
+  boolean left() {
+    return left;
   }
 
   @Override

@@ -85,6 +85,17 @@ final class WebSocketClient implements WebSocket.Listener, AutoCloseable {
     return closed.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
+  /// Waits until a channel has carried just this.
+  void await(int channel, String wanted) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    while (!text(channel).equals(wanted)) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("instead of " + wanted + ": " + text(channel));
+      }
+      Thread.sleep(10);
+    }
+  }
+
   String text(int channel) {
     return channel(channel).toString(UTF_8);
   }
