@@ -28,7 +28,7 @@ final class ChannelClient implements WebSocket.Listener, AutoCloseable {
   static final int RESIZE = 4;
 
   private static final int CLOSE_CHANNEL = 255;
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 120;
 
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final Map<Integer, ByteArrayOutputStream> received = new ConcurrentHashMap<>();
@@ -97,9 +97,9 @@ final class ChannelClient implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-    while (data.hasRemaining()) {
-      message.write(data.get());
-    }
+    var part = new byte[data.remaining()];
+    data.get(part);
+    message.writeBytes(part);
     if (last) {
       var whole = message.toByteArray();
       received

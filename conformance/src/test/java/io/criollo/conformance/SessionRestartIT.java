@@ -21,6 +21,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// is stopped it hears why, of one that is killed nothing, and never that all went well.
 class SessionRestartIT {
   private static final String V5 = "v5.channel.k8s.io";
+  private static final String STOPPED =
+      """
+      {"status":"Failure","message":"Internal error occurred: the runtime is stopping or restarting; \
+      what ran goes on without this client","reason":"InternalError","code":500}
+      """;
+
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
@@ -43,11 +49,14 @@ class SessionRestartIT {
 
   private static void assertTold(DaemonEnd end, ChannelClient client) throws Exception {
     client.awaitCut();
-    switch (end) {
-      case TERMINATED ->
-          assertThat(client.text(OUTCOME)).contains("Failure").contains("the runtime is stopping");
-      case KILLED -> assertThat(client.text(OUTCOME)).as("no outcome is made up").isEmpty();
-    }
+    assertThat(client.text(OUTCOME)).isEqualTo(told(end));
+  }
+
+  private static String told(DaemonEnd end) {
+    return switch (end) {
+      case TERMINATED -> STOPPED.strip();
+      case KILLED -> "";
+    };
   }
 
   private static String file(Pod pod, String id, String path) {
@@ -64,8 +73,8 @@ class SessionRestartIT {
   void anExecWithPendingOutputRunsToItsEnd(DaemonEnd end) throws Exception {
     Pod pod = criollo.pod("pending");
     String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
-    // more than all buffers on the way hold
-    String script = "seq 1 2000000; cat; echo over >/dev/shm/over; sleep 1000";
+    // more than buffers on the way usually hold
+    String script = "seq 1 600000; cat; echo over >/dev/shm/over; sleep 1000";
 
     try (var client = ChannelClient.connect(exec(id, false, script), V5)) {
       await("output comes", () -> client.count(STDOUT) > 10_000);
@@ -73,7 +82,7 @@ class SessionRestartIT {
       end.of(criollo.daemon());
       client.resume();
       client.awaitCut();
-      assertThat(client.text(OUTCOME)).as("who reads nothing is told nothing").isEmpty();
+      assertThat(client.text(OUTCOME)).as("told only as far as there is room").isIn("", told(end));
       assertNoNumberIsMissing(client.text(STDOUT));
     }
     criollo.startAgain();
@@ -94,7 +103,7 @@ class SessionRestartIT {
       }
       next++;
     }
-    assertThat(next).isBetween(1000, 2_000_000);
+    assertThat(next).isBetween(1000, 600_001);
   }
 
   @ParameterizedTest

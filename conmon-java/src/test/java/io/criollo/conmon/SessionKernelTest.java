@@ -102,9 +102,11 @@ class SessionKernelTest {
   void anExecTerminalHasASizeAndIsHungUpWithItsUser() throws Exception {
     String id = node.newId();
     node.run(id, "sleep 1000");
-    try (Session session =
-        node.execStream(
-            id, true, "trap 'echo up > /tmp/hup; exit' HUP; stty size; read x; stty size; cat")) {
+    // a reader of the terminal would see its end before the signal comes, and the script would end
+    String script =
+        "trap 'echo up > /tmp/hup; exit' HUP; stty size; read x; stty size;"
+            + " while :; do sleep 1; done";
+    try (Session session = node.execStream(id, true, script)) {
       readUntil(session, Stream.STDOUT, "\n");
       session.resize(132, 43);
       session.write("go\n".getBytes(UTF_8));
