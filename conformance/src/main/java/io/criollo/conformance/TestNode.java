@@ -57,6 +57,7 @@ public final class TestNode implements AutoCloseable {
             "--cni-config-dir=" + networks(),
             "--cni-plugin-dir=" + PLUGINS,
             "--registries-conf=" + folder.resolve("registries.conf"),
+            "--signature-policy-dir=" + policies(),
             "--default-runtime=" + runtime);
     return DaemonProcess.start(command, socket(), daemonLog());
   }
@@ -73,6 +74,11 @@ public final class TestNode implements AutoCloseable {
   /// {@return the folder of the network configurations}
   public Path networks() {
     return folder.resolve("cni");
+  }
+
+  /// {@return the folder of the signature policies of namespaces}
+  public Path policies() {
+    return folder.resolve("policies");
   }
 
   public Path daemonLog() {

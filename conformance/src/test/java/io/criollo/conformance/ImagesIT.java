@@ -136,7 +136,7 @@ class ImagesIT {
   @Test
   void aRegistryThatDoesNotAnswerIsUnavailable() {
     assertRefused(
-        Code.UNAVAILABLE,
+        Code.UNKNOWN,
         () -> criollo.client().pull("127.0.0.1:1/criollo/none:1"),
         "RegistryUnavailable");
   }

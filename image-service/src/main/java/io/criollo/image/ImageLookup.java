@@ -28,6 +28,12 @@ final class ImageLookup {
     this.images = images;
   }
 
+  /// {@return whether a text is an image's id, or says that it is the start of one}
+  static boolean isId(String text) {
+    return FULL_ID.matcher(text).matches()
+        || (text.startsWith("sha256:") && ID_START.matcher(text).matches());
+  }
+
   Optional<StoredImage> find(String text) throws ImageException {
     if (FULL_ID.matcher(text).matches()) {
       return images.find(ImageId.parse(text));

@@ -2,6 +2,8 @@
 package io.criollo.image;
 
 import io.criollo.image.manifest.ConfigDocument;
+import io.criollo.image.policy.Admission;
+import io.criollo.image.policy.Signature;
 import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
@@ -11,6 +13,7 @@ import io.criollo.image.registry.AuthFile;
 import io.criollo.image.registry.BlobSources;
 import io.criollo.image.registry.RegistryAccess;
 import io.criollo.image.registry.RegistryClient;
+import io.criollo.image.registry.SignatureStores;
 import io.criollo.image.registry.Source;
 import io.criollo.image.store.ChainIds;
 import io.criollo.image.store.ImageStore;
@@ -19,17 +22,26 @@ import io.criollo.image.store.StoredImage;
 import io.criollo.linux.LinuxException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// One pull from the first of several places that can deliver: manifest, configuration, missing
 /// layers, then the name.
 final class ImagePuller {
+  private static final System.Logger LOG = System.getLogger(ImagePuller.class.getName());
+
+  /// With which the kubelet wants a message to start.
+  private static final List<String> KUBELETS_WORDS =
+      List.of(ImageException.REGISTRY_UNAVAILABLE, ImageException.SIGNATURE_VALIDATION_FAILED);
+
   private final RegistryAccess access;
   private final ImageStore images;
   private final LayerStore layers;
@@ -55,14 +67,23 @@ final class ImagePuller {
     this.pulls = pulls;
   }
 
-  ImageId pull(
-      ImageReference wanted, List<Source> sources, PullRequest request, List<AuthFile> authFiles)
+  /// What is pulled, and what is known of where it may come from.
+  record Wanted(
+      ImageReference reference,
+      List<Source> sources,
+      List<AuthFile> authFiles,
+      Admission admission,
+      SignatureStores signatures) {}
+
+  ImageId pull(Wanted what, PullRequest request)
       throws ImageException, IOException, InterruptedException {
+    what.admission().refuseHopeless();
+    var wanted = what.reference();
     var failures = new ArrayList<ImageException>();
     var clients = new ArrayList<RegistryClient>();
-    for (var source : sources) {
+    for (var source : what.sources()) {
       try {
-        clients.add(access.client(source, request.credentials(), authFiles));
+        clients.add(access.client(source, request.credentials(), what.authFiles()));
       } catch (ImageException e) {
         failures.add(e);
       }
@@ -70,7 +91,7 @@ final class ImagePuller {
     for (int i = 0; i < clients.size(); i++) {
       try (var pull = pulls.begin(wanted.toString())) {
         var blobs = new BlobSources(clients.subList(i, clients.size()));
-        return store(wanted, manifests.fetch(blobs), pull);
+        return store(what, manifests.fetch(blobs), pull);
       } catch (ImageException e) {
         failures.add(e);
       } catch (LinuxException | FileSystemException disk) {
@@ -103,10 +124,9 @@ final class ImagePuller {
   private static ImageException failed(ImageReference wanted, List<ImageException> failures) {
     var last = failures.getLast();
     var why = String.valueOf(last.getMessage());
-    var unavailable = why.startsWith(ImageException.REGISTRY_UNAVAILABLE);
-    var text = new StringBuilder(unavailable ? ImageException.REGISTRY_UNAVAILABLE : "");
-    text.append("pull ").append(wanted).append(": ");
-    text.append(unavailable ? why.substring(ImageException.REGISTRY_UNAVAILABLE.length()) : why);
+    var word = KUBELETS_WORDS.stream().filter(why::startsWith).findFirst().orElse("");
+    var text = new StringBuilder(word);
+    text.append("pull ").append(wanted).append(": ").append(why.substring(word.length()));
     for (var earlier : failures.subList(0, failures.size() - 1)) {
       text.append("; before that: ").append(earlier.getMessage());
     }
@@ -115,8 +135,15 @@ final class ImagePuller {
     return failure;
   }
 
-  private ImageId store(ImageReference wanted, FetchedImage image, Pull pull)
+  private ImageId store(Wanted wanted, FetchedImage image, Pull pull)
       throws ImageException, IOException, InterruptedException {
+    var content = new HashMap<>(image.content());
+    var signatures = new TreeSet<String>();
+    for (var signature : admitted(wanted, image)) {
+      var bytes = signature.bytes();
+      content.put(Digest.ofSha256(bytes), bytes);
+      signatures.add(Digest.ofSha256(bytes).toString());
+    }
     var id = ImageId.of(image.manifest().config().digest());
     var document = ConfigDocument.read(image.config());
     if (document.diffIds().size() != image.manifest().layers().size()) {
@@ -126,26 +153,48 @@ final class ImagePuller {
     var chain = ChainIds.of(document.diffIds());
     try (var _ = layers.hold(chain)) {
       fetch.missing(image, document, chain, pull);
-      images.add(named(wanted, image, id, document, chain), image.content());
+      var names = names(wanted.reference(), image, signatures);
+      images.add(new StoredImage(id, document, chain, size(image, chain), names), content);
     }
     return id;
   }
 
-  private StoredImage named(
-      ImageReference wanted,
-      FetchedImage image,
-      ImageId id,
-      ConfigDocument document,
-      List<Digest> chain) {
+  /// {@return the image's signatures, once the policy has let it in}
+  private static List<Signature> admitted(Wanted wanted, FetchedImage image)
+      throws ImageException, IOException, InterruptedException {
+    var manifests = image.manifests().keySet();
+    List<Signature> signatures = List.of();
+    try {
+      signatures = new SignatureFetch(image.sources(), wanted.signatures()).of(manifests);
+    } catch (ImageException | IOException e) {
+      if (wanted.admission().wantsSignatures()) {
+        throw e;
+      }
+      LOG.log(
+          Level.WARNING,
+          "go on without signatures of {0}, which no policy wants: {1}",
+          wanted.reference(),
+          e.getMessage());
+    }
+    wanted.admission().check(manifests, signatures);
+    return signatures;
+  }
+
+  private static StoredImage.Names names(
+      ImageReference wanted, FetchedImage image, SortedSet<String> signatures) {
     var tags = new TreeMap<String, Long>();
     wanted.repoTag().ifPresent(tag -> tags.put(tag, 0L));
     var digests = new TreeSet<>(List.of(wanted.repoDigest(image.resolved())));
     var led = new TreeSet<String>();
     image.manifests().keySet().forEach(digest -> led.add(digest.toString()));
+    return new StoredImage.Names(tags, digests, led, signatures);
+  }
+
+  private long size(FetchedImage image, List<Digest> chain) {
     var size = (long) image.config().length;
     for (var chainId : chain) {
       size += layers.find(chainId).orElseThrow().bytes();
     }
-    return new StoredImage(id, document, chain, size, new StoredImage.Names(tags, digests, led));
+    return size;
   }
 }

@@ -2,8 +2,10 @@
 package io.criollo.image;
 
 import io.criollo.image.manifest.Platform;
+import io.criollo.image.policy.PolicyFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Where images live and how they are found. `root` is the daemon's: images are under
@@ -20,6 +22,7 @@ public record ImageSettings(
     Path registriesConfDir,
     List<Path> certificates,
     AuthFiles auth,
+    SignatureSettings signatures,
     Set<String> pinned,
     Platform platform) {
   public ImageSettings {
@@ -36,6 +39,9 @@ public record ImageSettings(
         containers.resolve("registries.conf.d"),
         List.of(containers.resolve("certs.d"), Path.of("/etc/docker/certs.d")),
         AuthFiles.NONE,
+        new SignatureSettings(
+            new PolicyFiles(containers.resolve("policy.json"), Optional.empty(), Optional.empty()),
+            containers.resolve("registries.d")),
         Set.of(),
         Platform.host());
   }

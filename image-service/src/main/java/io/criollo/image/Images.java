@@ -27,6 +27,7 @@ public final class Images implements AutoCloseable {
   private final RemoveImage removeImage;
   private final ListImages listImages;
   private final ImageStatus imageStatus;
+  private final AdmitImage admitImage;
   private final ImageFsInfo imageFsInfo;
   private final RootFilesystems rootFilesystems;
 
@@ -54,6 +55,7 @@ public final class Images implements AutoCloseable {
     removeImage = new RemoveImage(images, lookup, garbage);
     listImages = new ListImages(images, lookup, view);
     imageStatus = new ImageStatus(lookup, view);
+    admitImage = new AdmitImage(settings, images, blobs);
     imageFsInfo = new ImageFsInfo(root, layers);
   }
 
@@ -98,6 +100,10 @@ public final class Images implements AutoCloseable {
 
   public ImageStatus imageStatus() {
     return imageStatus;
+  }
+
+  public AdmitImage admitImage() {
+    return admitImage;
   }
 
   public ImageFsInfo imageFsInfo() {

@@ -54,22 +54,7 @@ record ManifestFetch(Platform platform, BlobStore blobs) {
     if (here.isPresent()) {
       return here.get();
     }
-    for (var left = sources; ; ) {
-      try (var body = left.blob(config.digest(), config.size(), 0)) {
-        var content = body.readNBytes((int) config.size() + 1);
-        if (config.digest().matches(content)) {
-          checkSize(config, content);
-          return content;
-        }
-        left = left.without(body.client());
-        if (left.isEmpty()) {
-          throw new ImageException(
-              Kind.WRONG_BYTES, "image configuration does not have digest " + config.digest());
-        }
-      } catch (IOException e) {
-        throw ImageException.unwrapped(e);
-      }
-    }
+    return sources.bytes(config.digest(), config.size());
   }
 
   private static void checkSize(Descriptor expected, byte[] content) throws ImageException {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image;
 
+import io.criollo.image.ImagePuller.Wanted;
+import io.criollo.image.policy.Admission;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.reference.ImageReference;
 import io.criollo.image.reference.ParsedName;
 import io.criollo.image.registry.Registries;
+import io.criollo.image.registry.SignatureStores;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 
@@ -61,7 +64,15 @@ public final class PullImage {
 
   private ImageId pullNow(ImageReference wanted, Registries registries, PullRequest request)
       throws ImageException, IOException, InterruptedException {
-    var authFiles = settings.auth().of(request.podNamespace(), wanted);
-    return puller.pull(wanted, registries.sources(wanted), request, authFiles);
+    var signatures = settings.signatures();
+    var policy = signatures.policies().of(request.podNamespace());
+    return puller.pull(
+        new Wanted(
+            wanted,
+            registries.sources(wanted),
+            settings.auth().of(request.podNamespace(), wanted),
+            Admission.of(policy, wanted),
+            SignatureStores.read(signatures.stores())),
+        request);
   }
 }

@@ -36,6 +36,7 @@ final class KilledPull {
         registriesConf.resolveSibling("none"),
         List.of(),
         AuthFiles.NONE,
+        TestStore.signatures(registriesConf.resolveSibling("none")),
         Set.of(),
         new Platform("linux", "amd64", ""));
   }

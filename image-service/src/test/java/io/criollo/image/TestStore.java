@@ -2,6 +2,7 @@
 package io.criollo.image;
 
 import io.criollo.image.manifest.Platform;
+import io.criollo.image.policy.PolicyFiles;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.registry.Timeouts;
@@ -56,8 +57,16 @@ final class TestStore implements AutoCloseable {
         folder.resolve("registries.conf.d"),
         List.of(),
         AuthFiles.NONE,
+        TestStore.signatures(folder),
         Set.of("reg.test/pause*"),
         new Platform("linux", "amd64", ""));
+  }
+
+  /// {@return where a test may put a policy, `NAMESPACE.json` in `policies`, and signature stores}
+  static SignatureSettings signatures(Path folder) {
+    var namespaced = Optional.of(folder.resolve("policies"));
+    var policies = new PolicyFiles(folder.resolve("policy.json"), Optional.empty(), namespaced);
+    return new SignatureSettings(policies, folder.resolve("registries.d"));
   }
 
   Images images() {

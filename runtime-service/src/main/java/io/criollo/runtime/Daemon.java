@@ -153,7 +153,7 @@ final class Daemon implements AutoCloseable {
                 features));
     var container =
         new ContainerParts(
-            new ContainerImages(images.imageStatus()),
+            new ContainerImages(images.imageStatus(), images.admitImage()),
             images.rootFilesystems(),
             new Bundles(layout, containers, cgroups, features),
             runtimes,

@@ -6,6 +6,8 @@ import io.criollo.conmon.client.MonitorSettings;
 import io.criollo.conmon.oci.OciRuntimeSettings;
 import io.criollo.image.AuthFiles;
 import io.criollo.image.ImageSettings;
+import io.criollo.image.SignatureSettings;
+import io.criollo.image.policy.PolicyFiles;
 import io.criollo.runtime.config.Configuration;
 import io.criollo.runtime.config.GoDuration;
 import io.criollo.runtime.config.Option;
@@ -92,6 +94,12 @@ record Settings(Configuration configuration, Path home) {
         new AuthFiles(
             configuration.path(Option.NAMESPACED_AUTH_DIR),
             configuration.path(Option.GLOBAL_AUTH_FILE)),
+        new SignatureSettings(
+            new PolicyFiles(
+                usual.signatures().policies().usual(),
+                configuration.path(Option.SIGNATURE_POLICY),
+                configuration.path(Option.SIGNATURE_POLICY_DIR)),
+            usual.signatures().stores()),
         Set.copyOf(configuration.texts(Option.PINNED_IMAGES)),
         usual.platform());
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.manifest;
 
+import io.criollo.image.json.Json;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
 import java.util.ArrayList;
@@ -99,6 +100,23 @@ public final class ManifestReader {
       layers.add(descriptor);
     }
     return new ImageManifest(config, layers);
+  }
+
+  /// {@return any manifest that is not an index, whatever its layers are}
+  public static Artifact artifact(byte[] content, String contentType) throws ImageException {
+    var json = Json.read("manifest", content);
+    json.onlySpelled(FIELDS);
+    refuseSchema1(json, MediaTypes.bare(contentType));
+    if (isIndex(json, json.text("mediaType"), MediaTypes.bare(contentType))) {
+      throw new ImageException(Kind.UNSUPPORTED, "an index of artifacts is not supported");
+    }
+    var config = descriptor(json.object("config"));
+    var parts = new ArrayList<Artifact.Part>();
+    for (var layer : json.objects("layers", MOST_LAYERS)) {
+      parts.add(new Artifact.Part(descriptor(layer), layer.textMap("annotations")));
+    }
+    var type = json.text("artifactType");
+    return new Artifact(type.isEmpty() ? config.mediaType() : type, config, parts);
   }
 
   private static ImageIndex index(Json json) throws ImageException {

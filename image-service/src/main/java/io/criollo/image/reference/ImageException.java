@@ -13,6 +13,9 @@ public final class ImageException extends Exception {
   /// reached.
   public static final String REGISTRY_UNAVAILABLE = "RegistryUnavailable: ";
 
+  /// The same when an image is not signed as the policy wants.
+  public static final String SIGNATURE_VALIDATION_FAILED = "SignatureValidationFailed: ";
+
   /// What went wrong, as far as a caller acts on it.
   public enum Kind {
     NOT_FOUND,
@@ -56,6 +59,11 @@ public final class ImageException extends Exception {
   /// {@return an error of kind `UNAVAILABLE` whose text starts as the kubelet expects it}
   public static ImageException unavailable(String detail, Throwable cause) {
     return new ImageException(Kind.UNAVAILABLE, REGISTRY_UNAVAILABLE + detail, cause);
+  }
+
+  /// {@return an error of kind `SIGNATURE` whose text starts as the kubelet expects it}
+  public static ImageException signature(String detail) {
+    return new ImageException(Kind.SIGNATURE, SIGNATURE_VALIDATION_FAILED + detail);
   }
 
   /// {@return an error of a registry that is there but has no time now}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.reference;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// A full image name, `domain/path[:tag][@digest]`, by the grammar of the distribution project:
@@ -33,6 +35,29 @@ public record ImageReference(
   /// {@return what a registry is asked for: the digest, or else the tag}
   public String wanted() {
     return digest.map(Digest::toString).orElseGet(() -> tag.orElse("latest"));
+  }
+
+  /// {@return the name without its tag where it has a digest}, which alone decides then
+  public ImageReference byDigestOrTag() {
+    return digest.isPresent() ? new ImageReference(domain, path, Optional.empty(), digest) : this;
+  }
+
+  /// {@return the names by which configuration may speak of this image, the best first}: itself,
+  /// its repository, what that lies in, its host, and `*.domain` for the domains that this is in
+  /// (containers-policy.json(5))
+  public List<String> scopes() {
+    var scopes = new ArrayList<>(List.of(byDigestOrTag().toString()));
+    for (var name = name();
+        name.indexOf('/') > 0;
+        name = name.substring(0, name.lastIndexOf('/'))) {
+      scopes.add(name);
+    }
+    scopes.add(domain);
+    var host = domain.replaceFirst(":.*", "");
+    for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+      scopes.add("*" + host.substring(dot));
+    }
+    return List.copyOf(scopes);
   }
 
   @Override

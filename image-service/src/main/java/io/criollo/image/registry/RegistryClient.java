@@ -6,6 +6,7 @@ import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,20 @@ public final class RegistryClient {
     var authorization = authorizer.answer(answer);
     answer.body().close();
     return transport.get(route, full, headers, Optional.of(authorization));
+  }
+
+  /// {@return a document that stands beside the registry, asked for without credentials}
+  public Optional<byte[]> document(URI at, int longest)
+      throws ImageException, IOException, InterruptedException {
+    var answer = transport.get(route, at);
+    if (answer.statusCode() == 404) {
+      answer.body().close();
+      return Optional.empty();
+    }
+    if (answer.statusCode() != 200) {
+      throw Answers.error(answer, "document " + at.getPath());
+    }
+    return Optional.of(Answers.read(answer, longest, "document " + at.getPath()));
   }
 
   private static void refuseEncoding(HttpResponse<InputStream> answer, String what)

@@ -75,6 +75,11 @@ final class Transport implements AutoCloseable {
     return answer;
   }
 
+  /// {@return the answer to a GET without credentials}. The caller closes the body.
+  HttpResponse<InputStream> get(Route route, URI at) throws IOException, InterruptedException {
+    return follow(at, new Get(route, Map.of(), Optional.empty()));
+  }
+
   /// {@return what an insecure host speaks}; found out without credentials, and kept once a request
   /// went through
   private String scheme(String host, HttpClient http) throws InterruptedException {

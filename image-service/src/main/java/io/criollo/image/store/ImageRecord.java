@@ -7,8 +7,10 @@ import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// An image as its file in the store has it.
 record ImageRecord(
@@ -17,7 +19,8 @@ record ImageRecord(
     List<String> chain,
     Map<String, Long> tags,
     List<String> digests,
-    List<String> manifests) {
+    List<String> manifests,
+    @Nullable List<String> signatures) {
 
   static ImageRecord of(StoredImage image) {
     return new ImageRecord(
@@ -26,7 +29,8 @@ record ImageRecord(
         image.chain().stream().map(Digest::toString).toList(),
         image.names().tags(),
         List.copyOf(image.names().digests()),
-        List.copyOf(image.names().manifests()));
+        List.copyOf(image.names().manifests()),
+        List.copyOf(image.names().signatures()));
   }
 
   /// {@return the image, if this is a sound record and its layers are there}
@@ -47,7 +51,10 @@ record ImageRecord(
     }
     var names =
         new StoredImage.Names(
-            new TreeMap<>(tags), new TreeSet<>(digests), new TreeSet<>(manifests));
+            new TreeMap<>(tags),
+            new TreeSet<>(digests),
+            new TreeSet<>(manifests),
+            new TreeSet<>(Objects.requireNonNullElse(signatures, List.<String>of())));
     return new StoredImage(imageId, document, ids, size, names);
   }
 

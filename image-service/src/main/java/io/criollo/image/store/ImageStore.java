@@ -102,7 +102,8 @@ public final class ImageStore {
   }
 
   private static StoredImage withTags(StoredImage image, SortedMap<String, Long> tags) {
-    var names = new StoredImage.Names(tags, image.names().digests(), image.names().manifests());
+    var old = image.names();
+    var names = new StoredImage.Names(tags, old.digests(), old.manifests(), old.signatures());
     return new StoredImage(image.id(), image.document(), image.chain(), image.size(), names);
   }
 
@@ -137,15 +138,17 @@ public final class ImageStore {
       var tags = new TreeMap<String, Long>();
       var digests = new TreeSet<>(fresh.names().digests());
       var manifests = new TreeSet<>(fresh.names().manifests());
+      var signatures = new TreeSet<>(fresh.names().signatures());
       before.ifPresent(image -> {
         tags.putAll(image.names().tags());
         digests.addAll(image.names().digests());
         manifests.addAll(image.names().manifests());
+        signatures.addAll(image.names().signatures());
       });
       for (var tag : fresh.names().tags().keySet()) {
         tags.put(tag, ++lastNumber);
       }
-      var names = new StoredImage.Names(tags, digests, manifests);
+      var names = new StoredImage.Names(tags, digests, manifests, signatures);
       var after = new StoredImage(fresh.id(), fresh.document(), fresh.chain(), fresh.size(), names);
       var changed = new ArrayList<StoredImage>(List.of(after));
       changed.addAll(losing(fresh.names().tags().keySet(), fresh.id()));
@@ -194,6 +197,7 @@ public final class ImageStore {
     for (var image : images.values()) {
       used.add(image.id().digest());
       used.addAll(image.names().manifests());
+      used.addAll(image.names().signatures());
     }
     return used;
   }

@@ -25,6 +25,10 @@ public record StoredImage(
   ///   higher one has the tag
   /// @param digests `name@digest` as images are listed: the digest that the pulled reference led to
   /// @param manifests digests of all manifests and indexes that led to the image
+  /// @param signatures digests of the signatures that came with them, checked or not
   public record Names(
-      SortedMap<String, Long> tags, SortedSet<String> digests, SortedSet<String> manifests) {}
+      SortedMap<String, Long> tags,
+      SortedSet<String> digests,
+      SortedSet<String> manifests,
+      SortedSet<String> signatures) {}
 }

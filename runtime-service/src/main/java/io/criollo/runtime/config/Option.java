@@ -179,6 +179,23 @@ public enum Option {
       Folder of credentials for one namespace and image each, NAMESPACE-SHA256.json with the
       hash of the image's name without tag, as CRI-O's credential provider writes them.\
       """),
+  SIGNATURE_POLICY(
+      "crio.image.signature_policy",
+      Kind.PATH,
+      "--signature-policy",
+      "",
+      """
+      Which images are let in, containers-policy.json(5). Not set: /etc/containers/policy.json,
+      and without that file every image.\
+      """),
+  SIGNATURE_POLICY_DIR(
+      "crio.image.signature_policy_dir",
+      Kind.PATH,
+      "--signature-policy-dir",
+      "/etc/crio/policies",
+      """
+      Folder with a policy of its own, NAMESPACE.json, for the pods of a namespace.\
+      """),
   REGISTRIES_CONF(
       "crio.image.registries_conf",
       Kind.PATH,

@@ -2,6 +2,7 @@
 package io.criollo.runtime.container;
 
 import io.criollo.cri.v1.ImageSpec;
+import io.criollo.image.AdmitImage;
 import io.criollo.image.Image;
 import io.criollo.image.ImageStatus;
 import io.criollo.image.reference.ImageException;
@@ -12,17 +13,20 @@ import java.io.IOException;
 /// Finds the image that a container is to be made of.
 public final class ContainerImages {
   private final ImageStatus images;
+  private final AdmitImage admission;
 
-  public ContainerImages(ImageStatus images) {
+  public ContainerImages(ImageStatus images, AdmitImage admission) {
     this.images = images;
+    this.admission = admission;
   }
 
-  Image find(ImageSpec spec) throws ImageException, IOException {
-    return find(spec, "");
+  /// Finds an image that the signature policy lets the pods of a namespace use.
+  Image find(ImageSpec spec, String namespace) throws ImageException, IOException {
+    return find(spec, namespace, "");
   }
 
   /// As above; a refusal begins with the words in `prefix`.
-  Image find(ImageSpec spec, String prefix) throws ImageException, IOException {
+  Image find(ImageSpec spec, String namespace, String prefix) throws ImageException, IOException {
     var image =
         images
             .find(spec.getImage())
@@ -36,6 +40,8 @@ public final class ContainerImages {
               + image.config().os()
               + ", not for linux");
     }
+    var asked = spec.getUserSpecifiedImage();
+    admission.admit(image.id(), asked.isEmpty() ? spec.getImage() : asked, namespace);
     return image;
   }
 

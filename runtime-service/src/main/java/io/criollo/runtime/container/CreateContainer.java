@@ -51,7 +51,7 @@ public final class CreateContainer {
   }
 
   private ContainerId make(Pod pod, ContainerConfig config) throws Exception {
-    var image = parts.images().find(config.getImage());
+    var image = parts.images().find(config.getImage(), namespace(pod));
     var id = ContainerId.random();
     var log = LogFile.path(pod.config().getLogDirectory(), config.getLogPath());
     var cgroup = pod.record().place().cgroup() + "/criollo-" + id.hex();
@@ -59,7 +59,7 @@ public final class CreateContainer {
     try (var undo = new Undo()) {
       undo.add("remove what was made", () -> parts.remains().remove(id, handler.name(), cgroup));
       var rootfs = parts.roots().create(id.hex(), image.id(), owner(pod));
-      var volumes = imageMounts.mount(id, config, owner(pod));
+      var volumes = imageMounts.mount(id, config, namespace(pod), owner(pod));
       var bundle =
           parts
               .bundles()
@@ -85,6 +85,10 @@ public final class CreateContainer {
       undo.keep();
       return id;
     }
+  }
+
+  private static String namespace(Pod pod) {
+    return pod.config().getMetadata().getNamespace();
   }
 
   /// {@return whose the root file system is: the pod's user namespace's root, or the node's}

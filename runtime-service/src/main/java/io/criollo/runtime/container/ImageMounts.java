@@ -79,14 +79,14 @@ final class ImageMounts {
         FIELD + field + " of " + mount.getContainerPath(), value, allowed);
   }
 
-  Mounted mount(ContainerId id, ContainerConfig config, Optional<RootOwner> owner)
+  Mounted mount(ContainerId id, ContainerConfig config, String namespace, Optional<RootOwner> owner)
       throws ImageException, IOException {
     var shown = config.toBuilder();
     var mounted = config.toBuilder();
     for (int i = 0; i < config.getMountsCount(); i++) {
       var mount = config.getMounts(i);
       if (isImage(mount)) {
-        var image = images.find(mount.getImage(), FAILED);
+        var image = images.find(mount.getImage(), namespace, FAILED);
         var root = roots.addImage(id.hex(), image.id(), owner);
         shown.getMountsBuilder(i).getImageBuilder().setImageRef(image.id().digest());
         mounted

@@ -46,8 +46,9 @@ final class StatusMapper {
     return switch (kind) {
       case NOT_FOUND -> Status.NOT_FOUND;
       case INVALID_REFERENCE, INVALID_CREDENTIALS -> Status.INVALID_ARGUMENT;
-      case UNAUTHORIZED, SIGNATURE -> Status.PERMISSION_DENIED;
-      case UNAVAILABLE -> Status.UNAVAILABLE;
+      case UNAUTHORIZED -> Status.PERMISSION_DENIED;
+      // the kubelet knows these by the start of their text, which it sees with this code only
+      case UNAVAILABLE, SIGNATURE -> Status.UNKNOWN;
       case IN_USE, MISCONFIGURED, UNSUPPORTED, TOO_LARGE, LOCKED -> Status.FAILED_PRECONDITION;
       case CORRUPT, WRONG_BYTES -> Status.DATA_LOSS;
     };

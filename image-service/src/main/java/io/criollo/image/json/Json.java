@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criollo.image.manifest;
+package io.criollo.image.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /// An object of an untrusted JSON document. Fields of the wrong type, repeated keys and keys that
 /// differ from a known one only by case (which other readers would take for it) are refused.
-record Json(String what, JsonNode node) {
+public record Json(String what, JsonNode node) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -33,7 +33,7 @@ record Json(String what, JsonNode node) {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  static Json read(String what, byte[] content) throws ImageException {
+  public static Json read(String what, byte[] content) throws ImageException {
     try {
       var node = MAPPER.readTree(content);
       if (!node.isObject()) {
@@ -47,12 +47,12 @@ record Json(String what, JsonNode node) {
     }
   }
 
-  boolean has(String field) {
+  public boolean has(String field) {
     return node.has(field) && !node.get(field).isNull();
   }
 
   /// Refuses keys that another, case-insensitive reader would take for one of these.
-  void onlySpelled(List<String> fields) throws ImageException {
+  public void onlySpelled(List<String> fields) throws ImageException {
     for (var key : node.properties()) {
       for (var field : fields) {
         if (key.getKey().equalsIgnoreCase(field) && !key.getKey().equals(field)) {
@@ -62,7 +62,25 @@ record Json(String what, JsonNode node) {
     }
   }
 
-  String text(String field) throws ImageException {
+  /// Refuses any other field.
+  public void only(List<String> fields) throws ImageException {
+    for (var key : node.properties()) {
+      if (!fields.contains(key.getKey())) {
+        throw wrong(key.getKey(), "is not known; known are " + String.join(", ", fields));
+      }
+    }
+  }
+
+  /// {@return a text that must be there}
+  public String required(String field) throws ImageException {
+    var text = text(field);
+    if (text.isEmpty()) {
+      throw wrong(field, "is missing or empty");
+    }
+    return text;
+  }
+
+  public String text(String field) throws ImageException {
     if (!has(field)) {
       return "";
     }
@@ -72,18 +90,18 @@ record Json(String what, JsonNode node) {
     return node.get(field).textValue();
   }
 
-  long number(String field) throws ImageException {
+  public long number(String field) throws ImageException {
     if (!has(field) || !node.get(field).isIntegralNumber() || !node.get(field).canConvertToLong()) {
       throw wrong(field, "is not a whole number");
     }
     return node.get(field).longValue();
   }
 
-  Digest digest(String field) throws ImageException {
+  public Digest digest(String field) throws ImageException {
     return digestOf(text(field));
   }
 
-  Json object(String field) throws ImageException {
+  public Json object(String field) throws ImageException {
     var child = has(field) ? node.get(field) : MAPPER.createObjectNode();
     if (!child.isObject()) {
       throw wrong(field, "is not an object");
@@ -91,7 +109,7 @@ record Json(String what, JsonNode node) {
     return new Json(what + " " + field, child);
   }
 
-  List<Json> objects(String field, int most) throws ImageException {
+  public List<Json> objects(String field, int most) throws ImageException {
     var found = new ArrayList<Json>();
     for (var child : array(field, most)) {
       if (!child.isObject()) {
@@ -102,7 +120,7 @@ record Json(String what, JsonNode node) {
     return found;
   }
 
-  List<String> texts(String field, int most) throws ImageException {
+  public List<String> texts(String field, int most) throws ImageException {
     var found = new ArrayList<String>();
     for (var child : array(field, most)) {
       if (!child.isTextual()) {
@@ -113,7 +131,7 @@ record Json(String what, JsonNode node) {
     return found;
   }
 
-  List<Digest> digests(String field, int most) throws ImageException {
+  public List<Digest> digests(String field, int most) throws ImageException {
     var found = new ArrayList<Digest>();
     for (var text : texts(field, most)) {
       found.add(digestOf(text));
@@ -121,11 +139,15 @@ record Json(String what, JsonNode node) {
     return found;
   }
 
-  List<String> keys(String field) throws ImageException {
-    return object(field).node.properties().stream().map(Map.Entry::getKey).toList();
+  public List<String> keys(String field) throws ImageException {
+    return object(field).keys();
   }
 
-  Map<String, String> textMap(String field) throws ImageException {
+  public List<String> keys() {
+    return node.properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  public Map<String, String> textMap(String field) throws ImageException {
     var found = new TreeMap<String, String>();
     var child = object(field);
     for (var entry : child.node.properties()) {
@@ -134,7 +156,7 @@ record Json(String what, JsonNode node) {
     return found;
   }
 
-  ImageException wrong(String field, String why) {
+  public ImageException wrong(String field, String why) {
     return new ImageException(Kind.CORRUPT, what + " is invalid: \"" + field + "\" " + why);
   }
 
