@@ -31,7 +31,8 @@ public final class Images implements AutoCloseable {
   private final ImageFsInfo imageFsInfo;
   private final RootFilesystems rootFilesystems;
 
-  private Images(ImageSettings settings, Timeouts timeouts, StoreLock lock) throws IOException {
+  private Images(ImageSettings settings, Timeouts timeouts, StoreLock lock)
+      throws IOException, ImageException {
     this.lock = lock;
     this.access = new RegistryAccess(timeouts, settings.certificates());
     var root = settings.root().resolve("images");
@@ -76,7 +77,7 @@ public final class Images implements AutoCloseable {
     var lock = StoreLock.acquire(root.resolve("lock"));
     try {
       return new Images(settings, timeouts, lock);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | ImageException | RuntimeException e) {
       lock.close();
       throw e;
     }

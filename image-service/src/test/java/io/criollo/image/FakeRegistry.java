@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -50,6 +51,7 @@ public final class FakeRegistry implements AutoCloseable {
   private final Map<String, Content> content = new ConcurrentHashMap<>();
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
+  private final Set<String> headers = ConcurrentHashMap.newKeySet();
   private final AtomicLong sent = new AtomicLong();
   private volatile Runnable beforePiece = () -> {};
   private volatile Auth auth = Auth.NONE;
@@ -60,19 +62,19 @@ public final class FakeRegistry implements AutoCloseable {
     this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
   }
 
-  /// A registry that speaks TLS and wants to know who the client is.
-  public FakeRegistry(SSLContext tls) throws IOException {
-    this(withTls(tls));
+  /// A registry that speaks TLS and perhaps wants to know who the client is.
+  public FakeRegistry(SSLContext tls, boolean wantsClient) throws IOException {
+    this(withTls(tls, wantsClient));
   }
 
-  private static HttpServer withTls(SSLContext tls) throws IOException {
+  private static HttpServer withTls(SSLContext tls, boolean wantsClient) throws IOException {
     var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(tls) {
           @Override
           public void configure(HttpsParameters parameters) {
             var wanted = tls.getDefaultSSLParameters();
-            wanted.setNeedClientAuth(true);
+            wanted.setNeedClientAuth(wantsClient);
             parameters.setSSLParameters(wanted);
           }
         });
@@ -182,6 +184,11 @@ public final class FakeRegistry implements AutoCloseable {
     return List.copyOf(seen);
   }
 
+  /// {@return the names of all headers that came with requests}
+  public Set<String> headersSeen() {
+    return Set.copyOf(headers);
+  }
+
   public FakeRegistry image(String repository, String tag, TestImage image) {
     manifest(repository, tag, image.manifest(), TestImage.MANIFEST);
     image.blobs().forEach((digest, bytes) -> blob(repository, digest, bytes));
@@ -204,6 +211,7 @@ public final class FakeRegistry implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       var path = exchange.getRequestURI().getPath();
+      headers.addAll(exchange.getRequestHeaders().keySet());
       seen.add(new Seen(path, header(exchange, "Authorization"), header(exchange, "Range")));
       if (path.equals("/token")) {
         token(exchange);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.registry;
 
+import io.criollo.image.reference.ImageException;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,13 +19,14 @@ import java.util.Optional;
 /// all below them, `.name` for only those below, addresses, networks, each perhaps with a port, or
 /// `*`.
 final class EnvironmentProxies extends ProxySelector {
-  private final Optional<InetSocketAddress> https;
-  private final Optional<InetSocketAddress> http;
+  private final Optional<ProxyAddress> https;
+  private final Optional<ProxyAddress> http;
   private final List<String> except;
 
-  EnvironmentProxies(Map<String, String> environment) {
-    this.https = proxy(variable(environment, "HTTPS_PROXY"));
-    this.http = proxy(variable(environment, "HTTP_PROXY"));
+  /// @throws ImageException MISCONFIGURED when a variable names no proxy that can be used
+  EnvironmentProxies(Map<String, String> environment) throws ImageException {
+    this.https = proxy(environment, "HTTPS_PROXY");
+    this.http = proxy(environment, "HTTP_PROXY");
     this.except =
         Arrays.stream(variable(environment, "NO_PROXY").split(",", -1))
             .map(rule -> rule.strip().toLowerCase(Locale.ROOT))
@@ -39,25 +39,27 @@ final class EnvironmentProxies extends ProxySelector {
     return upper.isEmpty() ? environment.getOrDefault(name.toLowerCase(Locale.ROOT), "") : upper;
   }
 
-  private static Optional<InetSocketAddress> proxy(String text) {
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    var uri = URI.create(text.contains("://") ? text : "http://" + text);
-    if (uri.getHost() == null || !"http".equals(uri.getScheme()) || uri.getUserInfo() != null) {
-      throw new IllegalArgumentException(
-          "proxy must be http://HOST:PORT without a user: scheme " + uri.getScheme());
-    }
-    var port = uri.getPort() < 0 ? 80 : uri.getPort();
-    return Optional.of(InetSocketAddress.createUnresolved(uri.getHost(), port));
+  private static Optional<ProxyAddress> proxy(Map<String, String> environment, String name)
+      throws ImageException {
+    var text = variable(environment, name);
+    return text.isEmpty() ? Optional.empty() : Optional.of(ProxyAddress.parse(name, text));
   }
 
   @Override
   public List<Proxy> select(URI uri) {
+    return of(uri)
+        .map(proxy -> List.of(new Proxy(Proxy.Type.HTTP, proxy.address())))
+        .orElse(List.of(Proxy.NO_PROXY));
+  }
+
+  /// {@return what to tell the proxy on the way to a place, if that wants to know who asks}
+  Optional<String> authorization(URI uri) {
+    return of(uri).flatMap(ProxyAddress::secret).map(Secret.Password::basic);
+  }
+
+  private Optional<ProxyAddress> of(URI uri) {
     var proxy = "https".equals(uri.getScheme()) ? https : http;
-    return proxy.isEmpty() || isDirect(uri)
-        ? List.of(Proxy.NO_PROXY)
-        : List.of(new Proxy(Proxy.Type.HTTP, proxy.get()));
+    return isDirect(uri) ? Optional.empty() : proxy;
   }
 
   private boolean isDirect(URI uri) {
@@ -124,12 +126,4 @@ final class EnvironmentProxies extends ProxySelector {
 
   @Override
   public void connectFailed(URI uri, SocketAddress at, IOException failure) {}
-
-  /// {@return what is set, for the log}
-  List<InetSocketAddress> proxies() {
-    var all = new ArrayList<InetSocketAddress>();
-    https.ifPresent(all::add);
-    http.ifPresent(all::add);
-    return all;
-  }
 }

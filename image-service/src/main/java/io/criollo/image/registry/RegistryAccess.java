@@ -12,8 +12,13 @@ public final class RegistryAccess implements AutoCloseable {
   private final List<Path> certificates;
 
   /// @param certificates folders with one folder for each registry, as `/etc/containers/certs.d`
-  public RegistryAccess(Timeouts timeouts, List<Path> certificates) {
-    this.transport = new Transport(timeouts);
+  /// @throws ImageException MISCONFIGURED when the environment names a proxy that is none
+  public RegistryAccess(Timeouts timeouts, List<Path> certificates) throws ImageException {
+    this(timeouts, certificates, new EnvironmentProxies(System.getenv()));
+  }
+
+  RegistryAccess(Timeouts timeouts, List<Path> certificates, EnvironmentProxies proxies) {
+    this.transport = new Transport(timeouts, proxies);
     this.certificates = List.copyOf(certificates);
   }
 

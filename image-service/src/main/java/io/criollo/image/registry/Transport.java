@@ -5,7 +5,6 @@ import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,19 +20,29 @@ import java.util.concurrent.ConcurrentHashMap;
 /// plain HTTP. Credentials are dropped when a redirect leaves the host, port or scheme; one from
 /// https to http is refused. Safe for many threads; closed by the registry access that made it.
 final class Transport implements AutoCloseable {
+  private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+  private static final int PROXY_REFUSED = 407;
   private static final int MOST_REDIRECTS = 10;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   /// Places with the same certificates share connections.
   private record Kind(boolean insecure, Digest certificates) {}
 
+  static {
+    // the JDK by itself tells no password to a proxy on the way to a TLS server; read only once
+    if (System.getProperty(TUNNEL_SCHEMES) == null) {
+      System.setProperty(TUNNEL_SCHEMES, "");
+    }
+  }
+
   private final Timeouts timeouts;
-  private final ProxySelector proxies = new EnvironmentProxies(System.getenv());
+  private final EnvironmentProxies proxies;
   private final Map<Kind, HttpClient> clients = new HashMap<>();
   private final Map<String, String> schemes = new ConcurrentHashMap<>();
 
-  Transport(Timeouts timeouts) {
+  Transport(Timeouts timeouts, EnvironmentProxies proxies) {
     this.timeouts = timeouts;
+    this.proxies = proxies;
   }
 
   Timeouts timeouts() {
@@ -104,8 +113,17 @@ final class Transport implements AutoCloseable {
 
   private HttpResponse<InputStream> send(HttpRequest.Builder request, HttpClient client)
       throws IOException, InterruptedException {
-    var built = request.header("User-Agent", "criollo").build();
-    return client.send(built, _ -> new StreamBody(timeouts.stall()));
+    request.header("User-Agent", "criollo");
+    proxies
+        .authorization(request.build().uri())
+        .ifPresent(known -> request.header("Proxy-Authorization", known));
+    var answer = client.send(request.build(), _ -> new StreamBody(timeouts.stall()));
+    if (answer.body() == null || answer.statusCode() == PROXY_REFUSED) {
+      // the JDK gives a proxy's refusal to lead on to a TLS server without a body
+      throw new IOException(
+          "the proxy to %s answered %d".formatted(answer.uri().getHost(), answer.statusCode()));
+    }
+    return answer;
   }
 
   private record Get(Route route, Map<String, String> headers, Optional<String> authorization) {}

@@ -40,7 +40,6 @@ class CertificatesTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           Duration.ofMillis(10));
-  private static final char[] PASSWORD = "secret".toCharArray();
   private static final int PKCS8_OF_RSA = 26;
   private static final int OCTETS = 0x04;
 
@@ -52,17 +51,17 @@ class CertificatesTest {
 
   @BeforeAll
   static void make(@TempDir Path into) throws Exception {
-    server = keys(into, "server", "RSA", "SAN=IP:127.0.0.1");
-    client = keys(into, "client", "RSA", "EKU=clientAuth");
-    elliptic = keys(into, "elliptic", "EC", "EKU=clientAuth");
+    server = TestTls.keys(into, "server", "RSA", "SAN=IP:127.0.0.1");
+    client = TestTls.keys(into, "client", "RSA", "EKU=clientAuth");
+    elliptic = TestTls.keys(into, "elliptic", "EC", "EKU=clientAuth");
   }
 
   @BeforeEach
   void start() throws Exception {
     var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(server, PASSWORD);
+    keys.init(server, TestTls.PASSWORD);
     var trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, PASSWORD);
+    trusted.load(null, TestTls.PASSWORD);
     trusted.setCertificateEntry("client", client.getCertificate("own"));
     trusted.setCertificateEntry("elliptic", elliptic.getCertificate("own"));
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -70,7 +69,7 @@ class CertificatesTest {
     var context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
     registry =
-        new FakeRegistry(context)
+        new FakeRegistry(context, true)
             .image("app", "v1", TestImage.of("i", new TestLayer().file("f", "x").gzip()));
     Files.createDirectories(certs());
   }
@@ -78,35 +77,6 @@ class CertificatesTest {
   @AfterEach
   void stop() {
     registry.close();
-  }
-
-  private static KeyStore keys(Path into, String name, String algorithm, String extension)
-      throws Exception {
-    var file = into.resolve(name + ".p12");
-    var keytool = Path.of(System.getProperty("java.home"), "bin/keytool").toString();
-    var made =
-        new ProcessBuilder(
-                List.of(
-                    keytool,
-                    "-genkeypair",
-                    "-alias",
-                    "own",
-                    "-keyalg",
-                    algorithm,
-                    "-dname",
-                    "CN=" + name,
-                    "-ext",
-                    extension,
-                    "-storetype",
-                    "PKCS12",
-                    "-storepass",
-                    new String(PASSWORD),
-                    "-keystore",
-                    file.toString()))
-            .inheritIO()
-            .start();
-    assertThat(made.waitFor()).isZero();
-    return KeyStore.getInstance(file.toFile(), PASSWORD);
   }
 
   private Path certs() {
@@ -125,7 +95,7 @@ class CertificatesTest {
   }
 
   private static byte[] key(KeyStore keys) throws Exception {
-    return keys.getKey("own", PASSWORD).getEncoded();
+    return keys.getKey("own", TestTls.PASSWORD).getEncoded();
   }
 
   private void show(KeyStore keys, String key) throws Exception {

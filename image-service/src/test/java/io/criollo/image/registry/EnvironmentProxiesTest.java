@@ -4,6 +4,9 @@ package io.criollo.image.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.image.FakeRegistry;
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageException.Kind;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
@@ -12,8 +15,18 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentProxiesTest {
+  static final EnvironmentProxies NONE = proxies(Map.of());
+
+  private static EnvironmentProxies proxies(Map<String, String> environment) {
+    try {
+      return new EnvironmentProxies(environment);
+    } catch (ImageException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static Proxy of(Map<String, String> environment, String uri) {
-    return new EnvironmentProxies(environment).select(URI.create(uri)).getFirst();
+    return proxies(environment).select(URI.create(uri)).getFirst();
   }
 
   private static Proxy at(String host, int port) {
@@ -70,12 +83,35 @@ class EnvironmentProxiesTest {
   }
 
   @Test
-  void proxiesOfOtherKindsAreRefused() {
-    for (var wrong : List.of("socks5://p:1", "https://p:1", "http://user:secret@p:1")) {
+  void aProxyMayWantToKnowWhoAsks() {
+    var both =
+        proxies(
+            Map.of("HTTPS_PROXY", "us%40er:se+c%3Aret@p.test:1", "HTTP_PROXY", "http://p.test"));
+    assertThat(both.authorization(URI.create("https://reg.test/")))
+        .contains(FakeRegistry.basic("us@er", "se+c:ret"));
+    assertThat(both.authorization(URI.create("http://reg.test/"))).isEmpty();
+    assertThat(both.authorization(URI.create("https://localhost/"))).isEmpty();
+  }
+
+  @Test
+  void proxiesThatCannotBeUsedAreTheOperatorsFault() {
+    for (var wrong :
+        List.of(
+            "socks5://p:1",
+            "https://p:1",
+            "http://",
+            "http://user:secret@",
+            "http://user:sec ret@p:1",
+            "http://user:secret@p:99999",
+            "http://a_b:secret@c_d:1",
+            "://",
+            "http://us%0aer:secret@p:1")) {
       assertThatThrownBy(() -> new EnvironmentProxies(Map.of("HTTPS_PROXY", wrong)))
           .as(wrong)
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageNotContaining("secret");
+          .isInstanceOfSatisfying(
+              ImageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.MISCONFIGURED))
+          .hasMessageContaining("HTTPS_PROXY")
+          .hasMessageNotContaining("sec");
     }
   }
 }

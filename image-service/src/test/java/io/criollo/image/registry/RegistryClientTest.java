@@ -38,7 +38,8 @@ class RegistryClientTest {
   private static final TestImage IMAGE =
       TestImage.of("i", new TestLayer().file("f", "content").gzip());
 
-  private final RegistryAccess access = new RegistryAccess(QUICK, List.of());
+  private final RegistryAccess access =
+      new RegistryAccess(QUICK, List.of(), EnvironmentProxiesTest.NONE);
   private final FakeRegistry registry;
 
   RegistryClientTest() throws IOException {
