@@ -21,6 +21,7 @@ import java.util.Optional;
 /// ends lie in the [FdStore] so that no death of ours breaks them, and its process.
 record ExecFolder(Path path) implements AutoCloseable {
   private static final int MODE = 0600; // the runtime gives them to the process's user
+  private static final int PIPE_SIZE = 256 << 10;
 
   /// @param collected whether somebody waits for the result, and nobody will once we are dead
   static ExecFolder make(Path path, boolean collected) throws IOException {
@@ -61,7 +62,7 @@ record ExecFolder(Path path) implements AutoCloseable {
   /// it open any more.
   Fd outputEnd(Stream stream) throws IOException {
     Fifo.create(fifo(stream), MODE);
-    return Fifo.openRead(fifo(stream));
+    return enlarged(Fifo.openRead(fifo(stream)));
   }
 
   /// The process's end of an output; the monitor's must be open.
@@ -73,6 +74,16 @@ record ExecFolder(Path path) implements AutoCloseable {
   Fd input() throws IOException {
     Fifo.create(fifo(Stream.STDIN), MODE);
     return blocking(Fifo.openRead(fifo(Stream.STDIN)));
+  }
+
+  private static Fd enlarged(Fd fd) throws IOException {
+    try {
+      Streams.enlarge(fd, PIPE_SIZE);
+      return fd;
+    } catch (IOException e) {
+      fd.close();
+      throw e;
+    }
   }
 
   private static Fd blocking(Fd fd) throws IOException {
@@ -87,7 +98,7 @@ record ExecFolder(Path path) implements AutoCloseable {
 
   /// The monitor's end of the input; the process's must be open.
   Fd inputEnd() throws IOException {
-    return Fifo.openWrite(fifo(Stream.STDIN));
+    return enlarged(Fifo.openWrite(fifo(Stream.STDIN)));
   }
 
   /// {@return the monitor's ends of those outputs that were made, opened again}

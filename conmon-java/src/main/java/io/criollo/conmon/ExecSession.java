@@ -3,6 +3,7 @@ package io.criollo.conmon;
 
 import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.conmon.protocol.Frame;
+import io.criollo.conmon.protocol.Hello;
 import io.criollo.conmon.protocol.Reply;
 import io.criollo.conmon.protocol.Request;
 import io.criollo.conmon.protocol.Stream;
@@ -29,7 +30,10 @@ final class ExecSession implements AutoCloseable {
   /// How long output is waited for after the end, when a child keeps the streams open.
   private static final Duration DRAIN = Duration.ofMillis(250);
 
-  private static final int CHUNK = 32 << 10;
+  /// One read of output: it grows while reads come back full.
+  private static final int CHUNK = 16 << 10;
+
+  private static final int LARGEST = 128 << 10;
   private static final long PROCESS = 0;
   private static final long CLIENT = 1;
   private static final long INPUT = 2;
@@ -40,7 +44,7 @@ final class ExecSession implements AutoCloseable {
   private final Caller caller;
   private final Poller poller;
   private final Map<Long, Output> outputs = new HashMap<>();
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(Wire.HEADER + CHUNK);
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(Wire.HEADER + CHUNK);
   private final long limit;
   private Optional<ClientInput> input = Optional.empty();
   private Optional<Fd> terminal = Optional.empty();
@@ -48,6 +52,7 @@ final class ExecSession implements AutoCloseable {
   private boolean abandoned;
   private boolean unheard;
   private boolean held;
+  private int untold;
 
   /// One stream, and how much of it is still wanted.
   private static final class Output {
@@ -161,11 +166,15 @@ final class ExecSession implements AutoCloseable {
       return;
     }
     int count = buffer.position() - Wire.HEADER;
+    boolean full = !buffer.hasRemaining();
     int kept = (int) Math.min(count, output.wanted);
     output.wanted -= kept;
     if (kept > 0 && !unheard) {
       buffer.position(Wire.HEADER + kept);
       send(output.stream);
+    }
+    if (full && count < LARGEST) {
+      buffer = ByteBuffer.allocateDirect(Wire.HEADER + LARGEST);
     }
   }
 
@@ -277,8 +286,10 @@ final class ExecSession implements AutoCloseable {
     int taken = from.push();
     if (!abandoned) {
       watchClient();
-      if (taken > 0 && caller.counts() && !unheard) {
-        tell(new Reply.Taken(taken));
+      untold += taken;
+      if (untold > Hello.WINDOW / 4 && caller.counts() && !unheard) {
+        tell(new Reply.Taken(untold));
+        untold = 0;
       }
     }
   }

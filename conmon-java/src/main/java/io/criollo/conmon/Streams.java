@@ -48,7 +48,7 @@ final class Streams {
     try {
       Fd stdout = keep(opened, Fifo.openBoth(folder.fifo("stdout")));
       if (stdio.terminal()) {
-        enlarge(stdout);
+        enlarge(stdout, PIPE_SIZE);
         return new Terminal(shared.loop(), log, stdout, master);
       }
       Fd stderr = keep(opened, Fifo.openBoth(folder.fifo("stderr")));
@@ -95,7 +95,7 @@ final class Streams {
   private static Fd blocking(Fd fd) throws LinuxException {
     try {
       fd.nonBlocking(false);
-      enlarge(fd);
+      enlarge(fd, PIPE_SIZE);
       return fd;
     } catch (LinuxException e) {
       fd.close();
@@ -104,9 +104,9 @@ final class Streams {
   }
 
   /// The kernel's size will do where we may not enlarge it.
-  private static void enlarge(Fd fifo) throws LinuxException {
+  static void enlarge(Fd fifo, int size) throws LinuxException {
     try {
-      var _ = fifo.pipeSize(PIPE_SIZE);
+      var _ = fifo.pipeSize(size);
     } catch (LinuxException e) {
       if (e.errno() != Errno.EPERM) {
         throw e;

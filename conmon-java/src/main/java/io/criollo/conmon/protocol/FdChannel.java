@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// A blocking Unix socket as a channel for heap and direct buffers, which keeps the descriptors
-/// that came along. One reader and one writer; closing it closes the socket and descriptors not
-/// taken.
+/// that came along. What is read at once grows with what is asked for. One reader and one writer;
+/// closing it closes the socket and descriptors not taken.
 public final class FdChannel implements ByteChannel {
-  private static final int SCRATCH = 8 << 10;
+  private static final int SCRATCH = 4 << 10;
+  private static final int MOST = 32 << 10;
   private final Fd socket;
-  private final ByteBuffer in = ByteBuffer.allocateDirect(SCRATCH);
+  private ByteBuffer in = ByteBuffer.allocateDirect(SCRATCH);
   private final ByteBuffer out = ByteBuffer.allocateDirect(SCRATCH);
   private final Deque<Fd> received = new ArrayDeque<>();
 
@@ -31,6 +32,9 @@ public final class FdChannel implements ByteChannel {
 
   @Override
   public int read(ByteBuffer into) throws LinuxException {
+    if (in.capacity() < Math.min(into.remaining(), MOST)) {
+      in = ByteBuffer.allocateDirect(MOST);
+    }
     in.clear().limit(Math.min(in.capacity(), into.remaining()));
     UnixSockets.Received got = UnixSockets.receive(socket, in);
     received.addAll(got.descriptors());
