@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.AttachRequest;
+import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.ExecRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,6 +27,14 @@ class SessionRestartIT {
       {"status":"Failure","message":"Internal error occurred: the runtime is stopping or restarting; \
       what ran goes on without this client","reason":"InternalError","code":500}
       """;
+
+  /// More than the buffers on the way usually hold.
+  private static final String PRINTER = "seq 1 600000; cat; echo printed >>/dev/shm/seen";
+
+  private static final String TYPIST =
+      "trap 'echo hup >>/dev/shm/seen' HUP; echo ready;"
+          + " until [ -e /dev/shm/go ]; do echo more; usleep 10000; done;"
+          + " stty size && echo typed >>/dev/shm/seen";
 
   private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -59,10 +68,6 @@ class SessionRestartIT {
     };
   }
 
-  private static String file(Pod pod, String id, String path) {
-    return pod.output(id, "sh", "-c", "cat " + path + " 2>/dev/null");
-  }
-
   private static void await(String what, Patience.Condition holds)
       throws IOException, InterruptedException {
     Patience.await(what, LONG, holds);
@@ -70,27 +75,62 @@ class SessionRestartIT {
 
   @ParameterizedTest
   @EnumSource
-  void anExecWithPendingOutputRunsToItsEnd(DaemonEnd end) throws Exception {
-    Pod pod = criollo.pod("pending");
-    String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
-    // more than buffers on the way usually hold
-    String script = "seq 1 600000; cat; echo over >/dev/shm/over; sleep 1000";
+  void whatClientsStartedGoesOn(DaemonEnd end) throws Exception {
+    Pod pod = criollo.pod("survivor");
+    String id = pod.createAndStart(Pod.container("sleep", TestImages.BUSYBOX, "sleep", "1000"));
+    String reader = pod.createAndStart(reader());
 
-    try (var client = ChannelClient.connect(exec(id, false, script), V5)) {
-      await("output comes", () -> client.count(STDOUT) > 10_000);
-      client.pause();
+    try (var pending = ChannelClient.connect(exec(id, false, PRINTER), V5);
+        var terminal = ChannelClient.connect(exec(id, true, TYPIST), V5);
+        var attached = ChannelClient.connect(attach(reader), V5)) {
+      attached.send(STDIN, "one\n");
+      await("it answers", () -> attached.text(STDOUT).equals("got one\n"));
+      await("the terminal prints", () -> terminal.text(STDOUT).contains("ready\r\nmore"));
+      await("the exec prints", () -> pending.count(STDOUT) > 10_000);
+      pending.pause();
+
       end.of(criollo.daemon());
-      client.resume();
-      client.awaitCut();
-      assertThat(client.text(OUTCOME)).as("told only as far as there is room").isIn("", told(end));
-      assertNoNumberIsMissing(client.text(STDOUT));
+
+      assertTold(end, attached);
+      assertTold(end, terminal);
+      pending.resume();
+      pending.awaitCut();
+      assertThat(pending.text(OUTCOME)).as("told as far as there is room").isIn("", told(end));
+      assertNoNumberIsMissing(pending.text(STDOUT));
     }
     criollo.startAgain();
 
-    await(
-        "it writes on, and reads the end of its input",
-        () -> file(pod, id, "/dev/shm/over").equals("over"));
-    assertThat(pod.output(id, "ps")).contains("sleep 1000");
+    pod.output(id, "touch", "/dev/shm/go");
+    await("all is printed, and input has ended", () -> seen(pod, id).contains("printed"));
+    await("the terminal's process goes on", () -> seen(pod, id).contains("typed"));
+    assertThat(seen(pod, id)).as("signals").doesNotContain("hup");
+    assertInputIsStillOpen(reader);
+    assertThat(pod.log("reader"))
+        .satisfiesExactly(
+            line -> assertThat(line).endsWith(" F got one"),
+            line -> assertThat(line).endsWith(" F got two"));
+  }
+
+  /// Its input ends with the first client that hangs up.
+  private static ContainerConfig.Builder reader() {
+    String script = "while read x; do echo got $x; done";
+    return Pod.container("reader", TestImages.BUSYBOX, "sh", "-c", script)
+        .setStdin(true)
+        .setStdinOnce(true);
+  }
+
+  private static void assertInputIsStillOpen(String reader) throws Exception {
+    try (var client = ChannelClient.connect(attach(reader), V5)) {
+      client.send(STDIN, "two\n");
+      await("another client is heard", () -> client.text(STDOUT).contains("got two"));
+      client.end(STDIN);
+      client.awaitEnd();
+      assertThat(client.text(OUTCOME)).contains("Success");
+    }
+  }
+
+  private static String seen(Pod pod, String id) {
+    return pod.output(id, "sh", "-c", "cat /dev/shm/seen 2>/dev/null");
   }
 
   /// The last line may be cut.
@@ -104,59 +144,5 @@ class SessionRestartIT {
       next++;
     }
     assertThat(next).isBetween(1000, 600_001);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void aTerminalIsNotHungUp(DaemonEnd end) throws Exception {
-    Pod pod = criollo.pod("terminal");
-    String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
-    String script =
-        "trap 'echo hup >>/dev/shm/seen' HUP; echo ready;"
-            + " until [ -e /dev/shm/go ]; do echo more; usleep 10000; done;"
-            + " stty size && echo over >>/dev/shm/seen; sleep 1000";
-
-    try (var client = ChannelClient.connect(exec(id, true, script), V5)) {
-      await("it has begun", () -> client.text(STDOUT).contains("ready\r\nmore"));
-      end.of(criollo.daemon());
-      assertTold(end, client);
-      assertThat(client.text(STDOUT)).startsWith("ready\r\n");
-    }
-    criollo.startAgain();
-
-    pod.output(id, "touch", "/dev/shm/go");
-    await("it goes on", () -> file(pod, id, "/dev/shm/seen").endsWith("over"));
-    assertThat(file(pod, id, "/dev/shm/seen")).isEqualTo("over");
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void anAttachedClientMayComeBack(DaemonEnd end) throws Exception {
-    Pod pod = criollo.pod("again");
-    String id =
-        pod.createAndStart(
-            Pod.container("a", TestImages.BUSYBOX, "sh", "-c", "while read x; do echo got $x; done")
-                .setStdin(true)
-                .setStdinOnce(true));
-
-    try (var client = ChannelClient.connect(attach(id), V5)) {
-      client.send(STDIN, "one\n");
-      await("it answers", () -> client.text(STDOUT).equals("got one\n"));
-      end.of(criollo.daemon());
-      assertTold(end, client);
-    }
-    criollo.startAgain();
-
-    try (var client = ChannelClient.connect(attach(id), V5)) {
-      client.send(STDIN, "two\n");
-      await("its input is still open", () -> client.text(STDOUT).contains("got two"));
-      client.end(STDIN);
-      client.awaitEnd();
-      assertThat(client.text(OUTCOME)).contains("Success");
-    }
-    assertThat(pod.log("a"))
-        .satisfiesExactly(
-            line -> assertThat(line).endsWith(" F got one"),
-            line -> assertThat(line).endsWith(" F got two"));
   }
 }
