@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -47,8 +48,11 @@ public final class TestNode implements AutoCloseable {
   /// Starts the daemon, a new one or the next one in the same folders.
   ///
   /// @param runtime the name of the default OCI runtime, `crun` or `runc`
-  public DaemonProcess startDaemon(String runtime) throws IOException, InterruptedException {
-    List<String> command =
+  /// @param options further ones of its command line
+  public DaemonProcess startDaemon(String runtime, String... options)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.addAll(
         List.of(
             daemon().toString(),
             "--root=" + folder.resolve("root"),
@@ -58,7 +62,8 @@ public final class TestNode implements AutoCloseable {
             "--cni-plugin-dir=" + PLUGINS,
             "--registries-conf=" + folder.resolve("registries.conf"),
             "--signature-policy-dir=" + policies(),
-            "--default-runtime=" + runtime);
+            "--default-runtime=" + runtime));
+    command.addAll(List.of(options));
     return DaemonProcess.start(command, socket(), daemonLog());
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 
 /// A client of a streaming URL: numbered channels over the JDK's WebSocket. What comes is collected
 /// by channel.
@@ -34,19 +35,25 @@ final class ChannelClient implements WebSocket.Listener, AutoCloseable {
   private final Map<Integer, ByteArrayOutputStream> received = new ConcurrentHashMap<>();
   private final ByteArrayOutputStream message = new ByteArrayOutputStream();
   private final AtomicBoolean paused = new AtomicBoolean();
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
   private final WebSocket socket;
 
-  private ChannelClient(String url, String protocol) throws Exception {
+  private ChannelClient(HttpClient http, String url, String protocol) throws Exception {
+    this.http = http;
     this.socket =
         http.newWebSocketBuilder()
             .subprotocols(protocol)
-            .buildAsync(URI.create(url.replace("http:", "ws:")), this)
+            .buildAsync(URI.create(url.replaceFirst("^http", "ws")), this)
             .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   static ChannelClient connect(String url, String protocol) throws Exception {
-    return new ChannelClient(url, protocol);
+    return new ChannelClient(HttpClient.newHttpClient(), url, protocol);
+  }
+
+  /// A client that trusts whom it is told to.
+  static ChannelClient connect(SSLContext trust, String url, String protocol) throws Exception {
+    return new ChannelClient(HttpClient.newBuilder().sslContext(trust).build(), url, protocol);
   }
 
   void send(int channel, String text) throws IOException, InterruptedException {

@@ -87,8 +87,8 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
   }
 
   /// A daemon that has ended is followed by a new one with the same folders.
-  void startAgain() throws IOException, InterruptedException {
-    daemon = node.startDaemon(runtime());
+  void startAgain(String... options) throws IOException, InterruptedException {
+    daemon = node.startDaemon(runtime(), options);
   }
 
   @Override
