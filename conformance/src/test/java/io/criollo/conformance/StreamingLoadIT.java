@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// Much, many at once, and clients that leave at any moment.
 class StreamingLoadIT {
   private static final String V5 = "v5.channel.k8s.io";
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Duration.ofMinutes(2);
   private static final int SESSIONS = 20;
 
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
