@@ -13,7 +13,8 @@ import java.util.Set;
 ///
 /// @param registriesConf the operator's `registries.conf`; need not exist
 /// @param registriesConfDir its drop-in folder; need not exist
-/// @param certificates folders with the certificates of registries, one folder for each
+/// @param certificates folders with one folder for each registry: its certificates, and in those of
+///   containerd its `hosts.toml`
 /// @param auth the files with credentials
 /// @param pinned names that image garbage collection must spare: exact, `name*` or `*word*`
 public record ImageSettings(
@@ -37,7 +38,10 @@ public record ImageSettings(
         root,
         containers.resolve("registries.conf"),
         containers.resolve("registries.conf.d"),
-        List.of(containers.resolve("certs.d"), Path.of("/etc/docker/certs.d")),
+        List.of(
+            containers.resolve("certs.d"),
+            Path.of("/etc/docker/certs.d"),
+            Path.of("/etc/containerd/certs.d")),
         AuthFiles.NONE,
         new SignatureSettings(
             new PolicyFiles(containers.resolve("policy.json"), Optional.empty(), Optional.empty()),

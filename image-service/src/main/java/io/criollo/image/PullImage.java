@@ -69,7 +69,7 @@ public final class PullImage {
     return puller.pull(
         new Wanted(
             wanted,
-            registries.sources(wanted),
+            registries.sources(wanted, settings.certificates()),
             settings.auth().of(request.podNamespace(), wanted),
             Admission.of(policy, wanted),
             SignatureStores.read(signatures.stores())),

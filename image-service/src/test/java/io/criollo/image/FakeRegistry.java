@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
@@ -57,6 +58,9 @@ public final class FakeRegistry implements AutoCloseable {
   private volatile Auth auth = Auth.NONE;
   private volatile String realm = "";
   private volatile boolean ranges = true;
+  private volatile int tokenUses;
+  private final AtomicInteger tokens = new AtomicInteger();
+  private final AtomicInteger used = new AtomicInteger();
 
   public FakeRegistry() throws IOException {
     this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
@@ -101,6 +105,21 @@ public final class FakeRegistry implements AutoCloseable {
   public FakeRegistry realm(String url) {
     realm = url;
     return this;
+  }
+
+  /// Makes each token good for a few requests only.
+  public FakeRegistry tokensFor(int requests) {
+    tokenUses = requests;
+    return this;
+  }
+
+  /// {@return how many tokens were given}
+  public int tokens() {
+    return tokens.get();
+  }
+
+  private String token() {
+    return tokenUses == 0 ? "good" : "good" + tokens.get();
   }
 
   public FakeRegistry withoutRanges() {
@@ -246,9 +265,9 @@ public final class FakeRegistry implements AutoCloseable {
         switch (auth) {
           case NONE -> given;
           case BASIC -> basic("user", "secret");
-          case BEARER -> "Bearer good";
+          case BEARER -> "Bearer " + token();
         };
-    if (given.equals(wanted)) {
+    if (given.equals(wanted) && (tokenUses == 0 || used.incrementAndGet() <= tokenUses)) {
       return false;
     }
     exchange
@@ -268,7 +287,10 @@ public final class FakeRegistry implements AutoCloseable {
     var good =
         given.equals(basic("user", "secret"))
             || (body.contains("refresh_token=idt") && body.contains("scope=repository"));
-    send(exchange, good ? 200 : 401, "{\"access_token\":\"good\",\"expires_in\":300}");
+    tokens.incrementAndGet();
+    used.set(0);
+    var answer = "{\"access_token\":\"%s\",\"expires_in\":300}".formatted(token());
+    send(exchange, good ? 200 : 401, answer);
   }
 
   public static String basic(String user, String password) {

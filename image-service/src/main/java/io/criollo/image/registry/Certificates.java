@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What `certs.d` has for one registry (containers-certs.d(5)): `*.crt` are authorities that are
 /// trusted besides the system's, `*.cert` with `*.key` is how this node shows who it is. Read anew
@@ -77,6 +78,13 @@ record Certificates(List<byte[]> authorities, List<Identity> identities) {
       throw new IOException(file + " is longer than " + LONGEST + " bytes");
     }
     return Files.readAllBytes(file);
+  }
+
+  /// {@return these and others together}
+  Certificates and(Certificates others) {
+    return new Certificates(
+        Stream.concat(authorities.stream(), others.authorities.stream()).toList(),
+        Stream.concat(identities.stream(), others.identities.stream()).toList());
   }
 
   boolean isEmpty() {

@@ -70,7 +70,9 @@ public final class Registries {
   }
 
   /// {@return the places to pull a reference from, in order}
-  public List<Source> sources(ImageReference reference) throws ImageException {
+  ///
+  /// @param hosts folders with containerd's `hosts.toml`, which count where no rule does
+  public List<Source> sources(ImageReference reference, List<Path> hosts) throws ImageException {
     RegistryRule best = null;
     for (var rule : rules) {
       if (rule.covers(reference) >= 0
@@ -79,7 +81,8 @@ public final class Registries {
       }
     }
     if (best == null) {
-      return List.of(new Source(reference, false, false));
+      var sources = HostsToml.sources(hosts, reference);
+      return sources.isEmpty() ? List.of(new Source(reference, false, false)) : sources;
     }
     if (best.blocked()) {
       throw new ImageException(

@@ -29,7 +29,8 @@ public final class RegistryAccess implements AutoCloseable {
   public RegistryClient client(
       Source source, Optional<Credentials> ofRequest, List<AuthFile> authFiles)
       throws ImageException, InterruptedException {
-    var route = transport.route(source, Certificates.of(source.reference().domain(), certificates));
+    var own = Certificates.of(source.reference().domain(), certificates);
+    var route = transport.route(source, own.and(source.manner().certificates()));
     var authorizer = new Authorizer(transport, route, secret(source, ofRequest, authFiles));
     return new RegistryClient(transport, route, authorizer);
   }

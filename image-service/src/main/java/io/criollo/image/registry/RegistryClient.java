@@ -114,7 +114,7 @@ public final class RegistryClient {
 
   private HttpResponse<InputStream> get(String path, Map<String, String> headers)
       throws ImageException, IOException, InterruptedException {
-    var full = "/v2/" + source.reference().path() + path;
+    var full = source.manner().path(source.reference().path(), path);
     var answer = transport.get(route, full, headers, authorizer.header());
     var own = Transport.host(answer.uri()).equals(source.host());
     if (answer.statusCode() != UNAUTHORIZED || !own) {

@@ -8,7 +8,12 @@ import io.criollo.image.reference.ImageReference;
 /// @param reference the image's name there
 /// @param insecure whether certificates go unchecked and plain HTTP will do
 /// @param mirror whether the place stands in for another registry
-public record Source(ImageReference reference, boolean insecure, boolean mirror) {
+/// @param manner what else is to be known to speak to it
+public record Source(ImageReference reference, boolean insecure, boolean mirror, Manner manner) {
+
+  public Source(ImageReference reference, boolean insecure, boolean mirror) {
+    this(reference, insecure, mirror, Manner.USUAL);
+  }
 
   /// {@return `host[:port]` to connect to}
   String host() {

@@ -138,6 +138,7 @@ final class Transport implements AutoCloseable {
       // once dropped, credentials stay dropped, whatever a later redirect leads back to
       trusted = trusted && origin(at).equals(origin(start));
       if (trusted) {
+        get.route().source().manner().headers().forEach(request::header);
         get.authorization().ifPresent(value -> request.header("Authorization", value));
       }
       var answer = send(request, get.route());

@@ -27,7 +27,7 @@ class RegistriesTest {
   }
 
   private static List<String> sources(Registries registries, String name) throws Exception {
-    return registries.sources(ImageReference.parse(name)).stream()
+    return registries.sources(ImageReference.parse(name), List.of()).stream()
         .map(s -> s.reference() + (s.insecure() ? " insecure" : "") + (s.mirror() ? " mirror" : ""))
         .toList();
   }
@@ -36,7 +36,7 @@ class RegistriesTest {
   void missingFilesMeanTheRegistryItself() throws Exception {
     var none = Registries.read(folder.resolve("no"), folder.resolve("nor"));
     assertThat(sources(none, "busybox")).containsExactly("docker.io/library/busybox:latest");
-    assertThat(none.sources(ImageReference.parse("busybox")).getFirst().host())
+    assertThat(none.sources(ImageReference.parse("busybox"), List.of()).getFirst().host())
         .isEqualTo("registry-1.docker.io");
     assertThat(none.candidates(ParsedName.parse("busybox")))
         .hasToString("[docker.io/library/busybox:latest]");

@@ -373,4 +373,19 @@ class RegistryClientTest {
               assertThat(Long.parseLong(seen.range().replaceAll("[^0-9]", ""))).isPositive());
     }
   }
+
+  @Test
+  void aTokenThatEndsInMidPullIsFollowedByAnother() throws Exception {
+    registry.auth(Auth.BEARER).tokensFor(2);
+    var client = client(Credentials.ofPassword("user", "secret"));
+    for (int i = 0; i < 5; i++) {
+      manifest(client);
+      for (var blob : IMAGE.blobs().entrySet()) {
+        try (var body = client.blob(blob.getKey(), 0).body()) {
+          assertThat(body.readAllBytes()).isEqualTo(blob.getValue());
+        }
+      }
+    }
+    assertThat(registry.tokens()).isBetween(7, 9);
+  }
 }
