@@ -124,17 +124,21 @@ public final class TestLayer {
   }
 
   public Blob gzip() {
-    return new Blob(
-        tar(),
-        through(tar(), GZIPOutputStream::new),
-        "application/vnd.oci.image.layer.v1.tar+gzip");
+    return gzip(tar());
+  }
+
+  public static Blob gzip(byte[] tar) {
+    var content = through(tar, GZIPOutputStream::new);
+    return new Blob(tar, content, "application/vnd.oci.image.layer.v1.tar+gzip");
   }
 
   public Blob zstd() {
-    return new Blob(
-        tar(),
-        through(tar(), ZstdOutputStream::new),
-        "application/vnd.oci.image.layer.v1.tar+zstd");
+    return zstd(tar());
+  }
+
+  public static Blob zstd(byte[] tar) {
+    var content = through(tar, ZstdOutputStream::new);
+    return new Blob(tar, content, "application/vnd.oci.image.layer.v1.tar+zstd");
   }
 
   /// Wraps a stream.

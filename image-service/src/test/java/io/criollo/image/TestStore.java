@@ -16,7 +16,7 @@ import java.util.Set;
 
 /// An image store for one test, with a `registries.conf` that the test adds to, and little
 /// patience.
-final class TestStore implements AutoCloseable {
+public final class TestStore implements AutoCloseable {
   private static final Timeouts QUICK =
       new Timeouts(
           Duration.ofSeconds(5),
@@ -28,7 +28,7 @@ final class TestStore implements AutoCloseable {
   private final Path folder;
   private Images images;
 
-  TestStore(Path folder) throws IOException, ImageException {
+  public TestStore(Path folder) throws IOException, ImageException {
     this.folder = folder;
     this.images = openAnother();
   }
@@ -55,7 +55,7 @@ final class TestStore implements AutoCloseable {
         folder.resolve("root"),
         folder.resolve("registries.conf"),
         folder.resolve("registries.conf.d"),
-        List.of(),
+        List.of(folder.resolve("certs.d")),
         AuthFiles.NONE,
         TestStore.signatures(folder),
         Set.of("reg.test/pause*"),
@@ -69,7 +69,7 @@ final class TestStore implements AutoCloseable {
     return new SignatureSettings(policies, folder.resolve("registries.d"));
   }
 
-  Images images() {
+  public Images images() {
     return images;
   }
 
