@@ -124,7 +124,9 @@ final class FdStore {
     stale++;
     try {
       if (queue.isPresent() && stale > STALE && stale > kept.size()) {
-        sort(queue.get(), kept::contains, new HashMap<>());
+        var copies = new HashMap<String, List<Fd>>();
+        sort(queue.get(), kept::contains, copies);
+        copies.values().forEach(fds -> fds.forEach(Fd::close));
       }
       endIfEmpty();
     } catch (IOException e) {
