@@ -28,6 +28,21 @@ public final class CniNetwork {
     return list.name();
   }
 
+  /// {@return whether nobody else can have an address of a pod: it comes from a list that the node
+  /// keeps, for a link that the node makes and routes for} Then there is nothing to detect.
+  public boolean isAlone() {
+    var main = list.plugins().getFirst();
+    var json = main.json();
+    boolean routed =
+        main.type().equals("ptp")
+            || (main.type().equals("bridge")
+                && (json.path("isGateway").asBoolean(false)
+                    || json.path("isDefaultGateway").asBoolean(false)));
+    return routed
+        && json.path("ipam").path("type").asText("").equals("host-local")
+        && !json.path("enabledad").asBoolean(false);
+  }
+
   /// Runs ADD of all plugins in order. When one fails, or the thread is interrupted, DEL of the
   /// whole chain has been tried before this throws; what DEL could not undo stays among
   /// [CniNetworks#attachments()].

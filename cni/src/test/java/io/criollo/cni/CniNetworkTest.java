@@ -212,7 +212,7 @@ class CniNetworkTest {
     node.plugin(
         "second",
         "test $CNI_COMMAND = ADD || exit 0; sleep 86400 & echo $! > '" + dir + "/pid'; wait");
-    var network = node.networks(Optional.empty(), Duration.ofMillis(1500)).defaultNetwork();
+    var network = node.networks(Optional.empty(), Duration.ofSeconds(6)).defaultNetwork();
 
     assertThatThrownBy(() -> network.add(node.pod("p1")))
         .isInstanceOfSatisfying(

@@ -37,6 +37,27 @@ class CniNetworksTest {
   }
 
   @Test
+  void onlyTheNodesOwnListAndLinkRuleOutDuplicateAddresses() throws Exception {
+    assertThat(alone("bridge", "host-local", "isGateway")).isTrue();
+    assertThat(alone("ptp", "host-local", "x")).isTrue();
+    assertThat(alone("bridge", "host-local", "x")).isFalse();
+    assertThat(alone("macvlan", "host-local", "isGateway")).isFalse();
+    assertThat(alone("ptp", "dhcp", "x")).isFalse();
+    assertThat(alone("ptp", "host-local", "enabledad")).isFalse();
+  }
+
+  private boolean alone(String type, String addresses, String on) throws CniException {
+    node.conf(
+        "10-net.conflist",
+        """
+        {"cniVersion": "1.0.0", "name": "pods",
+         "plugins": [{"type": "%s", "ipam": {"type": "%s"}, "%s": true}]}
+        """
+            .formatted(type, addresses, on));
+    return node.networks().defaultNetwork().isAlone();
+  }
+
+  @Test
   void missingFolderIsANodeWithoutNetwork() throws Exception {
     var networks = node.networks();
     Files.delete(node.conf);

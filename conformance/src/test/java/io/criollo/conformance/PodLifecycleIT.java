@@ -28,6 +28,21 @@ class PodLifecycleIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 
   @Test
+  void anIpv6AddressCanBeUsedAtOnce() throws IOException {
+    Pod pod = criollo.pod("ipv6");
+    String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+
+    // address, interface, length of the prefix, scope, flags (0x40: tentative), name
+    assertThat(pod.output(id, "cat", "/proc/net/if_inet6").lines())
+        .filteredOn(line -> line.startsWith("fd00"))
+        .singleElement()
+        .asString()
+        .containsPattern(" 00 [0-9a-f]{2} +eth0$")
+        .doesNotContainPattern(" 00 [4-7c-f][0-9a-f] +eth0$");
+    assertThat(pod.output(id, "cat", "/proc/sys/net/ipv6/conf/eth0/accept_dad")).isEqualTo("0");
+  }
+
+  @Test
   void aPodIsReadyAndHasAnAddressOfEachFamily() throws IOException {
     var status = criollo.pod("ready").status();
 

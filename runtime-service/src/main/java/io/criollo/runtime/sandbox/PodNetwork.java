@@ -8,6 +8,8 @@ import io.criollo.cni.PodAttachment;
 import io.criollo.cni.PortMapping;
 import io.criollo.cri.v1.DNSConfig;
 import io.criollo.cri.v1.PodSandboxConfig;
+import io.criollo.linux.NsThread;
+import io.criollo.linux.Sysctl;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.Refusal;
@@ -21,6 +23,7 @@ import java.util.function.Predicate;
 public final class PodNetwork {
   private static final System.Logger LOG = System.getLogger(PodNetwork.class.getName());
   private static final String INTERFACE = "eth0";
+  private static final String DETECTION = "accept_dad";
 
   private final Layout layout;
   private final CniNetworks networks;
@@ -41,7 +44,34 @@ public final class PodNetwork {
     if (reason.isPresent()) {
       throw new Refusal.Unavailable("NetworkPluginNotReady: " + reason.get());
     }
-    return networks.defaultNetwork().add(attachment(id, config)).addresses();
+    var network = networks.defaultNetwork();
+    var attachment = attachment(id, config);
+    if (network.isAlone()) {
+      skipDuplicateDetection(attachment, config);
+    }
+    return network.add(attachment).addresses();
+  }
+
+  /// For a second or more the kernel would not use a new IPv6 address, and plugins wait for that.
+  private static void skipDuplicateDetection(PodAttachment pod, PodSandboxConfig config)
+      throws InterruptedException {
+    if (config.getLinux().getSysctlsMap().keySet().stream().anyMatch(n -> n.contains(DETECTION))) {
+      return; // the pod decides itself
+    }
+    try {
+      NsThread.call(
+          pod.netNs(),
+          () -> {
+            for (var interfaces : List.of("all", "default")) {
+              Sysctl.set("net.ipv6.conf." + interfaces + "." + DETECTION, "0");
+            }
+            return true;
+          });
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) { // such as a kernel without IPv6
+      LOG.log(Level.DEBUG, "leave the detection of duplicate addresses on: {0}", e.getMessage());
+    }
   }
 
   /// Gives everything back, by the configuration that was cached when it was taken. It can be
