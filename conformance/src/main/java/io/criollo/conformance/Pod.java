@@ -85,6 +85,11 @@ public final class Pod {
     return new Pod(client, config, id);
   }
 
+  /// {@return a pod that was made otherwise}
+  public static Pod adopt(Supplier<CriClient> client, PodSandboxConfig config, String id) {
+    return new Pod(client, config, id);
+  }
+
   public static ContainerConfig.Builder container(String name, String image, String... command) {
     return ContainerConfig.newBuilder()
         .setMetadata(ContainerMetadata.newBuilder().setName(name))

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// The cgroup of a pod, which the kubelet makes before the pod and removes after it. What the
 /// daemon leaves in it stays, since only an empty cgroup can be removed.
@@ -28,6 +29,21 @@ final class PodCgroup {
       Files.deleteIfExists(folder(parent));
     } catch (IOException notEmpty) {
       // The ledger will name what is in it.
+    }
+  }
+
+  /// Ends all that is in it, and removes it with all cgroups below.
+  static void end(String parent) throws IOException, InterruptedException {
+    Path folder = folder(parent);
+    Files.writeString(folder.resolve("cgroup.kill"), "1");
+    Patience.await(
+        "all processes of " + parent + " end",
+        Duration.ofSeconds(30),
+        () -> Files.readString(folder.resolve("cgroup.events")).contains("populated 0"));
+    try (var tree = Files.walk(folder)) {
+      for (var one : tree.filter(Files::isDirectory).toList().reversed()) {
+        Files.delete(one);
+      }
     }
   }
 

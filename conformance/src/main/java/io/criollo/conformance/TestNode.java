@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,10 @@ import java.util.stream.Stream;
 /// folders of its own under the node's scratch folder. Closing ends the registry and every process
 /// that was started for these folders; the daemon itself is closed by who started it.
 public final class TestNode implements AutoCloseable {
+  /// The soft limit with which service managers start daemons.
+  static final int OPEN_FILES = 1024;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Path PLUGINS = Path.of("/usr/lib/cni");
 
   private final Path folder;
@@ -54,6 +59,10 @@ public final class TestNode implements AutoCloseable {
     var command = new ArrayList<String>();
     command.addAll(
         List.of(
+            "/bin/sh",
+            "-c",
+            "ulimit -S -n " + OPEN_FILES + "; exec \"$@\"",
+            "sh",
             daemon().toString(),
             "--root=" + folder.resolve("root"),
             "--runroot=" + folder.resolve("run"),
@@ -62,6 +71,7 @@ public final class TestNode implements AutoCloseable {
             "--cni-plugin-dir=" + PLUGINS,
             "--registries-conf=" + folder.resolve("registries.conf"),
             "--signature-policy-dir=" + policies(),
+            "--log-dir=" + folder.resolve("podlogs"),
             "--default-runtime=" + runtime));
     command.addAll(List.of(options));
     return DaemonProcess.start(command, socket(), daemonLog());
@@ -103,6 +113,40 @@ public final class TestNode implements AutoCloseable {
   /// {@return what is on the node now}
   public Ledger ledger() throws IOException, InterruptedException {
     return Ledger.take(folder.resolve("leases"));
+  }
+
+  /// Takes away what a reboot takes away, after the daemon was killed and the cgroups of its pods
+  /// are gone: processes, mounts, rules of the firewall and the folder of volatile state.
+  public void reboot() throws IOException, InterruptedException {
+    ours().forEach(ProcessHandle::destroyForcibly);
+    Patience.await("all processes end", PATIENCE, () -> ours().findAny().isEmpty());
+    for (var mount : mounts()) {
+      run("umount", "-l", mount);
+    }
+    for (var family : List.of("iptables", "ip6tables")) {
+      run(family, "-t", "nat", "-F");
+      run(family, "-t", "nat", "-X");
+    }
+    run("rm", "-rf", folder.resolve("run").toString());
+    Files.createDirectory(folder.resolve("run"));
+  }
+
+  /// {@return what is mounted below the folder, the last one first}
+  private List<String> mounts() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      return lines
+          .map(line -> line.split(" ", -1)[4])
+          .filter(point -> point.startsWith(folder + "/"))
+          .toList()
+          .reversed();
+    }
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+    if (status != 0) {
+      throw new IOException(String.join(" ", command) + " ended with " + status);
+    }
   }
 
   /// {@return the monitor's process, if one runs for these folders}

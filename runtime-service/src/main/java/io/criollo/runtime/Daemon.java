@@ -24,6 +24,7 @@ import io.criollo.runtime.container.ListContainers;
 import io.criollo.runtime.container.Remains;
 import io.criollo.runtime.container.RemoveContainer;
 import io.criollo.runtime.container.ReopenContainerLog;
+import io.criollo.runtime.container.RuntimeMemory;
 import io.criollo.runtime.container.Runtimes;
 import io.criollo.runtime.container.StartContainer;
 import io.criollo.runtime.container.StopContainer;
@@ -59,6 +60,7 @@ import io.criollo.runtime.sandbox.RemovePodSandbox;
 import io.criollo.runtime.sandbox.RunPodSandbox;
 import io.criollo.runtime.sandbox.StopPodSandbox;
 import io.criollo.runtime.sandbox.UpdatePodSandboxResources;
+import io.criollo.runtime.spec.AppArmorProfiles;
 import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.spec.NodeProbe;
 import io.criollo.runtime.state.Containers;
@@ -81,13 +83,13 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /// Builds every part of the daemon with constructors, in order; closes them in reverse. Containers
 /// and their monitor live on when it closes.
 @SuppressWarnings("try") // parts may be interrupted when they close
 final class Daemon implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
-  private static final long MINIMUM_MEMORY = 512 << 10;
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Settings settings;
@@ -132,18 +134,18 @@ final class Daemon implements AutoCloseable {
 
     var images = closeLater(Images.open(settings.images()));
     var networks = closeLater(new CniNetworks(settings.cni()));
-    var runtimes = new Runtimes(settings.handlers());
+    var runtimes = new Runtimes(settings.handlers(), new RuntimeMemory(layout.runtimes()));
     var exits = new Exits(pods, containers, cgroups);
     var monitor = closeLater(MonitorClient.connect(settings.monitor(), exits));
     var remains = new Remains(layout, runtimes, monitor, images.rootFilesystems(), cgroups, exits);
-    var node = NodeProbe.read(settings.capabilities(), MINIMUM_MEMORY);
-    var features = new HandlerFeatures(runtimes, node);
+    var node = NodeProbe.read(settings.containers(appArmorProfile()), leastMemory());
+    var features = new HandlerFeatures(runtimes, node, settings.minimumMemory());
 
     var pod =
         new PodParts(
             new PodCgroups(cgroups, node),
             new PodFiles(layout),
-            new PodNamespaces(layout),
+            new PodNamespaces(layout, settings.sysctls()),
             new PodNetwork(layout, networks, closeLater(new NetworkUpkeep(networks))),
             new PodInit(
                 layout,
@@ -175,6 +177,15 @@ final class Daemon implements AutoCloseable {
             new ImageEndpoint(new ImageCalls(images, containers)));
     closeLater(new RpcServer(settings.listen(), endpoints));
     closeLater(events); // first, since the server waits for calls to end
+  }
+
+  private Optional<String> appArmorProfile() throws InterruptedException {
+    return new AppArmorProfiles(layout.appArmorProfile()).ready(settings.appArmorProfile());
+  }
+
+  /// {@return what the most modest runtime needs}
+  private long leastMemory() {
+    return settings.minimumMemory().values().stream().mapToLong(Long::longValue).min().orElse(0);
   }
 
   private NodeCalls nodeCalls(

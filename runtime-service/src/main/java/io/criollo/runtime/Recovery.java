@@ -70,13 +70,7 @@ final class Recovery {
   }
 
   private void removeContainer(ContainerId id) throws Exception {
-    var handlers = containers.runtimes().handlers();
-    for (var handler : handlers.names()) {
-      if (Files.exists(handlers.require(handler).root().resolve(id.hex()))) {
-        containers.remains().remove(id, handler, "");
-      }
-    }
-    containers.remains().remove(id, handlers.defaultName(), "");
+    containers.remains().remove(id, "", "");
   }
 
   private void removePod(PodId id) throws Exception {

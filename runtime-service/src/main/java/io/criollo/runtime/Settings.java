@@ -12,16 +12,21 @@ import io.criollo.runtime.config.Configuration;
 import io.criollo.runtime.config.GoDuration;
 import io.criollo.runtime.config.Option;
 import io.criollo.runtime.config.RuntimeEntry;
+import io.criollo.runtime.config.SysctlText;
+import io.criollo.runtime.spec.ContainerDefaults;
+import io.criollo.runtime.spec.Rlimit;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.RuntimeHandlers;
 import io.criollo.runtime.streaming.StreamingSettings;
 import io.criollo.runtime.streaming.tls.TlsSettings;
 import io.criollo.runtime.streaming.tls.TlsVersion;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,7 +39,9 @@ record Settings(Configuration configuration, Path home) {
 
   Layout layout() {
     return new Layout(
-        configuration.requiredPath(Option.ROOT), configuration.requiredPath(Option.RUNROOT));
+        configuration.requiredPath(Option.ROOT),
+        configuration.requiredPath(Option.RUNROOT),
+        configuration.requiredPath(Option.LOG_DIR));
   }
 
   /// {@return the CRI's socket}
@@ -70,8 +77,32 @@ record Settings(Configuration configuration, Path home) {
     return configuration.path(Option.POD_INIT_PATH);
   }
 
-  List<String> capabilities() {
-    return configuration.texts(Option.DEFAULT_CAPABILITIES);
+  /// @param appArmorProfile of containers that name none
+  ContainerDefaults containers(Optional<String> appArmorProfile) throws IOException {
+    var configured = configuration.texts(Option.DEFAULT_ULIMITS).stream().map(Rlimit::parse);
+    return new ContainerDefaults(
+        configuration.texts(Option.DEFAULT_CAPABILITIES),
+        OpenFilesLimit.with(configured.toList()),
+        appArmorProfile,
+        configuration.paths(Option.CDI_SPEC_DIRS));
+  }
+
+  /// {@return the name of the profile of containers that name none; empty: our own}
+  String appArmorProfile() {
+    return configuration.text(Option.APPARMOR_PROFILE).orElse("");
+  }
+
+  /// {@return kernel parameters of every pod}
+  Map<String, String> sysctls() {
+    return configuration.texts(Option.DEFAULT_SYSCTLS).stream()
+        .map(SysctlText::parse)
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (_, later) -> later));
+  }
+
+  /// {@return by handler, bytes below which no container of it can start}
+  Map<String, Long> minimumMemory() {
+    return configuration.runtimes().values().stream()
+        .collect(Collectors.toMap(RuntimeEntry::name, RuntimeEntry::minimumMemory));
   }
 
   CniSettings cni() {

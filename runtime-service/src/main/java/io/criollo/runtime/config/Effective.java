@@ -2,11 +2,13 @@
 package io.criollo.runtime.config;
 
 import io.criollo.runtime.spec.CapabilityNames;
+import io.criollo.runtime.spec.Rlimit;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,7 +20,8 @@ record Effective(Map<Option, Given> given, Findings findings) {
           Option.RUNROOT,
           Option.REGISTRIES_CONF,
           Option.NETWORK_DIR,
-          Option.PLUGIN_DIRS);
+          Option.PLUGIN_DIRS,
+          Option.LOG_DIR);
 
   /// {@return the folder of volatile state, after all checks that need no look at the node}
   Path checked() throws ConfigException {
@@ -34,6 +37,8 @@ record Effective(Map<Option, Given> given, Findings findings) {
             fault(
                 Option.DEFAULT_CAPABILITIES,
                 "must be names of capabilities(7) such as NET_RAW, has " + name));
+    checkTexts(Option.DEFAULT_ULIMITS, Rlimit::parse);
+    checkTexts(Option.DEFAULT_SYSCTLS, SysctlText::parse);
     new StreamingOptions(this).check();
     findings.throwFaults();
     return Path.of(value(Option.RUNROOT).getFirst());
@@ -83,6 +88,17 @@ record Effective(Map<Option, Given> given, Findings findings) {
               Option.CGROUP_MANAGER,
               "systemd is not supported yet: use cgroupfs, here and as the kubelet's cgroupDriver");
       default -> fault(Option.CGROUP_MANAGER, "must be cgroupfs");
+    }
+  }
+
+  /// @param parser throws IllegalArgumentException for what cannot be
+  private void checkTexts(Option option, Function<String, ?> parser) {
+    for (var text : value(option)) {
+      try {
+        var _ = parser.apply(text);
+      } catch (IllegalArgumentException e) {
+        fault(option, String.valueOf(e.getMessage()));
+      }
     }
   }
 

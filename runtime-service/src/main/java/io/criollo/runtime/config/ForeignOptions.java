@@ -14,7 +14,7 @@ final class ForeignOptions {
       words(
           """
           runtime_config_path inherit_default_runtime privileged_without_host_devices monitor_path
-          monitor_cgroup monitor_env monitor_exec_cgroup platform_runtime_paths container_min_memory
+          monitor_cgroup monitor_env monitor_exec_cgroup platform_runtime_paths
           no_sync_log default_annotations stream_websockets exec_cpu_affinity seccomp_profile
           container_create_timeout runtime_pull_image allowed_annotations
           """);
@@ -25,7 +25,7 @@ final class ForeignOptions {
               "crio",
               words(
                   """
-                  storage_driver storage_option imagestore log_dir version_file
+                  storage_driver storage_option imagestore version_file
                   version_file_persist clean_shutdown_file internal_wipe internal_repair
                   """)),
           Map.entry("crio.api", words("grpc_max_send_msg_size grpc_max_recv_msg_size")),
@@ -33,12 +33,12 @@ final class ForeignOptions {
               "crio.runtime",
               words(
                   """
-                  default_ulimits default_env default_sysctls add_inheritable_capabilities no_pivot
+                  default_env add_inheritable_capabilities no_pivot
                   read_only timezone default_mounts_file pids_limit min_injected_gomaxprocs
-                  seccomp_profile privileged_seccomp_profile apparmor_profile selinux
+                  seccomp_profile privileged_seccomp_profile selinux
                   hostnetwork_disable_selinux decryption_keys_path conmon conmon_env conmon_cgroup
                   infra_ctr_cpuset shared_cpuset separate_pull_cgroup allowed_devices
-                  additional_devices device_ownership_from_security_context cdi_spec_dirs
+                  additional_devices device_ownership_from_security_context
                   rdt_config_file blockio_config_file blockio_reload irqbalance_config_file
                   irqbalance_config_restore_file hooks_dir container_exits_dir
                   container_attach_socket_dir bind_mount_prefix log_to_journald log_filter

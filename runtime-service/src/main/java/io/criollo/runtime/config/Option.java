@@ -26,6 +26,14 @@ public enum Option {
       """
       Folder of all that does not: sockets, namespaces, bundles. A tmpfs.\
       """),
+  LOG_DIR(
+      "crio.log_dir",
+      Kind.PATH,
+      "--log-dir",
+      "/var/log/criollo/pods",
+      """
+      Folder of the logs of pods for which the kubelet names none; they go with their pod.\
+      """),
   LISTEN(
       "crio.api.listen",
       Kind.SOCKET,
@@ -133,6 +141,43 @@ public enum Option {
       "CHOWN,DAC_OVERRIDE,FSETID,FOWNER,SETGID,SETUID,SETPCAP,NET_BIND_SERVICE,KILL",
       """
       Linux capabilities of containers whose pod names none, with or without CAP_.\
+      """),
+  DEFAULT_ULIMITS(
+      "crio.runtime.default_ulimits",
+      Kind.TEXTS,
+      "--default-ulimits",
+      "",
+      """
+      Limits of processes in containers, as NAME=SOFT:HARD with the names of setrlimit(2), for
+      example nofile=1024:2048; -1 is no limit. What is not here is as it was when the daemon
+      was started.\
+      """),
+  DEFAULT_SYSCTLS(
+      "crio.runtime.default_sysctls",
+      Kind.TEXTS,
+      "--default-sysctls",
+      "",
+      """
+      Kernel parameters of pods, as NAME=VALUE, unless a pod gives them other values. Those
+      that do not belong to a namespace of the pod are left out with a warning.\
+      """),
+  CDI_SPEC_DIRS(
+      "crio.runtime.cdi_spec_dirs",
+      Kind.PATHS,
+      "--cdi-spec-dirs",
+      "/etc/cdi,/var/run/cdi",
+      """
+      Folders of descriptions of devices (Container Device Interface); a device in a later one
+      takes the place of its namesake in an earlier one.\
+      """),
+  APPARMOR_PROFILE(
+      "crio.runtime.apparmor_profile",
+      Kind.TEXT,
+      "--apparmor-profile",
+      "",
+      """
+      AppArmor profile of containers that name none: one that is loaded, or unconfined. Not
+      set: criollo-default, which is loaded at the start.\
       """),
   POD_INIT_PATH(
       "crio.runtime.pod_init_path",

@@ -14,9 +14,16 @@ import java.util.TreeMap;
 /// The tables `crio.runtime.runtimes.NAME`. crun and runc need none: they are found where programs
 /// are installed.
 final class RuntimeTables {
-  static final Set<String> OPTIONS = Set.of("runtime_path", "runtime_root", "runtime_type");
+  static final Set<String> OPTIONS =
+      Set.of("runtime_path", "runtime_root", "runtime_type", "container_min_memory");
 
+  private static final Set<String> PATHS = Set.of("runtime_path", "runtime_root");
   private static final List<String> KNOWN = List.of("crun", "runc");
+
+  /// CRI-O's own: crun is small, all else may be written in Go.
+  private static final long MEMORY_OF_CRUN = 500L << 10;
+
+  private static final long MEMORY_OF_OTHERS = 12L << 20;
 
   private final List<Path> programDirs;
   private final Map<String, Entry> entries = new TreeMap<>();
@@ -40,8 +47,11 @@ final class RuntimeTables {
 
   /// @throws IllegalArgumentException when the value is of a wrong kind
   void set(String handler, String name, JsonNode value) {
-    var kind = name.equals("runtime_type") ? Kind.TEXT : Kind.PATH;
+    var kind = PATHS.contains(name) ? Kind.PATH : Kind.TEXT;
     var text = kind.read(value).stream().findFirst().orElse("");
+    if (name.equals("container_min_memory") && !text.isEmpty()) {
+      var _ = ByteSize.parse(text);
+    }
     if (name.equals("runtime_type") && !text.isEmpty() && !text.equals("oci")) {
       throw new IllegalArgumentException("must be \"oci\", is " + Toml.quoted(text));
     }
@@ -62,6 +72,7 @@ final class RuntimeTables {
                 name,
                 path.get(),
                 root.orElse(runroot.resolve("runtime").resolve(name)),
+                minimumMemory(name, entry),
                 !entry.origin.isEmpty()));
       } else if (!entry.origin.isEmpty()) {
         findings.warning(
@@ -82,6 +93,12 @@ final class RuntimeTables {
         .stream()
         .filter(path -> Files.isRegularFile(path) && Files.isExecutable(path))
         .findFirst();
+  }
+
+  private static long minimumMemory(String name, Entry entry) {
+    return option(entry, "container_min_memory")
+        .map(ByteSize::parse)
+        .orElse(name.equals("crun") ? MEMORY_OF_CRUN : MEMORY_OF_OTHERS);
   }
 
   private static Optional<String> option(Entry entry, String name) {

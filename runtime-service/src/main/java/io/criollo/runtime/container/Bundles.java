@@ -137,6 +137,12 @@ public final class Bundles {
     return Optional.of(Path.of("/proc/" + target.requireRunning().pid() + "/ns/pid"));
   }
 
+  /// {@return the folder of a pod's logs}
+  Path logs(Pod pod) {
+    var named = pod.config().getLogDirectory();
+    return named.isEmpty() ? layout.logs(pod.id()) : Path.of(named);
+  }
+
   /// {@return where a pod's user namespace is pinned}
   Path userNs(PodId pod) {
     return layout.namespaces(pod).resolve("user");

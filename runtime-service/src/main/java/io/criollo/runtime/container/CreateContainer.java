@@ -20,8 +20,6 @@ import io.criollo.runtime.state.LiveProcess;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.Undo;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -53,7 +51,7 @@ public final class CreateContainer {
   private ContainerId make(Pod pod, ContainerConfig config) throws Exception {
     var image = parts.images().find(config.getImage(), namespace(pod));
     var id = ContainerId.random();
-    var log = LogFile.path(pod.config().getLogDirectory(), config.getLogPath());
+    var log = LogFile.path(parts.bundles().logs(pod), config.getLogPath(), id);
     var cgroup = pod.record().place().cgroup() + "/criollo-" + id.hex();
     var handler = parts.runtimes().handlers().require(pod.record().handler());
     try (var undo = new Undo()) {
@@ -64,9 +62,10 @@ public final class CreateContainer {
           parts
               .bundles()
               .write(new Bundles.Input(id, pod, volumes.mounted(), image, rootfs.path(), cgroup));
-      createLog(log);
+      LogFile.create(log);
       var stdio =
-          new ContainerStdio(log, config.getTty(), config.getStdin(), config.getStdinOnce());
+          new ContainerStdio(
+              Optional.of(log), config.getTty(), config.getStdin(), config.getStdinOnce());
       var process =
           monitor()
               .create(new CreateRequest(id.hex(), bundle.dir(), handler, stdio, bundle.cgroup()));
@@ -74,7 +73,7 @@ public final class CreateContainer {
           new ContainerPlace(
               handler.name(),
               ContainerImages.describe(image, config.getImage()),
-              log.map(Path::toString).orElse(""),
+              log.toString(),
               cgroup,
               bundle.user(),
               StopSignal.choose(config.getStopSignal(), image.config().stopSignal()));
@@ -116,12 +115,6 @@ public final class CreateContainer {
 
   private MonitorClient monitor() {
     return parts.monitor();
-  }
-
-  private static void createLog(Optional<Path> log) throws IOException {
-    if (log.isPresent()) {
-      LogFile.create(log.get());
-    }
   }
 
   private static ContainerState created(CreatedProcess process) {

@@ -30,7 +30,7 @@ public final class ExecStream implements StreamSession.Opener<ExecRequest> {
   public StreamSession open(ExecRequest request) throws IOException, MonitorException {
     var container = containers.require(request.getContainerId());
     container.requireRunning();
-    var runtime = runtimes.handlers().require(container.record().place().handler());
+    var runtime = runtimes.of(container).settings();
     var process = processes.write(container.id(), request.getCmdList(), request.getTty());
     try {
       var exec =

@@ -39,7 +39,7 @@ public final class ExecSync {
     var container = containers.require(request.getContainerId());
     container.requireRunning();
     var timeout = Duration.ofSeconds(Math.clamp(request.getTimeout(), 0, LONGEST_SECONDS));
-    var runtime = runtimes.handlers().require(container.record().place().handler());
+    var runtime = runtimes.of(container).settings();
     var process = processes.write(container.id(), request.getCmdList(), false);
     try {
       var result =

@@ -20,13 +20,16 @@ public final class HandlerFeatures {
 
   private final Runtimes runtimes;
   private final NodeFacts node;
+  private final Map<String, Long> minimumMemory;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
   private record Answer(FileTime binary, Set<Feature> features) {}
 
-  public HandlerFeatures(Runtimes runtimes, NodeFacts node) {
+  /// @param minimumMemory by handler, bytes below which no container of it can start
+  public HandlerFeatures(Runtimes runtimes, NodeFacts node, Map<String, Long> minimumMemory) {
     this.runtimes = runtimes;
     this.node = node;
+    this.minimumMemory = Map.copyOf(minimumMemory);
   }
 
   /// {@return which of the features that hang on a runtime the handler has; empty: the default one}
@@ -48,7 +51,8 @@ public final class HandlerFeatures {
 
   /// {@return the node as containers of this handler find it}
   public NodeFacts node(String handler) throws InterruptedException {
-    return node.limitedTo(of(handler));
+    var name = runtimes.handlers().require(handler).name();
+    return node.limitedTo(of(handler), minimumMemory.getOrDefault(name, node.minimumMemory()));
   }
 
   private Set<Feature> ask(String handler) throws IOException, InterruptedException {

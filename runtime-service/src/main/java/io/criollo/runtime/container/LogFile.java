@@ -5,11 +5,11 @@ import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.OpenFlags;
+import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /// The file that the kubelet reads a container's output from. It is made before the container, so
 /// that a path that cannot be written refuses the request.
@@ -24,18 +24,15 @@ final class LogFile {
 
   private LogFile() {}
 
-  /// {@return where the log goes; empty when the request names none}
-  static Optional<Path> path(String directory, String logPath) {
-    if (logPath.isEmpty() || directory.isEmpty()) {
-      return Optional.empty();
-    }
-    var path = Path.of(directory).resolve(logPath);
+  /// {@return where the log goes: by the container's id when the request names no file}
+  static Path path(Path directory, String logPath, ContainerId id) {
+    var path = directory.resolve(logPath.isEmpty() ? id.hex() + ".log" : logPath);
     for (var part : path) {
       if (part.toString().equals("..")) {
         throw new Refusal.InvalidArgument("config.log_path", logPath, "must not contain '..'");
       }
     }
-    return Optional.of(path.normalize());
+    return path.normalize();
   }
 
   /// Makes the file if it is not there.

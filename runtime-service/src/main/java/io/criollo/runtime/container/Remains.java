@@ -2,6 +2,7 @@
 package io.criollo.runtime.container;
 
 import io.criollo.conmon.client.MonitorClient;
+import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.image.mount.RootFilesystems;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.cgroup.CgroupDriver;
@@ -49,7 +50,28 @@ public final class Remains {
       steps.add("forget in monitor", () -> monitor.forget(id.hex()));
       steps.add("wait for the end", () -> awaitEnd(id));
       steps.add("remove cgroup", () -> removeCgroup(cgroup));
-      steps.add("delete in runtime", () -> runtimes.named(handler).delete(id.hex(), true));
+      steps.add("delete in runtime", () -> deleteInRuntimes(id, handler, cgroup));
+    }
+  }
+
+  private void deleteInRuntimes(ContainerId id, String handler, String cgroup) throws Exception {
+    for (var runtime : runtimes.knowing(id.hex(), handler)) {
+      if (Runtimes.isInstalled(runtime.settings())) {
+        runtime.delete(id.hex(), true);
+      } else {
+        deleteWithout(runtime, id, cgroup);
+      }
+    }
+  }
+
+  /// The program is gone: what it would do is done here.
+  private void deleteWithout(OciRuntime runtime, ContainerId id, String cgroup) throws Exception {
+    if (!cgroup.isEmpty() && cgroups.at(cgroup).exists()) {
+      cgroups.at(cgroup).kill();
+    }
+    var notes = runtime.settings().root().resolve(id.hex());
+    if (Files.exists(notes)) {
+      DirFd.removeTree(notes);
     }
   }
 

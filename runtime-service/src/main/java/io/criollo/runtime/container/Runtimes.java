@@ -2,20 +2,27 @@
 package io.criollo.runtime.container;
 
 import io.criollo.conmon.oci.OciRuntime;
+import io.criollo.conmon.oci.OciRuntimeSettings;
 import io.criollo.runtime.state.Container;
+import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.RuntimeHandlers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The drivers of the configured OCI runtimes.
+/// The drivers of the configured OCI runtimes, and of those that were configured when a container
+/// was made that is still there.
 public final class Runtimes {
   private final RuntimeHandlers handlers;
   private final Map<String, OciRuntime> byName;
 
-  public Runtimes(RuntimeHandlers handlers) {
+  public Runtimes(RuntimeHandlers handlers, RuntimeMemory memory) throws IOException {
     this.handlers = handlers;
     byName =
-        handlers.byName().entrySet().stream()
+        memory.with(handlers.byName()).entrySet().stream()
             .collect(
                 Collectors.toUnmodifiableMap(Map.Entry::getKey, e -> new OciRuntime(e.getValue())));
   }
@@ -24,8 +31,33 @@ public final class Runtimes {
     return handlers;
   }
 
+  /// {@return the driver of the runtime that made a container}
   OciRuntime of(Container container) {
-    return named(container.record().place().handler());
+    var handler = container.record().place().handler();
+    return Optional.ofNullable(byName.get(handler))
+        .filter(driver -> isInstalled(driver.settings()))
+        .orElseThrow(() ->
+            new Refusal.FailedPrecondition(
+                "container "
+                    + container.id()
+                    + " was made by runtime handler "
+                    + handler
+                    + ", which is not installed any more: it can only be stopped and removed"));
+  }
+
+  /// {@return every runtime that may know something of a container: that of its handler, and all
+  /// that have a folder of that name}
+  List<OciRuntime> knowing(String id, String handler) {
+    var name = handler.isEmpty() ? handlers.defaultName() : handler;
+    return byName.values().stream()
+        .filter(driver ->
+            driver.settings().name().equals(name)
+                || Files.exists(driver.settings().root().resolve(id)))
+        .toList();
+  }
+
+  static boolean isInstalled(OciRuntimeSettings runtime) {
+    return Files.isExecutable(runtime.path());
   }
 
   /// {@return the driver of a handler as pods name it: empty means the default}

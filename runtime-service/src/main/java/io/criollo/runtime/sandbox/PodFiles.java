@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
@@ -20,6 +21,8 @@ import java.util.List;
 public final class PodFiles {
   private static final long SHM_BYTES = 64L << 20;
   private static final int SHM_MODE = 01777;
+  private static final FileAttribute<?> OWN =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Layout layout;
 
@@ -40,7 +43,10 @@ public final class PodFiles {
     if (users.isPresent()) {
       give(id, users.get());
     }
-    if (!config.getLogDirectory().isEmpty()) {
+    if (config.getLogDirectory().isEmpty()) {
+      Files.createDirectories(layout.logs());
+      Files.createDirectory(layout.logs(id), OWN);
+    } else {
       Files.createDirectories(Path.of(config.getLogDirectory()));
     }
   }
@@ -57,8 +63,10 @@ public final class PodFiles {
   /// Removes all of them; what is not there is no error.
   public void remove(PodId id) throws IOException {
     Mounts.unmountIfMounted(layout.shm(id));
-    if (Files.exists(layout.podFiles(id))) {
-      DirFd.removeTree(layout.podFiles(id));
+    for (var folder : List.of(layout.podFiles(id), layout.logs(id))) {
+      if (Files.exists(folder)) {
+        DirFd.removeTree(folder);
+      }
     }
   }
 

@@ -28,9 +28,12 @@ import java.util.Set;
 /// has no network and UTS namespace of its own.
 public final class PodNamespaces {
   private final Layout layout;
+  private final Map<String, String> sysctls;
 
-  public PodNamespaces(Layout layout) {
+  /// @param sysctls kernel parameters of every pod that does not set them itself
+  public PodNamespaces(Layout layout, Map<String, String> sysctls) {
     this.layout = layout;
+    this.sysctls = Map.copyOf(sysctls);
   }
 
   void pin(PodId id, PodSandboxConfig config, String hostname)
@@ -39,16 +42,16 @@ public final class PodNamespaces {
     if (kinds.isEmpty()) {
       return;
     }
-    var sysctls = Sysctls.checked(config);
+    var wanted = Sysctls.of(config, sysctls);
     var dir = Files.createDirectories(layout.namespaces(id));
-    NetNs.pin(kinds, dir, () -> setUp(kinds, hostname, sysctls));
+    NetNs.pin(kinds, dir, () -> setUp(kinds, hostname, wanted));
   }
 
   /// Sets up those that another process has made and pinned.
   void setUpPinned(PodId id, PodSandboxConfig config, String hostname) throws IOException {
     var kinds = kinds(config);
-    var sysctls = Sysctls.checked(config);
-    NetNs.within(kinds, layout.namespaces(id), () -> setUp(kinds, hostname, sysctls));
+    var wanted = Sysctls.of(config, sysctls);
+    NetNs.within(kinds, layout.namespaces(id), () -> setUp(kinds, hostname, wanted));
   }
 
   /// Lets them go; what is not there is no error.

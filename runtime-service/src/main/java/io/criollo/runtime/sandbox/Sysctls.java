@@ -3,12 +3,15 @@ package io.criollo.runtime.sandbox;
 
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.runtime.state.Refusal;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /// Which kernel parameters a pod may set: those that belong to a namespace of its own.
 final class Sysctls {
+  private static final System.Logger LOG = System.getLogger(Sysctls.class.getName());
+
   private static final Set<String> OF_IPC =
       Set.of(
           "kernel.auto_msgmni",
@@ -22,6 +25,20 @@ final class Sysctls {
           "kernel.shm_rmid_forced");
 
   private Sysctls() {}
+
+  /// {@return what a pod sets, and before it those of the configuration that fit the pod}
+  static Map<String, String> of(PodSandboxConfig config, Map<String, String> defaults) {
+    var all = new TreeMap<String, String>();
+    defaults.forEach((name, value) -> {
+      try {
+        all.put(checked(name, config), value);
+      } catch (Refusal.InvalidArgument e) {
+        LOG.log(Level.WARNING, "default_sysctls is left out for a pod: {0}", e.getMessage());
+      }
+    });
+    all.putAll(checked(config));
+    return all;
+  }
 
   /// {@return the parameters with dots between their parts, checked}
   static Map<String, String> checked(PodSandboxConfig config) {

@@ -6,26 +6,44 @@ import io.criollo.cri.v1.SecurityProfile;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The AppArmor profile that the request names; it has to be loaded. Criollo brings no profile of
-/// its own, so "runtime default" is none.
+/// The AppArmor profile that the request names, or that of the node's configuration for "runtime
+/// default" and where it names none. It has to be loaded.
 final class AppArmorPart {
   private static final String FIELD = "config.linux.security_context.apparmor";
   private static final int LONGEST = 255;
-  private static final Path LOADED = Path.of("/sys/kernel/security/apparmor/profiles");
-
   private static final String LOCALHOST = "localhost/";
 
   private AppArmorPart() {}
 
   static @Nullable String of(SpecInput input) {
-    var name = name(input.security());
-    if (name == null || input.privileged()) {
-      return null;
-    }
+    var security = input.security();
+    var profile = security.hasApparmor() ? security.getApparmor() : older(security);
+    ProfileText.check(FIELD, profile);
+    return switch (profile.getProfileType()) {
+      case Localhost -> {
+        var name = checked(profile);
+        yield input.privileged() ? null : loaded(input, name);
+      }
+      case RuntimeDefault -> usual(input);
+      case Unconfined -> isNamed(security) ? null : usual(input);
+      case UNRECOGNIZED -> throw new IllegalStateException("checked before");
+    };
+  }
+
+  /// {@return whether the request says anything of AppArmor}
+  @SuppressWarnings("deprecation") // old clients set nothing else
+  private static boolean isNamed(LinuxContainerSecurityContext security) {
+    return security.hasApparmor() || !security.getApparmorProfile().isEmpty();
+  }
+
+  private static @Nullable String usual(SpecInput input) {
+    var profile = input.node().defaults().appArmorProfile();
+    return profile.isEmpty() || input.privileged() ? null : loaded(input, profile.get());
+  }
+
+  private static String loaded(SpecInput input, String name) {
     if (!input.node().has(Feature.APPARMOR)) {
       throw new Refusal.FailedPrecondition(
           FIELD + " " + name + ": AppArmor is not enabled on this node");
@@ -37,12 +55,7 @@ final class AppArmorPart {
     return name;
   }
 
-  private static @Nullable String name(LinuxContainerSecurityContext security) {
-    var profile = security.hasApparmor() ? security.getApparmor() : older(security);
-    ProfileText.check(FIELD, profile);
-    if (profile.getProfileType() != SecurityProfile.ProfileType.Localhost) {
-      return null;
-    }
+  private static String checked(SecurityProfile profile) {
     var ref = profile.getLocalhostRef(); // clients of the older field write localhost/NAME here too
     var name = ref.startsWith(LOCALHOST) ? ref.substring(LOCALHOST.length()) : ref;
     Check.that(
@@ -56,10 +69,11 @@ final class AppArmorPart {
   }
 
   private static boolean isLoaded(String name) {
-    try (var lines = Files.lines(LOADED)) {
-      return lines.anyMatch(line -> line.startsWith(name + " ("));
+    try {
+      return new AppArmorProfiles(AppArmorProfiles.LOADED, AppArmorProfiles.LOADED).isLoaded(name);
     } catch (IOException e) {
-      throw new Refusal.FailedPrecondition("read " + LOADED + ": " + e.getMessage(), e);
+      throw new Refusal.FailedPrecondition(
+          "read " + AppArmorProfiles.LOADED + ": " + e.getMessage(), e);
     }
   }
 }

@@ -21,7 +21,7 @@ final class CapabilityPart {
     var bounding =
         input.privileged()
             ? names.all()
-            : bounding(request, names, input.node().defaultCapabilities());
+            : bounding(request, names, input.node().defaults().capabilities());
     var ambient = new TreeSet<String>();
     names.addTo(
         ambient, FIELD + "add_ambient_capabilities", request.getAddAmbientCapabilitiesList());

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
-import io.criollo.cri.v1.ContainerConfig;
-import io.criollo.runtime.state.Refusal;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +16,6 @@ final class ConfigCheck {
     labels("config.labels", container.getLabelsMap());
     labels("config.annotations", container.getAnnotationsMap(), Integer.MAX_VALUE);
     privileged(input);
-    offered(container);
     SelinuxPart.check(input);
     composable(input);
   }
@@ -49,12 +46,6 @@ final class ConfigCheck {
         "the pod does not allow privileged containers");
   }
 
-  private static void offered(ContainerConfig container) {
-    if (container.getCDIDevicesCount() > 0) {
-      throw new Refusal.Unimplemented("config.CDI_devices: CDI is not offered yet");
-    }
-  }
-
   /// Runs the parts that need nothing of the host, so that a bad request leaves no trace on it.
   private static void composable(SpecInput input) {
     ExecLimits.together(ArgsPart.of(input.container(), input.image()), EnvPart.of(input));
@@ -64,6 +55,7 @@ final class ConfigCheck {
     var _ = PathsPart.masked(input);
     var _ = PathsPart.readonly(input);
     var _ = MountRequest.of(input);
+    var _ = CdiPart.names(input.container());
     var _ = ResourcePart.of(input.container().getLinux().getResources(), List.of(), input.node());
   }
 }

@@ -31,7 +31,9 @@ final class DeviceRulePart {
     var rules = new ArrayList<>(STANDARD);
     for (var node : devices.nodes()) {
       var access = devices.access().getOrDefault(node.path(), "rwm");
-      rules.add(new DeviceRule(true, node.type(), node.major(), node.minor(), access));
+      if (!access.isEmpty() && !node.type().equals("p")) {
+        rules.add(new DeviceRule(true, node.type(), node.major(), node.minor(), access));
+      }
     }
     return rules;
   }

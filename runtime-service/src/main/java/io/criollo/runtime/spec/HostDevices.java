@@ -95,7 +95,8 @@ record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
     return nodes;
   }
 
-  private static Optional<OciLinux.Device> node(Path path, String to) throws LinuxException {
+  /// {@return the device at a path of the host; empty when something else is there}
+  static Optional<OciLinux.Device> node(Path path, String to) throws LinuxException {
     try (var fd = Fd.open(path, OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW, 0)) {
       var stat = fd.stat();
       return type(stat)

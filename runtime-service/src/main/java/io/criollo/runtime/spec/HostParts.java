@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
+import io.criollo.runtime.cdi.CdiEdits;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 record HostParts(
     List<BindMount> mounts,
     HostDevices devices,
+    CdiEdits cdi,
     @Nullable OciSeccomp seccomp,
     @Nullable String appArmorProfile) {
   HostParts {
@@ -17,11 +19,12 @@ record HostParts(
 
   /// Asks the host. Mounts come last, since they may make a directory.
   static HostParts find(SpecInput input) {
-    var devices = HostDevices.find(input);
+    var cdi = CdiPart.of(input);
+    var devices = CdiNodes.with(HostDevices.find(input), cdi.deviceNodes(), input.user());
     var seccomp = SeccompPart.of(input);
     var appArmor = AppArmorPart.of(input);
     RootfsCheck.check(input);
     ImageVolumes.make(input.paths().rootfs(), input.image().volumes(), input.users());
-    return new HostParts(HostMounts.find(input), devices, seccomp, appArmor);
+    return new HostParts(HostMounts.find(input), devices, cdi, seccomp, appArmor);
   }
 }

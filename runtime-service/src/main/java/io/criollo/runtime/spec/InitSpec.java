@@ -50,6 +50,7 @@ public final class InitSpec {
         new OciSpec.Root(input.rootfs.toString(), true),
         mounts(input.program),
         Map.of(),
+        Map.of(),
         linux(input, node));
   }
 
@@ -66,7 +67,8 @@ public final class InitSpec {
         true,
         OOM_SCORE,
         null,
-        null);
+        null,
+        List.of());
   }
 
   private static List<Mount> mounts(Optional<Path> program) {

@@ -15,6 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class MountPart {
   private MountPart() {}
 
+  /// Those of devices come last, in place of whatever is there.
+  static List<Mount> of(SpecInput input, HostParts host) {
+    var devices = CdiPart.mounts(host.cdi());
+    var mounts = new ArrayList<>(of(input, host.mounts()));
+    for (var device : devices) {
+      mounts.removeIf(mount -> mount.destination().equals(device.destination()));
+      mounts.add(device);
+    }
+    mounts.sort(Comparator.comparingInt(mount -> Check.names(mount.destination()).size()));
+    return List.copyOf(mounts);
+  }
+
   static List<Mount> of(SpecInput input, List<BindMount> requested) {
     var mounts = new ArrayList<Mount>();
     for (var own : OwnMounts.of(input)) {

@@ -8,12 +8,12 @@ import java.util.Set;
 /// What a specification needs to know about the node and its configuration.
 ///
 /// @param hostname for containers in the host's network
-/// @param defaultCapabilities names with or without "CAP_"
 /// @param lastCapability number of the last capability that the kernel knows
+/// @param defaults what the configuration gives to every container
 /// @param minimumMemory bytes below which no container can start
 public record NodeFacts(
     String hostname,
-    List<String> defaultCapabilities,
+    ContainerDefaults defaults,
     int lastCapability,
     CpuList onlineCpus,
     long minimumMemory,
@@ -43,18 +43,18 @@ public record NodeFacts(
   }
 
   public NodeFacts {
-    defaultCapabilities = List.copyOf(defaultCapabilities);
     features = Set.copyOf(features);
   }
 
   /// {@return the node without those features that need a runtime's help and that it does not
   /// offer}
-  public NodeFacts limitedTo(Set<Feature> offered) {
+  ///
+  /// @param memory bytes below which no container of the runtime can start
+  public NodeFacts limitedTo(Set<Feature> offered, long memory) {
     var left = EnumSet.copyOf(features);
     left.removeIf(
         feature -> RuntimeFeatures.OF_RUNTIMES.contains(feature) && !offered.contains(feature));
-    return new NodeFacts(
-        hostname, defaultCapabilities, lastCapability, onlineCpus, minimumMemory, left);
+    return new NodeFacts(hostname, defaults, lastCapability, onlineCpus, memory, left);
   }
 
   boolean has(Feature feature) {

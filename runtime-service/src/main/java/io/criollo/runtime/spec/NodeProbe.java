@@ -22,13 +22,11 @@ public final class NodeProbe {
 
   /// Asks the kernel.
   ///
-  /// @param defaultCapabilities as configured
-  /// @param minimumMemory bytes that the OCI runtime needs to start a container
-  public static NodeFacts read(List<String> defaultCapabilities, long minimumMemory)
-      throws IOException {
+  /// @param minimumMemory bytes that an OCI runtime needs to start a container
+  public static NodeFacts read(ContainerDefaults defaults, long minimumMemory) throws IOException {
     return new NodeFacts(
         text("/proc/sys/kernel/hostname"),
-        defaultCapabilities,
+        defaults,
         Integer.parseInt(text("/proc/sys/kernel/cap_last_cap")),
         CpuList.parse("online CPUs", text("/sys/devices/system/cpu/online")),
         minimumMemory,

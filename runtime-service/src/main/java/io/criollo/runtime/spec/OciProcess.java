@@ -17,10 +17,12 @@ public record OciProcess(
     boolean noNewPrivileges,
     @Nullable Integer oomScoreAdj,
     @Nullable String apparmorProfile,
-    @Nullable String selinuxLabel) {
+    @Nullable String selinuxLabel,
+    List<Rlimit> rlimits) {
   public OciProcess {
     args = OciJson.present(args);
     env = OciJson.present(env);
+    rlimits = OciJson.present(rlimits);
   }
 
   public record User(int uid, int gid, List<Integer> additionalGids) {

@@ -6,6 +6,7 @@ import io.criollo.runtime.spec.OciLinux.IdMapping;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The `config.json` of a bundle (OCI runtime specification 1.0.2, config.md).
 public record OciSpec(
@@ -14,12 +15,24 @@ public record OciSpec(
     Root root,
     List<Mount> mounts,
     Map<String, String> annotations,
+    Map<String, List<Hook>> hooks,
     OciLinux linux) {
   public static final String VERSION = "1.0.2";
 
   public OciSpec {
     mounts = OciJson.present(mounts);
     annotations = OciJson.present(annotations);
+    hooks = hooks == null ? Map.of() : Map.copyOf(hooks);
+  }
+
+  /// A program that the runtime runs at a stage of the container's life.
+  ///
+  /// @param timeout seconds
+  public record Hook(String path, List<String> args, List<String> env, @Nullable Integer timeout) {
+    public Hook {
+      args = OciJson.present(args);
+      env = OciJson.present(env);
+    }
   }
 
   public record Root(String path, boolean readonly) {}

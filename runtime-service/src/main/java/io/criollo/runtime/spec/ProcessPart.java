@@ -10,12 +10,12 @@ final class ProcessPart {
 
   static OciProcess of(SpecInput input, HostParts host) {
     var args = ArgsPart.of(input.container(), input.image());
-    var env = EnvPart.of(input);
+    var env = CdiPart.env(EnvPart.of(input), host.cdi());
     ExecLimits.together(args, env);
     var user = input.user();
     return new OciProcess(
         input.container().getTty(),
-        new User(user.uid(), user.gid(), user.groups()),
+        new User(user.uid(), user.gid(), CdiPart.groups(user.groups(), host.cdi())),
         args,
         env,
         WorkingDirPart.of(input.container(), input.image()),
@@ -23,7 +23,8 @@ final class ProcessPart {
         input.security().getNoNewPrivs(),
         oomScoreAdj(input),
         host.appArmorProfile(),
-        input.node().has(Feature.SELINUX) ? SelinuxPart.processLabel(input) : null);
+        input.node().has(Feature.SELINUX) ? SelinuxPart.processLabel(input) : null,
+        input.node().defaults().rlimits());
   }
 
   /// Always set: the runtime's own score must not be inherited.

@@ -22,8 +22,9 @@ public final class SpecBuilder {
         OciSpec.VERSION,
         ProcessPart.of(input, host),
         new OciSpec.Root(input.paths().rootfs().toString(), input.security().getReadonlyRootfs()),
-        MountPart.of(input, host.mounts()),
+        MountPart.of(input, host),
         AnnotationPart.of(input),
+        CdiPart.hooks(host.cdi()),
         linux(input, host));
   }
 

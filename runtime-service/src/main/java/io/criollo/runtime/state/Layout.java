@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Where everything of the daemon is. {@code root} survives a reboot, {@code run} does not.
-public record Layout(Path root, Path run) {
+///
+/// @param logs of pods for which the kubelet names no folder
+public record Layout(Path root, Path run, Path logs) {
   public Layout {
     if (!root.isAbsolute() || !run.isAbsolute()) {
       throw new Refusal.InvalidArgument("root and runroot", root + ", " + run, "must be absolute");
@@ -96,6 +98,21 @@ public record Layout(Path root, Path run) {
 
   public Path bundle(ContainerId container) {
     return bundles().resolve(container.hex());
+  }
+
+  /// The logs of a pod for which the kubelet names no folder.
+  public Path logs(PodId pod) {
+    return logs.resolve(pod.hex());
+  }
+
+  /// What the daemon remembers of OCI runtimes that containers were made with.
+  public Path runtimes() {
+    return run.resolve("runtimes.json");
+  }
+
+  /// What AppArmor was told last.
+  public Path appArmorProfile() {
+    return run.resolve("apparmor-profile");
   }
 
   /// The root file system of the inits of pods.

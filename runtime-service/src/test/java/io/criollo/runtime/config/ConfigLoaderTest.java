@@ -52,6 +52,7 @@ class ConfigLoaderTest {
                     "crun",
                     programs.resolve("crun"),
                     Path.of("/run/criollo/runtime/crun"),
+                    500 << 10,
                     false)));
     assertThat(config.text(Option.CNI_DEFAULT_NETWORK)).isEmpty();
     assertThat(config.warnings()).isEmpty();
@@ -274,6 +275,7 @@ class ConfigLoaderTest {
         runtime_path = "%s"
         runtime_root = "/run/slow"
         runtime_type = "oci"
+        container_min_memory = "1.5 MiB"
         [crio.runtime.runtimes.gone]
         runtime_path = "/no/where"
         """
@@ -284,7 +286,8 @@ class ConfigLoaderTest {
     assertThat(config.runtimes()).containsOnlyKeys("crun", "runc", "slow");
     assertThat(config.runtimes().get("slow"))
         .isEqualTo(
-            new RuntimeEntry("slow", programs.resolve("special"), Path.of("/run/slow"), true));
+            new RuntimeEntry(
+                "slow", programs.resolve("special"), Path.of("/run/slow"), 3 << 19, true));
     assertThat(config.text(Option.DEFAULT_RUNTIME)).hasValue("slow");
     assertThat(config.warnings())
         .containsExactly(file + ": runtime gone is left out: no executable /no/where");

@@ -4,6 +4,7 @@ package io.criollo.runtime.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +17,11 @@ class LogFileTest {
 
   @Test
   void isBelowThePodsFolder() {
-    assertThat(LogFile.path("/var/log/pods/p", "c/0.log"))
-        .contains(Path.of("/var/log/pods/p/c/0.log"));
-    assertThat(LogFile.path("", "c/0.log")).isEmpty();
-    assertThat(LogFile.path("/var/log/pods/p", "")).isEmpty();
-    assertThatThrownBy(() -> LogFile.path("/var/log/pods/p", "../../../etc/passwd"))
+    var folder = Path.of("/var/log/pods/p");
+    var id = ContainerId.random();
+    assertThat(LogFile.path(folder, "c/0.log", id)).isEqualTo(folder.resolve("c/0.log"));
+    assertThat(LogFile.path(folder, "", id)).isEqualTo(folder.resolve(id.hex() + ".log"));
+    assertThatThrownBy(() -> LogFile.path(folder, "../../../etc/passwd", id))
         .isInstanceOf(Refusal.InvalidArgument.class);
   }
 

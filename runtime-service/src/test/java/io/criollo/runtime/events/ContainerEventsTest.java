@@ -73,7 +73,8 @@ class ContainerEventsTest {
   }
 
   private Layout layout() {
-    return new Layout(dir.toAbsolutePath(), dir.resolve("run").toAbsolutePath());
+    return new Layout(
+        dir.toAbsolutePath(), dir.resolve("run").toAbsolutePath(), dir.resolve("logs"));
   }
 
   private final class TestClock extends Clock {

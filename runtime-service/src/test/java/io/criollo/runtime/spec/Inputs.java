@@ -22,6 +22,8 @@ import java.util.function.Consumer;
 /// Inputs of [SpecBuilder] for tests: a plain one, and the plain one with a change.
 final class Inputs {
   static final Path ROOTFS = emptyRootfs();
+  static final ContainerDefaults DEFAULTS =
+      new ContainerDefaults(NodeFacts.DEFAULT_CAPABILITIES, List.of(), Optional.empty(), List.of());
 
   private Inputs() {}
 
@@ -127,8 +129,7 @@ final class Inputs {
   }
 
   static NodeFacts node(Set<Feature> features) {
-    return new NodeFacts(
-        "node-1", NodeFacts.DEFAULT_CAPABILITIES, 40, new CpuList("0-3"), 512 * 1024, features);
+    return new NodeFacts("node-1", DEFAULTS, 40, new CpuList("0-3"), 512 * 1024, features);
   }
 
   static ContainerUserIds root() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class NodeProbeTest {
   @Test
   void numbersAreReadWhole() throws Exception {
-    var node = NodeProbe.read(NodeFacts.DEFAULT_CAPABILITIES, 1);
+    var node = NodeProbe.read(Inputs.DEFAULTS, 1);
     assertThat(node.lastCapability()).isBetween(37, 63);
     assertThat(node.onlineCpus().numbers().cardinality())
         .isGreaterThanOrEqualTo(Runtime.getRuntime().availableProcessors());

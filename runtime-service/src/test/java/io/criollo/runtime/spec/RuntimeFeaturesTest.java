@@ -42,7 +42,9 @@ class RuntimeFeaturesTest {
   void aNodeIsLimitedByTheRuntimeOnlyInWhatHangsOnIt() {
     var node = Inputs.node(Set.of(Feature.SECCOMP, Feature.RECURSIVE_READ_ONLY));
 
-    assertThat(node.limitedTo(Set.of()).features()).containsExactly(Feature.SECCOMP);
-    assertThat(node.limitedTo(Set.of(Feature.RECURSIVE_READ_ONLY))).isEqualTo(node);
+    assertThat(node.limitedTo(Set.of(), 1).features()).containsExactly(Feature.SECCOMP);
+    var all = Set.of(Feature.RECURSIVE_READ_ONLY);
+    assertThat(node.limitedTo(all, node.minimumMemory())).isEqualTo(node);
+    assertThat(node.limitedTo(all, 7).minimumMemory()).isEqualTo(7);
   }
 }

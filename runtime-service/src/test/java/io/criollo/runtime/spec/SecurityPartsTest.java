@@ -9,6 +9,7 @@ import io.criollo.cri.v1.SecurityProfile.ProfileType;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.Refusal;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -106,9 +107,26 @@ class SecurityPartsTest {
   }
 
   @Test
-  void cdiDevicesAreNotOfferedYet() {
-    var input = Inputs.container(c -> c.addCDIDevicesBuilder().setName("vendor.com/class=x"));
-    assertThatThrownBy(() -> SpecBuilder.build(input)).isInstanceOf(Refusal.Unimplemented.class);
+  @SuppressWarnings("deprecation") // older clients set only the older field
+  void containersThatNameNoAppArmorProfileGetTheNodes() {
+    var node =
+        new NodeFacts(
+            "n",
+            new ContainerDefaults(List.of(), List.of(), Optional.of("nodes"), List.of()),
+            40,
+            new CpuList("0"),
+            0,
+            Set.of());
+    for (var wish : List.of("", "runtime/default")) {
+      var input = Inputs.security(s -> s.setApparmorProfile(wish));
+      assertThatThrownBy(() -> AppArmorPart.of(Inputs.withNode(input, node)))
+          .hasMessageContaining("apparmor nodes: AppArmor is not enabled");
+    }
+    var unconfined = Inputs.security(s -> s.setApparmorProfile("unconfined"));
+    assertThat(AppArmorPart.of(Inputs.withNode(unconfined, node))).isNull();
+    var privileged = Inputs.security(s -> s.setPrivileged(true));
+    assertThat(AppArmorPart.of(Inputs.withNode(privileged, node))).isNull();
+    assertThat(AppArmorPart.of(Inputs.plain())).isNull();
   }
 
   private static SpecInput selinux(Consumer<SELinuxOption.Builder> change) {

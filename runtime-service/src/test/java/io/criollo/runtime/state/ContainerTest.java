@@ -19,7 +19,7 @@ class ContainerTest {
   @TempDir private Path dir = Path.of("");
 
   private Containers all() {
-    return new Containers(StateStore.containers(new Layout(dir, dir.resolve("run"))));
+    return new Containers(StateStore.containers(new Layout(dir, dir.resolve("run"), dir)));
   }
 
   private Container created() throws IOException {

@@ -13,7 +13,7 @@ class PodsTest {
   @TempDir private Path dir = Path.of("");
 
   private Pods pods() {
-    return new Pods(StateStore.pods(new Layout(dir, dir.resolve("run"))));
+    return new Pods(StateStore.pods(new Layout(dir, dir.resolve("run"), dir)));
   }
 
   private static PodRecord withId(String hex) {

@@ -23,13 +23,14 @@ class StateStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00.123456789Z");
 
   @TempDir private Path dir = Path.of("");
-  private StateStore<PodRecord> pods = StateStore.pods(new Layout(Path.of("/"), Path.of("/")));
+  private StateStore<PodRecord> pods =
+      StateStore.pods(new Layout(Path.of("/"), Path.of("/"), Path.of("/")));
   private StateStore<ContainerRecord> containers =
-      StateStore.containers(new Layout(Path.of("/"), Path.of("/")));
+      StateStore.containers(new Layout(Path.of("/"), Path.of("/"), Path.of("/")));
 
   @BeforeEach
   void open() {
-    var layout = new Layout(dir, dir.resolve("run"));
+    var layout = new Layout(dir, dir.resolve("run"), dir);
     pods = StateStore.pods(layout);
     containers = StateStore.containers(layout);
   }

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.ContainerState;
+import io.criollo.cri.v1.NamespaceMode;
+import io.criollo.cri.v1.RunPodSandboxRequest;
+import io.criollo.cri.v1.SecurityProfile.ProfileType;
+import io.grpc.Status.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What options of the configuration do to pods and containers.
+class ConfigurationIT {
+  @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
+
+  @TempDir private Path dir = Path.of("");
+  private Path file = Path.of("");
+
+  @BeforeEach
+  void configurationFile() {
+    file = dir.resolve("criollo.conf");
+  }
+
+  @AfterEach
+  void usualDaemon() throws Exception {
+    criollo.daemon().close();
+    criollo.startAgain();
+  }
+
+  private void restart(String configuration) throws IOException, InterruptedException {
+    Files.writeString(file, configuration);
+    criollo.daemon().close();
+    criollo.startAgain("--config=" + file);
+  }
+
+  private static String busybox(Pod pod, String name, String... command) {
+    return pod.createAndStart(Pod.container(name, TestImages.BUSYBOX, command));
+  }
+
+  @Test
+  void limitsOfProcessesAreThoseOfTheConfiguration() throws Exception {
+    restart(
+        """
+        [crio.runtime]
+        default_ulimits = ["nofile=1234:2345", "core=0:-1"]
+        """);
+    Pod pod = criollo.pod("ulimits");
+    String id = busybox(pod, "a", "sleep", "1000");
+
+    for (var process : new String[] {"1", "self"}) { // the first one, and one of an exec
+      assertThat(pod.output(id, "cat", "/proc/" + process + "/limits"))
+          .containsPattern("Max open files +1234 +2345 ")
+          .containsPattern("Max core file size +0 +unlimited ");
+    }
+  }
+
+  @Test
+  void withoutConfigurationContainersGetTheLimitsThatTheDaemonWasStartedWith() throws Exception {
+    Pod pod = criollo.pod("inherited");
+    String id = busybox(pod, "a", "sleep", "1000");
+    var own =
+        Files.readString(Path.of("/proc/self/limits")); // raised by Java here as in the daemon
+    var hard = own.replaceAll("(?s).*Max open files +\\S+ +(\\S+) .*", "$1");
+
+    assertThat(pod.output(id, "cat", "/proc/1/limits"))
+        .containsPattern("Max open files +" + TestNode.OPEN_FILES + " +" + hard + " ");
+  }
+
+  @Test
+  void parametersOfTheConfigurationHoldInPodsThatDoNotSetThem() throws Exception {
+    restart(
+        """
+        [crio.runtime]
+        default_sysctls = ["net.ipv4.ping_group_range = 0   100", "kernel.msgmax=9000", "vm.swappiness=1"]
+        """);
+    var config = criollo.config("sysctls");
+    config.getLinuxBuilder().putSysctls("kernel.msgmax", "9001");
+    Pod pod = criollo.run(config.build());
+    String id = busybox(pod, "a", "sleep", "1000");
+
+    assertThat(pod.output(id, "cat", "/proc/sys/net/ipv4/ping_group_range")).matches("0\\s+100");
+    assertThat(pod.output(id, "cat", "/proc/sys/kernel/msgmax")).isEqualTo("9001");
+    var host = criollo.config("sysctls-host");
+    host.getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getNamespaceOptionsBuilder()
+        .setNetwork(NamespaceMode.NODE);
+    Pod onHost = criollo.run(host.build());
+    String other = busybox(onHost, "a", "sleep", "1000");
+    assertThat(onHost.output(other, "cat", "/proc/sys/net/ipv4/ping_group_range"))
+        .doesNotMatch("0\\s+100");
+  }
+
+  @Test
+  void logsOfPodsThatNameNoFolderGoWithTheirPod() throws Exception {
+    Path logs = dir.resolve("logs");
+    restart("[crio]\nlog_dir = \"" + logs + "\"\n");
+    criollo.daemon().close();
+    criollo.startAgain("--config=" + file, "--log-dir=" + logs);
+    var config = criollo.config("logs").clearLogDirectory();
+    Pod pod = criollo.run(config.build());
+    String id =
+        pod.createAndStart(
+            Pod.container("a", TestImages.BUSYBOX, "echo", "written").clearLogPath());
+    pod.awaitExit(id);
+
+    var log = Path.of(pod.status(id).getLogPath());
+    assertThat(log).isEqualTo(logs.resolve(pod.id()).resolve(id + ".log"));
+    assertThat(log).content().endsWith(" stdout F written\n");
+    pod.stop();
+    pod.remove();
+    assertThat(logs.resolve(pod.id())).doesNotExist();
+  }
+
+  @Test
+  void devicesThatFilesDescribeComeIntoContainers() throws Exception {
+    Path cdi = Files.createDirectory(dir.resolve("cdi"));
+    Path library = Files.writeString(dir.resolve("library"), "of the driver\n");
+    Files.writeString(
+        cdi.resolve("vendor.json"),
+        """
+        {"cdiVersion": "0.6.0", "kind": "vendor.com/device",
+         "containerEdits": {"env": ["DRIVER=loaded"]},
+         "devices": [{"name": "zero", "containerEdits": {
+           "deviceNodes": [{"path": "/dev/vendor0", "hostPath": "/dev/zero", "permissions": "r"}],
+           "mounts": [{"hostPath": "%s", "containerPath": "/lib/driver", "options": ["ro", "bind"]}]}}]}
+        """
+            .formatted(library));
+    restart("[crio.runtime]\ncdi_spec_dirs = [\"" + cdi + "\"]\n");
+    Pod pod = criollo.pod("cdi");
+    var container = Pod.container("a", TestImages.BUSYBOX, "sleep", "1000");
+    container.addCDIDevicesBuilder().setName("vendor.com/device=zero");
+    String id = pod.createAndStart(container);
+
+    assertThat(pod.output(id, "sh", "-c", "echo $DRIVER")).isEqualTo("loaded");
+    assertThat(pod.output(id, "cat", "/lib/driver")).isEqualTo("of the driver");
+    assertThat(pod.output(id, "sh", "-c", "head -c 3 /dev/vendor0 | wc -c")).isEqualTo("3");
+    assertThat(pod.output(id, "stat", "-c", "%t:%T", "/dev/vendor0")).isEqualTo("1:5");
+    var unknown = Pod.container("b", TestImages.BUSYBOX, "true");
+    unknown.addCDIDevicesBuilder().setName("vendor.com/device=one");
+    Statuses.assertRefused(
+        Code.FAILED_PRECONDITION, () -> pod.create(unknown), "vendor.com/device=one");
+  }
+
+  @Test
+  void lessMemoryThanARuntimeNeedsIsRefused() throws Exception {
+    restart(
+        """
+        [crio.runtime.runtimes.%s]
+        container_min_memory = "20MiB"
+        """
+            .formatted(CriolloNode.runtime()));
+    Pod pod = criollo.pod("memory");
+    var little = Pod.container("a", TestImages.BUSYBOX, "true");
+    little.getLinuxBuilder().getResourcesBuilder().setMemoryLimitInBytes((20 << 20) - 1);
+
+    Statuses.assertRefused(
+        Code.INVALID_ARGUMENT, () -> pod.create(little), "memory_limit_in_bytes");
+    little.getLinuxBuilder().getResourcesBuilder().setMemoryLimitInBytes(20 << 20);
+    pod.createAndStart(little);
+  }
+
+  @Test
+  void aContainerOutlivesTheHandlerThatMadeIt() throws Exception {
+    var runtime = "/usr/bin/" + CriolloNode.runtime();
+    var copy = dir.resolve("special");
+    Files.copy(Path.of(runtime).toRealPath(), copy, StandardCopyOption.COPY_ATTRIBUTES);
+    restart("[crio.runtime.runtimes.special]\nruntime_path = \"" + copy + "\"\n");
+    var config = criollo.config("special").build();
+    PodCgroup.make(config.getLinux().getCgroupParent());
+    var request = RunPodSandboxRequest.newBuilder().setConfig(config).setRuntimeHandler("special");
+    Pod pod = Pod.adopt(criollo::client, config, run(request));
+    String kept = busybox(pod, "kept", "sleep", "1000");
+    String removed = busybox(pod, "removed", "sleep", "1000");
+
+    restart("");
+    assertThat(pod.status(kept).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+    assertThat(pod.output(kept, "echo", "still")).isEqualTo("still");
+    Statuses.assertRefused(
+        Code.INVALID_ARGUMENT,
+        () -> pod.create(Pod.container("new", TestImages.BUSYBOX, "true")),
+        "special");
+    pod.stop(removed, Duration.ZERO);
+    pod.remove(removed);
+
+    Files.delete(copy); // now even the program is gone
+    Statuses.assertRefused(
+        Code.FAILED_PRECONDITION, () -> pod.exec(kept, "true"), "special", "stopped and removed");
+    pod.stop(kept, Duration.ZERO);
+    assertThat(pod.status(kept).getExitCode()).isEqualTo(137);
+  }
+
+  private static String run(RunPodSandboxRequest.Builder request) {
+    return criollo.client().runtime().runPodSandbox(request.build()).getPodSandboxId();
+  }
+
+  @Test
+  void containersThatNameNoAppArmorProfileGetTheDefaultOne() throws Exception {
+    assumeTrue(Files.exists(Path.of("/sys/kernel/security/apparmor/profiles")));
+    Pod pod = criollo.pod("apparmor");
+    String usual = busybox(pod, "usual", "sleep", "1000");
+    var unconfined = Pod.container("unconfined", TestImages.BUSYBOX, "sleep", "1000");
+    unconfined
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getApparmorBuilder()
+        .setProfileType(ProfileType.Unconfined);
+    String free = pod.createAndStart(unconfined);
+
+    assertThat(pod.output(usual, "cat", "/proc/1/attr/current"))
+        .isEqualTo("criollo-default (enforce)");
+    assertThat(pod.output(usual, "cat", "/proc/self/attr/current"))
+        .isEqualTo("criollo-default (enforce)");
+    assertThat(pod.output(free, "cat", "/proc/1/attr/current")).isEqualTo("unconfined");
+    assertThat(pod.exec(usual, "sh", "-c", "echo 1 >/proc/sys/kernel/msgmax").getExitCode())
+        .isNotZero();
+  }
+
+  @Test
+  void aProfileThatIsNotLoadedIsRefused() throws Exception {
+    Pod pod = criollo.pod("apparmor-absent");
+    var absent = Pod.container("a", TestImages.BUSYBOX, "true");
+    absent
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getApparmorBuilder()
+        .setProfileType(ProfileType.Localhost)
+        .setLocalhostRef("no-such-profile");
+
+    Statuses.assertRefused(Code.FAILED_PRECONDITION, () -> pod.create(absent), "no-such-profile");
+  }
+}
