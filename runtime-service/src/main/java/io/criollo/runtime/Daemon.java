@@ -14,6 +14,7 @@ import io.criollo.runtime.container.ContainerInfo;
 import io.criollo.runtime.container.ContainerParts;
 import io.criollo.runtime.container.ContainerStatus;
 import io.criollo.runtime.container.CreateContainer;
+import io.criollo.runtime.container.EarlyDeletion;
 import io.criollo.runtime.container.Exec;
 import io.criollo.runtime.container.ExecProcess;
 import io.criollo.runtime.container.ExecStream;
@@ -135,9 +136,11 @@ final class Daemon implements AutoCloseable {
     var images = closeLater(Images.open(settings.images()));
     var networks = closeLater(new CniNetworks(settings.cni()));
     var runtimes = new Runtimes(settings.handlers(), new RuntimeMemory(layout.runtimes()));
-    var exits = new Exits(pods, containers, cgroups);
+    var deletion = new EarlyDeletion(runtimes);
+    var exits = new Exits(pods, containers, cgroups, deletion);
     var monitor = closeLater(MonitorClient.connect(settings.monitor(), exits));
-    var remains = new Remains(layout, runtimes, monitor, images.rootFilesystems(), cgroups, exits);
+    var remains =
+        new Remains(layout, runtimes, monitor, images.rootFilesystems(), cgroups, exits, deletion);
     var node = NodeProbe.read(settings.containers(appArmorProfile()), leastMemory());
     var features = new HandlerFeatures(runtimes, node, settings.minimumMemory());
 

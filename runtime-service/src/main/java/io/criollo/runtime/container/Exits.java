@@ -5,6 +5,7 @@ import io.criollo.conmon.client.ExitListener;
 import io.criollo.conmon.protocol.ExitRecord;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.runtime.state.Container;
+import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Pods;
 import java.io.IOException;
@@ -22,9 +23,11 @@ public final class Exits implements ExitListener {
   private final Pods pods;
   private final Containers containers;
   private final CgroupDriver cgroups;
+  private final EarlyDeletion deletion;
   private final Map<String, CountDownLatch> expected = new ConcurrentHashMap<>();
 
-  public Exits(Pods pods, Containers containers, CgroupDriver cgroups) {
+  public Exits(Pods pods, Containers containers, CgroupDriver cgroups, EarlyDeletion deletion) {
+    this.deletion = deletion;
     this.pods = pods;
     this.containers = containers;
     this.cgroups = cgroups;
@@ -50,10 +53,14 @@ public final class Exits implements ExitListener {
   }
 
   private void ended(Container container, ExitRecord exit) throws IOException {
+    boolean ran = container.state() instanceof ContainerState.Running;
     container.ended(exit.at(), exit.exitCode(), exit.oomKilled(), exit.reason());
     var cgroup = cgroups.at(container.record().place().cgroup());
     if (cgroup.exists()) {
       cgroup.kill(); // in a PID namespace that is not its own, its other processes live on
+    }
+    if (ran) {
+      deletion.begin(container);
     }
   }
 

@@ -26,6 +26,7 @@ public final class Remains {
   private final RootFilesystems roots;
   private final CgroupDriver cgroups;
   private final Exits exits;
+  private final EarlyDeletion deletion;
 
   public Remains(
       Layout layout,
@@ -33,13 +34,15 @@ public final class Remains {
       MonitorClient monitor,
       RootFilesystems roots,
       CgroupDriver cgroups,
-      Exits exits) {
+      Exits exits,
+      EarlyDeletion deletion) {
     this.layout = layout;
     this.runtimes = runtimes;
     this.monitor = monitor;
     this.roots = roots;
     this.cgroups = cgroups;
     this.exits = exits;
+    this.deletion = deletion;
   }
 
   /// Tries every step, then throws the first failure with the others suppressed in it.
@@ -55,6 +58,9 @@ public final class Remains {
   }
 
   private void deleteInRuntimes(ContainerId id, String handler, String cgroup) throws Exception {
+    if (deletion.done(id.hex())) {
+      return;
+    }
     for (var runtime : runtimes.knowing(id.hex(), handler)) {
       if (Runtimes.isInstalled(runtime.settings())) {
         runtime.delete(id.hex(), true);
