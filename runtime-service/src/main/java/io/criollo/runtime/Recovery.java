@@ -51,11 +51,12 @@ final class Recovery {
     for (var id : unknownContainers()) {
       attempt("remove half-made container " + id, () -> removeContainer(id));
     }
+    // before their namespaces go: without one some plugins leave their firewall's rules
+    attempt(
+        "restore networks", () -> pods.network().restore(id -> known.pods().find(id).isPresent()));
     for (var id : unknownPods()) {
       attempt("remove half-made pod " + id, () -> removePod(id));
     }
-    attempt(
-        "restore networks", () -> pods.network().restore(id -> known.pods().find(id).isPresent()));
     LOG.log(
         Level.INFO,
         "restored {0} pods, {1} containers",
