@@ -56,6 +56,11 @@ public final class TestNode implements AutoCloseable {
   /// @param options further ones of its command line
   public DaemonProcess startDaemon(String runtime, String... options)
       throws IOException, InterruptedException {
+    return DaemonProcess.start(command(runtime, options), socket(), daemonLog());
+  }
+
+  /// {@return the daemon's command line}
+  List<String> command(String runtime, String... options) throws IOException {
     var command = new ArrayList<String>();
     command.addAll(
         List.of(
@@ -72,9 +77,15 @@ public final class TestNode implements AutoCloseable {
             "--registries-conf=" + folder.resolve("registries.conf"),
             "--signature-policy-dir=" + policies(),
             "--log-dir=" + folder.resolve("podlogs"),
+            "--cgroup-manager=" + cgroupManager(),
             "--default-runtime=" + runtime));
     command.addAll(List.of(options));
-    return DaemonProcess.start(command, socket(), daemonLog());
+    return command;
+  }
+
+  /// A native node sees its host's systemd, which knows nothing of the node's cgroups.
+  public static String cgroupManager() {
+    return "systemd".equals(System.getenv("CRIOLLO_NODE_INIT")) ? "systemd" : "cgroupfs";
   }
 
   public Path socket() {

@@ -6,7 +6,6 @@ import io.criollo.conmon.client.MonitorClient;
 import io.criollo.image.Images;
 import io.criollo.image.Pulls;
 import io.criollo.linux.cgroup.CgroupDriver;
-import io.criollo.linux.cgroup.Cgroupfs;
 import io.criollo.runtime.container.AttachStream;
 import io.criollo.runtime.container.Bundles;
 import io.criollo.runtime.container.ContainerImages;
@@ -95,11 +94,12 @@ final class Daemon implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Settings settings;
   private final Layout layout;
-  private final CgroupDriver cgroups = new Cgroupfs(Path.of("/sys/fs/cgroup"));
+  private final CgroupDriver cgroups;
 
   private Daemon(Settings settings) {
     this.settings = settings;
     this.layout = settings.layout();
+    this.cgroups = settings.cgroups();
   }
 
   /// {@return a daemon that answers}
@@ -204,7 +204,7 @@ final class Daemon implements AutoCloseable {
     return new NodeCalls(
         new Version(),
         new Status(handlers, features, probe, networks, info),
-        new RuntimeConfig(),
+        new RuntimeConfig(settings.systemd()),
         update);
   }
 

@@ -8,6 +8,9 @@ import io.criollo.image.AuthFiles;
 import io.criollo.image.ImageSettings;
 import io.criollo.image.SignatureSettings;
 import io.criollo.image.policy.PolicyFiles;
+import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.linux.cgroup.Cgroupfs;
+import io.criollo.linux.cgroup.SystemdCgroups;
 import io.criollo.runtime.config.Configuration;
 import io.criollo.runtime.config.GoDuration;
 import io.criollo.runtime.config.Option;
@@ -147,11 +150,21 @@ record Settings(Configuration configuration, Path home) {
   RuntimeHandlers handlers() {
     var byName =
         configuration.runtimes().values().stream()
-            .collect(Collectors.toUnmodifiableMap(RuntimeEntry::name, Settings::runtime));
+            .collect(Collectors.toUnmodifiableMap(RuntimeEntry::name, this::runtime));
     return new RuntimeHandlers(byName, configuration.text(Option.DEFAULT_RUNTIME).orElse(""));
   }
 
-  private static OciRuntimeSettings runtime(RuntimeEntry entry) {
-    return new OciRuntimeSettings(entry.name(), entry.path(), entry.root(), false);
+  private OciRuntimeSettings runtime(RuntimeEntry entry) {
+    return new OciRuntimeSettings(entry.name(), entry.path(), entry.root(), systemd());
+  }
+
+  /// {@return whether cgroups are systemd's}
+  boolean systemd() {
+    return configuration.text(Option.CGROUP_MANAGER).orElse("").equals("systemd");
+  }
+
+  CgroupDriver cgroups() {
+    var files = new Cgroupfs(Path.of("/sys/fs/cgroup"));
+    return systemd() ? new SystemdCgroups(files) : files;
   }
 }

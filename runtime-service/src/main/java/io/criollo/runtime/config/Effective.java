@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
+import io.criollo.linux.cgroup.SystemdCgroups;
 import io.criollo.runtime.spec.CapabilityNames;
 import io.criollo.runtime.spec.Rlimit;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ record Effective(Map<Option, Given> given, Findings findings) {
 
   /// {@return options that nobody set although they have no fixed default}
   Set<Option> derived() {
-    return Stream.of(Option.LISTEN, Option.DEFAULT_RUNTIME)
+    return Stream.of(Option.LISTEN, Option.DEFAULT_RUNTIME, Option.CGROUP_MANAGER)
         .filter(option -> value(option).isEmpty())
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -59,6 +60,10 @@ record Effective(Map<Option, Given> given, Findings findings) {
       values.put(Option.LISTEN, List.of(runroot.resolve("criollo.sock").toString()));
     }
     values.put(Option.DEFAULT_RUNTIME, defaultRuntime(installed));
+    if (value(Option.CGROUP_MANAGER).isEmpty()) {
+      values.put(
+          Option.CGROUP_MANAGER, List.of(SystemdCgroups.possible() ? "systemd" : "cgroupfs"));
+    }
     return values;
   }
 
@@ -81,13 +86,18 @@ record Effective(Map<Option, Given> given, Findings findings) {
   }
 
   private void checkCgroupManager() {
-    switch (value(Option.CGROUP_MANAGER).stream().findFirst().orElse("")) {
-      case "cgroupfs" -> {}
-      case "systemd" ->
+    var wanted = value(Option.CGROUP_MANAGER).stream().findFirst().orElse("");
+    switch (wanted) {
+      case "", "cgroupfs" -> {}
+      case "systemd" -> {
+        if (!SystemdCgroups.possible()) {
           fault(
               Option.CGROUP_MANAGER,
-              "systemd is not supported yet: use cgroupfs, here and as the kubelet's cgroupDriver");
-      default -> fault(Option.CGROUP_MANAGER, "must be cgroupfs");
+              "is systemd, which is not the init here: use cgroupfs, here and as the kubelet's"
+                  + " cgroupDriver");
+        }
+      }
+      default -> fault(Option.CGROUP_MANAGER, "must be systemd or cgroupfs, is " + wanted);
     }
   }
 

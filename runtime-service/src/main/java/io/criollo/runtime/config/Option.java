@@ -129,10 +129,10 @@ public enum Option {
       "crio.runtime.cgroup_manager",
       Kind.TEXT,
       "--cgroup-manager",
-      "cgroupfs",
+      "",
       """
-      Who makes the cgroups of pods: cgroupfs (Criollo itself). The kubelet takes it over.
-      systemd is not supported yet.\
+      Who makes the cgroups of pods: systemd (slices and scopes) or cgroupfs (Criollo itself). The
+      kubelet takes it over. Not set: systemd where it is the node's init, else cgroupfs.\
       """),
   DEFAULT_CAPABILITIES(
       "crio.runtime.default_capabilities",

@@ -8,6 +8,7 @@ import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.NamespaceOption;
 import io.criollo.image.Image;
 import io.criollo.linux.AtomicFile;
+import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.runtime.spec.ContainerUserIds;
 import io.criollo.runtime.spec.OciResources;
@@ -55,6 +56,17 @@ public final class Bundles {
   /// @param cgroup folder of the cgroup that the container will have
   /// @param user what the container's first process runs as
   record Bundle(Path dir, Path cgroup, ContainerUser user) {}
+
+  /// {@return the path of the cgroup that a container of the pod will have}
+  ///
+  /// @throws Refusal.FailedPrecondition when the pod's cgroup was made by another driver
+  String cgroup(Pod pod, ContainerId id) {
+    try {
+      return cgroups.ofContainer(pod.record().place().cgroup(), id.hex());
+    } catch (LinuxException e) {
+      throw new Refusal.FailedPrecondition("pod " + pod.id() + ": " + e.getMessage(), e);
+    }
+  }
 
   Bundle write(Input input) throws IOException, InterruptedException {
     var security = input.config.getLinux().getSecurityContext();
@@ -111,7 +123,7 @@ public final class Bundles {
         record.hostIpc() ? SHM_OF_NODE : layout.shm(pod),
         layout.resolvConf(pod),
         layout.hostname(pod),
-        input.cgroup,
+        cgroups.forRuntime(input.cgroup),
         input.rootfs);
   }
 

@@ -52,7 +52,7 @@ public final class CreateContainer {
     var image = parts.images().find(config.getImage(), namespace(pod));
     var id = ContainerId.random();
     var log = LogFile.path(parts.bundles().logs(pod), config.getLogPath(), id);
-    var cgroup = pod.record().place().cgroup() + "/criollo-" + id.hex();
+    var cgroup = parts.bundles().cgroup(pod, id);
     var handler = parts.runtimes().handlers().require(pod.record().handler());
     try (var undo = new Undo()) {
       undo.add("remove what was made", () -> parts.remains().remove(id, handler.name(), cgroup));

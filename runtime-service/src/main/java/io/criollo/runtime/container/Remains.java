@@ -108,6 +108,6 @@ public final class Remains {
     if (path.isEmpty()) {
       return; // half made: the runtime knows the cgroup
     }
-    cgroups.at(path).remove(CGROUP_PATIENCE);
+    cgroups.remove(path, CGROUP_PATIENCE);
   }
 }

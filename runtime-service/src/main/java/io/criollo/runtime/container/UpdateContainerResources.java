@@ -17,7 +17,7 @@ import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 
 /// UpdateContainerResources: other limits for a container that is created or runs, all of them or
-/// none. Written to files of its cgroup; no process is started.
+/// none. Written to files of its cgroup.
 public final class UpdateContainerResources {
   private final Containers containers;
   private final CgroupDriver cgroups;
@@ -74,10 +74,10 @@ public final class UpdateContainerResources {
     }
   }
 
-  private static CgroupUpdate write(Container container, Cgroup cgroup, ResourceUpdate change)
+  private CgroupUpdate write(Container container, Cgroup cgroup, ResourceUpdate change)
       throws LinuxException {
     try {
-      return CgroupUpdate.write(cgroup, change.files());
+      return cgroups.update(container.record().place().cgroup(), change.files());
     } catch (LinuxException e) {
       if (!cgroup.exists()) {
         throw new Refusal.FailedPrecondition("container " + container.id() + " has just ended", e);

@@ -8,9 +8,15 @@ import io.criollo.cri.v1.RuntimeConfigResponse;
 
 /// RuntimeConfig: tells the kubelet which form of cgroup parents to send.
 public final class RuntimeConfig {
+  private final CgroupDriver driver;
+
+  public RuntimeConfig(boolean systemd) {
+    driver = systemd ? CgroupDriver.SYSTEMD : CgroupDriver.CGROUPFS;
+  }
+
   public RuntimeConfigResponse runtimeConfig(RuntimeConfigRequest request) {
     return RuntimeConfigResponse.newBuilder()
-        .setLinux(LinuxRuntimeConfiguration.newBuilder().setCgroupDriver(CgroupDriver.CGROUPFS))
+        .setLinux(LinuxRuntimeConfiguration.newBuilder().setCgroupDriver(driver))
         .build();
   }
 }

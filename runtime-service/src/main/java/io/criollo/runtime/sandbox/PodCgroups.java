@@ -11,16 +11,13 @@ import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.PodPlace;
 import io.criollo.runtime.state.Refusal;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// The cgroup that all containers of a pod are in: the one that the kubelet names, else {@code
-/// /criollo/ID}.
+/// The cgroup that all containers of a pod are in: the one that the kubelet names, else one of our
+/// own.
 public final class PodCgroups {
-  private static final String OWN_PARENT = "/criollo/";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final CgroupDriver cgroups;
@@ -37,14 +34,24 @@ public final class PodCgroups {
   record PodCgroup(String path, String own) {}
 
   PodCgroup create(PodId id, PodSandboxConfig config) throws LinuxException {
-    var parent = config.getLinux().getCgroupParent();
-    var path = parent.isEmpty() || parent.equals("/") ? OWN_PARENT + id.hex() : parent;
+    var path = path(id, config.getLinux().getCgroupParent());
     var limits = PodLimits.files(config.getLinux(), node);
     synchronized (this) { // the parent is not taken away in between
-      var own = highestMissing(path);
+      var own = cgroups.highestMissing(path);
       cgroups.create(path);
       limit(path, own, limits);
       return new PodCgroup(path, own);
+    }
+  }
+
+  private String path(PodId id, String parent) throws LinuxException {
+    if (parent.isEmpty() || parent.equals("/")) {
+      return cgroups.ofPod(id.hex());
+    }
+    try {
+      return cgroups.parent(parent);
+    } catch (LinuxException e) {
+      throw new Refusal.InvalidArgument("config.linux.cgroup_parent: " + e.getMessage());
     }
   }
 
@@ -58,7 +65,7 @@ public final class PodCgroups {
   private CgroupUpdate limit(String path, String own, Map<String, String> limits)
       throws LinuxException {
     try {
-      return CgroupUpdate.write(cgroups.at(path), own.isEmpty() ? Map.of() : limits);
+      return cgroups.update(path, own.isEmpty() ? Map.of() : limits);
     } catch (LinuxException e) {
       if (e.is(Errno.EINVAL, Errno.ERANGE, Errno.EOPNOTSUPP)) {
         throw new Refusal.InvalidArgument("the kernel refuses a pod's limit: " + e.getMessage());
@@ -72,43 +79,19 @@ public final class PodCgroups {
     if (own.isEmpty()) {
       return;
     }
-    cgroups.at(own).remove(PATIENCE);
-    if (own.startsWith(OWN_PARENT)) {
-      removeParent();
-    }
-  }
-
-  private synchronized void removeParent() throws LinuxException {
-    try {
-      Files.deleteIfExists(cgroups.at("/criollo").path());
-    } catch (IOException _) {
-      // other pods are in it
+    cgroups.remove(own, PATIENCE);
+    synchronized (this) {
+      cgroups.removeShared();
     }
   }
 
   /// Removes the cgroup of a pod that is in none of the kubelet's.
   public void removeOwn(PodId id) throws LinuxException {
-    remove(OWN_PARENT + id.hex());
+    remove(cgroups.ofPod(id.hex()));
   }
 
-  /// {@return the names of cgroups of such pods}
-  public List<String> own() throws IOException {
-    var parent = cgroups.at("/criollo");
-    if (!parent.exists()) {
-      return List.of();
-    }
-    try (var entries = Files.list(parent.path())) {
-      return entries.filter(Files::isDirectory).map(dir -> dir.getFileName().toString()).toList();
-    }
-  }
-
-  private String highestMissing(String path) throws LinuxException {
-    var above = path;
-    var missing = "";
-    while (!above.isEmpty() && !cgroups.at(above).exists()) {
-      missing = above.equals("/criollo") ? missing : above; // shared by all pods, stays
-      above = above.substring(0, above.lastIndexOf('/'));
-    }
-    return missing;
+  /// {@return the ids of such pods}
+  public List<String> own() throws LinuxException {
+    return cgroups.pods();
   }
 }

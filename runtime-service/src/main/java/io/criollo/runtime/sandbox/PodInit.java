@@ -8,6 +8,7 @@ import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.linux.AtomicFile;
+import io.criollo.linux.LinuxException;
 import io.criollo.linux.Namespace;
 import io.criollo.linux.NetNs;
 import io.criollo.linux.PidFd;
@@ -133,7 +134,8 @@ public final class PodInit {
   private InitSpec.Input input(PodId id, PodSandboxConfig config, String cgroup)
       throws IOException {
     var started = stays(config) ? Optional.of(program.find()) : Optional.<Path>empty();
-    return new InitSpec.Input(rootfs(), started, joined(id), UserNs.of(config), cgroup);
+    return new InitSpec.Input(
+        rootfs(), started, joined(id), UserNs.of(config), cgroups.forRuntime(cgroup));
   }
 
   private Map<String, Path> joined(PodId id) {
@@ -162,8 +164,8 @@ public final class PodInit {
     return root;
   }
 
-  private static String cgroup(PodId id, String podCgroup) {
-    return podCgroup + "/criollo-" + id.hex();
+  private String cgroup(PodId id, String podCgroup) throws LinuxException {
+    return cgroups.ofContainer(podCgroup, id.hex());
   }
 
   /// Ends the init, if the pod has or had one, and with it whatever is left in its PID namespace.

@@ -35,7 +35,14 @@ final class AnnotationPart {
           }
         });
     annotations.putAll(own(input));
+    annotations.putAll(forCgroup(input.paths().cgroupPath()));
     return annotations;
+  }
+
+  /// In a scope of systemd crun makes another cgroup for the processes, which keeps them from the
+  /// files that are read here.
+  static Map<String, String> forCgroup(String path) {
+    return path.startsWith("/") ? Map.of() : Map.of("run.oci.systemd.subgroup", "");
   }
 
   private static Map<String, String> own(SpecInput input) {

@@ -49,7 +49,7 @@ public final class InitSpec {
         process(input.users),
         new OciSpec.Root(input.rootfs.toString(), true),
         mounts(input.program),
-        Map.of(),
+        AnnotationPart.forCgroup(input.cgroupPath),
         Map.of(),
         linux(input, node));
   }

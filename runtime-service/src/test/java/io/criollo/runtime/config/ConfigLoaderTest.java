@@ -183,7 +183,7 @@ class ConfigLoaderTest {
         plugin_dirs = "/p"
         network_dir = "relative"
         [crio.runtime]
-        cgroup_manager = "systemd"
+        cgroup_manager = "hand"
         cgroups_manager = "cgroupfs"
         default_capabilities = ["CAP_CHOWN", "net_raw", "FLY"]
         [crio.runtime.runtimes.kata]
@@ -202,7 +202,7 @@ class ConfigLoaderTest {
             file + ": unknown option crio.rootrun",
             file + ": crio.network.plugin_dirs must be a list of absolute paths, is \"/p\"",
             file + ": crio.network.network_dir must be an absolute path, is \"relative\"",
-            file + ": crio.runtime.cgroup_manager systemd is not supported yet",
+            file + ": crio.runtime.cgroup_manager must be systemd or cgroupfs, is hand",
             "unknown option crio.runtime.cgroups_manager (did you mean crio.runtime.cgroup_manager?)",
             file + ": crio.api.stream_address must be an IP address, is node.example",
             file + ": crio.api.stream_port must be a port from 0 to 65535, is 65536",

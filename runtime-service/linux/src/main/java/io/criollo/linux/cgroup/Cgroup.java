@@ -22,6 +22,14 @@ public record Cgroup(Path path) {
   private static final int LIMIT = 4 << 20;
   private static final long WALK = Resolve.BENEATH | Resolve.NO_SYMLINKS | Resolve.NO_XDEV;
 
+  String name() {
+    return path.getFileName().toString();
+  }
+
+  boolean has(String file) {
+    return Files.exists(path.resolve(file));
+  }
+
   public boolean exists() {
     return Files.isDirectory(path);
   }

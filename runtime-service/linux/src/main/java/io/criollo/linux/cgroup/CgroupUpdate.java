@@ -13,10 +13,18 @@ public final class CgroupUpdate {
   private static final String NO_IO_LIMIT = " rbps=max wbps=max riops=max wiops=max";
 
   private final Cgroup cgroup;
+  private final Keeper keeper;
   private final Map<String, String> before = new LinkedHashMap<>();
 
-  private CgroupUpdate(Cgroup cgroup) {
+  private CgroupUpdate(Cgroup cgroup, Keeper keeper) {
     this.cgroup = cgroup;
+    this.keeper = keeper;
+  }
+
+  /// Who else has to know the values, because it writes them again one day.
+  @FunctionalInterface
+  interface Keeper {
+    void keep(Map<String, String> values) throws LinuxException;
   }
 
   /// Writes the values in the order of the map; several lines in one are written one by one.
@@ -25,7 +33,12 @@ public final class CgroupUpdate {
   /// @throws LinuxException what the kernel said to the value that it refused; nothing has changed
   public static CgroupUpdate write(Cgroup cgroup, Map<String, String> values)
       throws LinuxException {
-    var update = new CgroupUpdate(cgroup);
+    return write(cgroup, values, _ -> {});
+  }
+
+  static CgroupUpdate write(Cgroup cgroup, Map<String, String> values, Keeper keeper)
+      throws LinuxException {
+    var update = new CgroupUpdate(cgroup, keeper);
     for (var value : values.entrySet()) {
       var old = cgroup.read(value.getKey());
       update.before.put(value.getKey(), undoing(value.getKey(), old, value.getValue()));
@@ -34,6 +47,7 @@ public final class CgroupUpdate {
       for (var value : values.entrySet()) {
         update.writeLines(value.getKey(), value.getValue());
       }
+      keeper.keep(values);
       return update;
     } catch (LinuxException e) {
       update.undoAfter(e);
@@ -58,6 +72,7 @@ public final class CgroupUpdate {
     if (first != null) {
       throw first;
     }
+    keeper.keep(before);
   }
 
   /// Undoes it because of a failure, to which a failure to do so is added.

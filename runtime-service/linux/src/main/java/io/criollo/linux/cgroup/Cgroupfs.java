@@ -5,13 +5,18 @@ import io.criollo.linux.DirFd;
 import io.criollo.linux.Errno;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.StatFs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Makes directories below the mount of cgroup v2 itself.
 public record Cgroupfs(Path root) implements CgroupDriver {
+  private static final String OWN = "/criollo";
   private static final String CONTROLLERS = "cgroup.controllers";
 
   /// Those that limits or statistics need; a kernel may have fewer.
@@ -45,6 +50,62 @@ public record Cgroupfs(Path root) implements CgroupDriver {
       directory = directory.resolve(part);
     }
     return new Cgroup(directory);
+  }
+
+  @Override
+  public String parent(String named) throws LinuxException {
+    if (named.endsWith(".slice")) {
+      throw new LinuxException(
+          Errno.EINVAL,
+          "use '" + named + "'",
+          "it is a slice of systemd, and cgroup_manager is cgroupfs");
+    }
+    return named;
+  }
+
+  @Override
+  public String ofPod(String id) {
+    return OWN + "/" + id;
+  }
+
+  @Override
+  public List<String> pods() throws LinuxException {
+    var own = at(OWN);
+    return own.exists() ? own.children().stream().map(Cgroup::name).toList() : List.of();
+  }
+
+  @Override
+  public String ofContainer(String podCgroup, String id) {
+    return podCgroup + "/criollo-" + id;
+  }
+
+  @Override
+  public String forRuntime(String path) {
+    return path;
+  }
+
+  @Override
+  public String highestMissing(String path) throws LinuxException {
+    return Missing.highest(this, path, OWN);
+  }
+
+  @Override
+  public CgroupUpdate update(String path, Map<String, String> values) throws LinuxException {
+    return CgroupUpdate.write(at(path), values);
+  }
+
+  @Override
+  public void remove(String path, Duration timeout) throws LinuxException {
+    at(path).remove(timeout);
+  }
+
+  @Override
+  public void removeShared() throws LinuxException {
+    try {
+      Files.deleteIfExists(at(OWN).path());
+    } catch (IOException _) {
+      // other pods are in it
+    }
   }
 
   @Override
