@@ -73,9 +73,7 @@ public final class Pod {
   /// Makes the pod's cgroup and the pod.
   public static Pod run(Supplier<CriClient> client, PodSandboxConfig config) throws IOException {
     String parent = config.getLinux().getCgroupParent();
-    if (!parent.isEmpty()) {
-      PodCgroup.make(parent);
-    }
+    PodCgroup.make(parent);
     String id =
         client
             .get()
@@ -220,8 +218,6 @@ public final class Pod {
         .runtime()
         .removePodSandbox(RemovePodSandboxRequest.newBuilder().setPodSandboxId(id).build());
     String parent = config.getLinux().getCgroupParent();
-    if (!parent.isEmpty()) {
-      PodCgroup.remove(parent);
-    }
+    PodCgroup.remove(parent);
   }
 }

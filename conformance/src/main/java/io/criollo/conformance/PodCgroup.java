@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /// The cgroup of a pod, which the kubelet makes before the pod and removes after it. What the
-/// daemon leaves in it stays, since only an empty cgroup can be removed.
+/// daemon leaves in it stays, since only an empty cgroup can be removed. Slices are systemd's.
 final class PodCgroup {
   private static final Path ROOT = Path.of("/sys/fs/cgroup");
   private static final String PODS = "/kubepods/burstable";
@@ -21,12 +21,16 @@ final class PodCgroup {
   }
 
   static void make(String parent) throws IOException {
-    Files.createDirectories(folder(parent));
+    if (isOurs(parent)) {
+      Files.createDirectories(folder(parent));
+    }
   }
 
   static void remove(String parent) {
     try {
-      Files.deleteIfExists(folder(parent));
+      if (isOurs(parent)) {
+        Files.deleteIfExists(folder(parent));
+      }
     } catch (IOException notEmpty) {
       // The ledger will name what is in it.
     }
@@ -56,6 +60,10 @@ final class PodCgroup {
     }
     remove(PODS);
     remove("/kubepods");
+  }
+
+  private static boolean isOurs(String parent) {
+    return !parent.isEmpty() && !parent.endsWith(".slice");
   }
 
   private static Path folder(String parent) {
