@@ -84,7 +84,7 @@ public final class TestNode implements AutoCloseable {
   }
 
   /// A native node sees its host's systemd, which knows nothing of the node's cgroups.
-  public static String cgroupManager() {
+  private static String cgroupManager() {
     return "systemd".equals(System.getenv("CRIOLLO_NODE_INIT")) ? "systemd" : "cgroupfs";
   }
 

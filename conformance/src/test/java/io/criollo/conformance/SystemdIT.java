@@ -167,6 +167,44 @@ class SystemdIT {
   }
 
   @Test
+  void theServiceIsRestartedUnderItsContainers() throws Exception {
+    Path service = Path.of("/run/systemd/system/criollo.service");
+    try (var node = TestNode.prepare()) {
+      var command = node.command(CriolloNode.runtime());
+      var shipped = Path.of(command.getFirst()).resolve("../../lib/systemd/criollo.service");
+      var unit = Files.readString(shipped.normalize());
+      Files.writeString(
+          service,
+          unit.replaceFirst("(?m)^ExecStart=.*$", "ExecStart=" + String.join(" ", command)));
+      systemctl("daemon-reload");
+      systemctl("start", "criollo"); // returns when the daemon says that it serves
+      try (var client = CriClient.connect(node.socket())) {
+        client.pull(TestImages.BUSYBOX);
+        var config = Pod.config("service", node.logs());
+        config.getLinuxBuilder().setCgroupParent("");
+        Pod pod = Pod.run(() -> client, config.build());
+        String id = run(pod, LinuxContainerResources.newBuilder());
+        long startedAt = pod.status(id).getStartedAt();
+
+        systemctl("restart", "criollo");
+
+        assertThat(pod.status(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+        assertThat(pod.status(id).getStartedAt()).isEqualTo(startedAt);
+        assertThat(pod.output(id, "echo", "there")).isEqualTo("there");
+        pod.remove();
+      }
+      systemctl("stop", "criollo");
+    } finally {
+      Files.delete(service);
+    }
+    systemctl("daemon-reload");
+    Patience.await(
+        "the service's cgroup goes",
+        Duration.ofSeconds(30),
+        () -> !Files.exists(CGROUPS.resolve("system.slice/criollo.service")));
+  }
+
+  @Test
   void memoryThatRanOutIsToldAndThePodIsCounted() throws Exception {
     Pod pod = criollo.run(config("oom", "").build());
     var limits =
