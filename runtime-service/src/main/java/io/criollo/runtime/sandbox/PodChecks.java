@@ -69,15 +69,12 @@ final class PodChecks {
     }
   }
 
+  /// The name of a slice alone is for the cgroup driver to judge.
   private static void cgroupParent(String parent) {
-    if (parent.isEmpty()) {
-      return;
+    boolean name = parent.indexOf('/') < 0 && parent.endsWith(".slice");
+    if (!parent.isEmpty() && !name) {
+      Checks.absolutePath("config.linux.cgroup_parent", parent);
     }
-    if (parent.endsWith(".slice")) {
-      throw new InvalidArgument(
-          "config.linux.cgroup_parent", parent, "must be a path, the cgroup driver is cgroupfs");
-    }
-    Checks.absolutePath("config.linux.cgroup_parent", parent);
   }
 
   private static void namespaces(NamespaceOption options) {

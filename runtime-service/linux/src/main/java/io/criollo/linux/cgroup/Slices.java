@@ -15,14 +15,16 @@ final class Slices {
 
   private Slices() {}
 
-  /// {@return where systemd keeps the slice, as `/a.slice/a-b.slice`}
+  /// {@return where systemd keeps a slice, as `/a.slice/a-b.slice`}
   ///
+  /// @param named its name, or a path that ends with it
   /// @throws LinuxException EINVAL when the name is not one of a slice
-  static String path(String slice) throws LinuxException {
+  static String path(String named) throws LinuxException {
+    var slice = unit(named);
     if (!NAME.matcher(slice).matches()) {
       throw new LinuxException(
           Errno.EINVAL,
-          "use '" + slice + "'",
+          "use '" + named + "'",
           "cgroup_manager is systemd: it must be a slice such as kubepods-pod1.slice");
     }
     var path = new StringBuilder();

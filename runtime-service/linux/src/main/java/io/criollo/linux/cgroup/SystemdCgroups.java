@@ -37,7 +37,7 @@ public final class SystemdCgroups implements CgroupDriver {
   /// The kubelet sends the whole path, others the slice alone; the name says all.
   @Override
   public String parent(String named) throws LinuxException {
-    return Slices.path(Slices.unit(named));
+    return Slices.path(named);
   }
 
   @Override
