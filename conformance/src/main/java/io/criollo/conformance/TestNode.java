@@ -56,7 +56,10 @@ public final class TestNode implements AutoCloseable {
   /// @param options further ones of its command line
   public DaemonProcess startDaemon(String runtime, String... options)
       throws IOException, InterruptedException {
-    return DaemonProcess.start(command(runtime, options), socket(), daemonLog());
+    var command = new ArrayList<String>();
+    command.addAll(List.of("/bin/sh", "-c", "ulimit -S -n " + OPEN_FILES + "; exec \"$@\"", "sh"));
+    command.addAll(command(runtime, options));
+    return DaemonProcess.start(command, socket(), daemonLog());
   }
 
   /// {@return the daemon's command line}
@@ -64,10 +67,6 @@ public final class TestNode implements AutoCloseable {
     var command = new ArrayList<String>();
     command.addAll(
         List.of(
-            "/bin/sh",
-            "-c",
-            "ulimit -S -n " + OPEN_FILES + "; exec \"$@\"",
-            "sh",
             daemon().toString(),
             "--root=" + folder.resolve("root"),
             "--runroot=" + folder.resolve("run"),
