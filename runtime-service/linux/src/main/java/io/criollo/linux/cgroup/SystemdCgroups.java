@@ -14,8 +14,6 @@ public final class SystemdCgroups implements CgroupDriver {
   private static final String OWN = "/criollo.slice";
   private static final String PREFIX = "criollo-";
   private static final String SCOPE = ".scope";
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final long PAUSE_MILLIS = 5;
 
   private final Cgroupfs files;
   private final SystemdUnits units = new SystemdUnits();
@@ -86,7 +84,6 @@ public final class SystemdCgroups implements CgroupDriver {
     var cgroup = at(path);
     if (!cgroup.exists()) {
       units.startSlice(Slices.unit(path));
-      await("make cgroup " + path, cgroup, true);
     }
     return cgroup;
   }
@@ -126,26 +123,8 @@ public final class SystemdCgroups implements CgroupDriver {
   }
 
   private void stop(String path) throws LinuxException {
-    var cgroup = at(path);
-    if (cgroup.exists()) {
+    if (at(path).exists()) {
       units.stop(Slices.unit(path));
-      await("remove cgroup " + path, cgroup, false);
-    }
-  }
-
-  private static void await(String what, Cgroup cgroup, boolean there) throws LinuxException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (cgroup.exists() != there) {
-      if (System.nanoTime() > deadline) {
-        throw new LinuxException(
-            Errno.ETIMEDOUT, what, "systemd has not done it within " + PATIENCE.toSeconds() + " s");
-      }
-      try {
-        Thread.sleep(PAUSE_MILLIS);
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-        throw new LinuxException(Errno.EINTR, what, "");
-      }
     }
   }
 }

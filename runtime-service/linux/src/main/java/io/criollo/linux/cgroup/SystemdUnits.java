@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Asks the node's systemd over D-Bus, through busctl(1), which comes with it. Any thread.
+/// Asks the node's systemd over D-Bus, through busctl(1) and systemctl(1), which come with it. Any
+/// thread.
 final class SystemdUnits {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Path BOOTED = Path.of("/run/systemd/system"); // sd_booted(3)
 
+  private static final String SYSTEMCTL = "/usr/bin/systemctl";
   private static final List<String> CALL =
       List.of(
           "/usr/bin/busctl",
@@ -31,19 +33,20 @@ final class SystemdUnits {
     return Files.isDirectory(BOOTED);
   }
 
-  /// Starts a transient slice; systemd makes its cgroup a moment later.
+  /// Starts a transient slice and waits until it has its cgroup.
   void startSlice(String slice) throws LinuxException {
     var words = new ArrayList<>(List.of("StartTransientUnit", "ssa(sv)a(sa(sv))", slice, "fail"));
     var properties = new ArrayList<>(UnitProperties.ACCOUNTING);
     properties.add(List.of("Description", "s", "a pod of Criollo"));
     add(words, properties);
     words.add("0"); // auxiliary units
-    call("start slice " + slice, words);
+    call("make slice " + slice, words);
+    run("start slice " + slice, List.of(SYSTEMCTL, "start", slice)); // waits for what was begun
   }
 
-  /// Stops a unit with all units in it.
+  /// Stops a unit with all units in it, and waits for it.
   void stop(String unit) throws LinuxException {
-    call("stop " + unit, List.of("StopUnit", "ss", unit, "replace"));
+    run("stop " + unit, List.of(SYSTEMCTL, "stop", unit));
   }
 
   /// Gives a unit other limits until it stops or the node is shut down.
@@ -64,6 +67,10 @@ final class SystemdUnits {
   private static void call(String what, List<String> words) throws LinuxException {
     var argv = new ArrayList<>(CALL);
     argv.addAll(words);
+    run(what, argv);
+  }
+
+  private static void run(String what, List<String> argv) throws LinuxException {
     try {
       var result = Spawn.run(Spawn.Command.of(LIMIT, argv.toArray(String[]::new)));
       if (result.timedOut() || result.exitCode() != 0) {
