@@ -28,9 +28,9 @@ final class Takeover {
   void run(Map<String, MonitoredProcess> into) throws IOException, InterruptedException {
     Path containers = shared.runDir().resolve("containers");
     Files.createDirectories(containers);
-    ExecTakeover.start(shared);
     Map<String, List<Fd>> kept =
         shared.loop().call(() -> shared.store().recover(name -> mayLive(containers, name)));
+    ExecTakeover.start(shared); // only now: what has ended is dropped from the store
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(containers, Files::isDirectory)) {
       for (Path each : folders) {
         var folder = new ContainerFolder(each.resolve(ContainerFolder.NAME));

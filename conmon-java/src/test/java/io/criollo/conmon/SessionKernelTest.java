@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.criollo.conmon.client.MonitorException;
 import io.criollo.conmon.client.Session;
+import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.protocol.ContainerStdio;
 import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.conmon.protocol.FdChannel;
@@ -287,6 +288,9 @@ class SessionKernelTest {
     awaitNoExecs();
     assertThat(MonitorKernelTest.processes("sleep\0007654\0")).isZero();
     assertThat(MonitorKernelTest.processes("sleep\0001000\0")).isPositive();
+    new OciRuntime(node.runtime).kill(id, 9, false);
+    assertThat(node.nextExit().exitCode()).isEqualTo(137);
+    MonitorKernelTest.awaitNoFile(node.settings.runDir().resolve("fdstore.pid"));
   }
 
   private void awaitNoExecs() throws Exception {
@@ -301,9 +305,8 @@ class SessionKernelTest {
   }
 
   private String awaitFileInContainer(String id, String file) throws Exception {
-    String script =
-        "for i in 1 2 3 4 5 6 7 8 9; do [ -s " + file + " ] || sleep 1; done; cat " + file;
-    return new String(node.exec(id, Duration.ofSeconds(30), 1000, script).stdout(), UTF_8);
+    String script = "until [ -s " + file + " ]; do sleep 1; done; cat " + file;
+    return new String(node.exec(id, Duration.ofSeconds(60), 1000, script).stdout(), UTF_8);
   }
 
   @Test
