@@ -48,13 +48,9 @@ public final class Pipes implements ContainerIo {
     if (count == 0) {
       return false;
     }
-    if (hub.wanted()) {
-      byte[] seen = log.last(stream, count);
-      log.write(stream);
-      hub.offer(stream, seen); // whoever saw a line finds it in the log
-    } else {
-      log.write(stream);
-    }
+    Optional<byte[]> seen = hub.wanted() ? Optional.of(log.last(stream, count)) : Optional.empty();
+    log.write(stream);
+    seen.ifPresent(bytes -> hub.offer(stream, bytes)); // whoever saw a line finds it in the log
     return true;
   }
 
