@@ -2,16 +2,12 @@
 package io.criollo.conmon;
 
 import io.criollo.conmon.protocol.CreateRequest;
-import io.criollo.conmon.protocol.CreatedProcess;
-import io.criollo.conmon.protocol.Decoder;
 import io.criollo.conmon.protocol.Encoder;
-import io.criollo.conmon.protocol.Message;
 import io.criollo.linux.AtomicFile;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.PidFdMount;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,8 +20,8 @@ record ContainerFolder(Path path) {
     return new ContainerFolder(runDir.resolve("containers").resolve(id).resolve(NAME));
   }
 
-  Path pidFile() {
-    return path.resolve("pid");
+  ProcessFiles process() {
+    return new ProcessFiles(path.resolve("created.json"), path.resolve("pid"));
   }
 
   Path runtimeLog() {
@@ -44,42 +40,10 @@ record ContainerFolder(Path path) {
     AtomicFile.writeVolatile(path.resolve("create.json"), Encoder.encode(request));
   }
 
-  void save(CreatedProcess process) throws IOException {
-    AtomicFile.writeVolatile(path.resolve("created.json"), Encoder.encode(process));
-  }
-
   Optional<CreateRequest> request() throws IOException {
-    return load("create.json")
+    return ProcessFiles.load(path.resolve("create.json"))
         .filter(CreateRequest.class::isInstance)
         .map(CreateRequest.class::cast);
-  }
-
-  Optional<CreatedProcess> process() throws IOException {
-    return load("created.json")
-        .filter(CreatedProcess.class::isInstance)
-        .map(CreatedProcess.class::cast);
-  }
-
-  private Optional<Message> load(String name) throws IOException {
-    try {
-      return Optional.of(Decoder.decode(Files.readAllBytes(path.resolve(name))));
-    } catch (NoSuchFileException _) {
-      return Optional.empty();
-    }
-  }
-
-  long pid() throws IOException {
-    return readPid(pidFile());
-  }
-
-  /// Reads what an OCI runtime wrote to its `--pid-file`.
-  static long readPid(Path file) throws IOException {
-    String text = Files.readString(file).strip();
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw new IOException("the runtime wrote no pid but: " + text, e);
-    }
   }
 
   void remove() throws IOException {

@@ -71,10 +71,14 @@ final class CreateContainer {
       throws IOException {
     var creation =
         new OciRuntime.Creation(
-            request.id(), request.bundle(), folder.pidFile(), folder.runtimeLog(), consoleSocket);
+            request.id(),
+            request.bundle(),
+            folder.process().pidFile(),
+            folder.runtimeLog(),
+            consoleSocket);
     try (var _ = Subreaper.hold()) {
       new OciRuntime(request.runtime()).create(creation, fds);
-      return Subreaper.adopt(folder.pid());
+      return Subreaper.adopt(folder.process().pid());
     }
   }
 
@@ -84,7 +88,7 @@ final class CreateContainer {
     try {
       var process = new CreatedProcess(child.pid(), PidFd.startTime(child.pid()));
       pin(child.pidFd(), folder);
-      folder.save(process);
+      folder.process().save(process);
       var live = new Live(Optional.of(Watched.child(child)), master);
       return shared.loop().call(() -> assemble(shared, request, process, live));
     } catch (IOException | RuntimeException e) {

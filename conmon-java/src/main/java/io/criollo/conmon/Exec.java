@@ -110,14 +110,14 @@ final class Exec {
         new OciRuntime.Execution(
             request.containerId(),
             request.processJson(),
-            files.pidFile(),
+            files.process().pidFile(),
             files.runtimeLog(),
             request.timeout(),
             console);
     try (var _ = Subreaper.hold()) {
       new OciRuntime(request.runtime()).exec(execution, theirs);
-      Child child = Subreaper.adopt(ContainerFolder.readPid(files.pidFile()));
-      files.save(new CreatedProcess(child.pid(), PidFd.startTime(child.pid())));
+      Child child = Subreaper.adopt(files.process().pid());
+      files.process().save(new CreatedProcess(child.pid(), PidFd.startTime(child.pid())));
       return child;
     } finally {
       theirs.values().forEach(Fd::close);

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
-import io.criollo.conmon.protocol.CreatedProcess;
-import io.criollo.conmon.protocol.Decoder;
-import io.criollo.conmon.protocol.Encoder;
 import io.criollo.conmon.protocol.Stream;
-import io.criollo.linux.AtomicFile;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.Fd;
 import io.criollo.linux.Fifo;
@@ -15,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /// What is kept of one exec while it runs, for the monitor after this one: its FIFOs, whose reading
 /// ends lie in the [FdStore] so that no death of ours breaks them, and its process.
@@ -41,8 +36,8 @@ record ExecFolder(Path path) implements AutoCloseable {
     return Files.exists(mark());
   }
 
-  Path pidFile() {
-    return path.resolve("pid");
+  ProcessFiles process() {
+    return new ProcessFiles(path.resolve("process"), path.resolve("pid"));
   }
 
   Path runtimeLog() {
@@ -110,18 +105,6 @@ record ExecFolder(Path path) implements AutoCloseable {
       }
     }
     return ends;
-  }
-
-  void save(CreatedProcess process) throws IOException {
-    AtomicFile.writeVolatile(path.resolve("process"), Encoder.encode(process));
-  }
-
-  Optional<CreatedProcess> process() throws IOException {
-    Path file = path.resolve("process");
-    return Files.exists(file)
-            && Decoder.decode(Files.readAllBytes(file)) instanceof CreatedProcess process
-        ? Optional.of(process)
-        : Optional.empty();
   }
 
   @Override

@@ -65,51 +65,35 @@ final class ExecTakeover {
   }
 
   private Optional<CreatedProcess> process() throws IOException {
-    Optional<CreatedProcess> saved = folder.process();
-    if (saved.isPresent()) {
-      return saved;
+    if (folder.process().written().isEmpty()) {
+      Optional<Long> runtime = ProcessTree.withArgument(folder.process().pidFile().toString());
+      if (runtime.isPresent()) {
+        awaitEnd(runtime.get());
+      }
     }
-    Optional<Long> runtime = ProcessTree.withArgument(folder.pidFile().toString());
-    if (runtime.isPresent()) {
-      awaitEnd(runtime.get());
-    }
-    if (!Files.exists(folder.pidFile())) {
-      return Optional.empty();
-    }
-    long pid = ContainerFolder.readPid(folder.pidFile());
-    try {
-      return Optional.of(new CreatedProcess(pid, PidFd.startTime(pid)));
-    } catch (LinuxException e) {
-      return gone(e);
-    }
+    return folder.process().find();
   }
 
   private static void awaitEnd(long pid) throws LinuxException {
     try (PidFd runtime = PidFd.open(pid)) {
       var _ = runtime.ended(RUNTIME);
     } catch (LinuxException e) {
-      var _ = gone(e);
+      if (!e.is(Errno.ESRCH)) {
+        throw e;
+      }
     }
-  }
-
-  private static <T> Optional<T> gone(LinuxException e) throws LinuxException {
-    if (e.errno() == Errno.ESRCH) {
-      return Optional.empty();
-    }
-    throw e;
   }
 
   private void follow(CreatedProcess process) throws IOException {
-    try (PidFd pidFd = PidFd.open(process.pid())) {
-      if (PidFd.startTime(process.pid()) != process.startTime()) {
-        return;
-      }
+    Optional<PidFd> found = PidFd.openSame(process.pid(), process.startTime());
+    if (found.isEmpty()) {
+      return;
+    }
+    try (PidFd pidFd = found.get()) {
       if (folder.collected()) {
         ProcessTree.kill(process.pid());
       }
       drain(pidFd);
-    } catch (LinuxException e) {
-      var _ = gone(e);
     }
   }
 

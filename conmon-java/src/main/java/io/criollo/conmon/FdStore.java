@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criollo.conmon.io.EventLoop;
 import io.criollo.linux.AtomicFile;
+import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.PidFd;
@@ -74,16 +75,17 @@ final class FdStore {
     }
     String[] words = Files.readString(pidFile).strip().split(" ", -1);
     long pid = Long.parseLong(words[0]);
+    Optional<PidFd> found = PidFd.openSame(pid, Long.parseLong(words[1]));
+    return found.isPresent() ? queue(found.get()) : Optional.empty();
+  }
+
+  private static Optional<Queue> queue(PidFd sleeper) throws LinuxException {
     try {
-      PidFd sleeper = PidFd.open(pid);
-      if (PidFd.startTime(pid) != Long.parseLong(words[1])) {
-        sleeper.close();
-        return Optional.empty();
-      }
       return Optional.of(
           new Queue(sleeper.descriptor(SENDING), sleeper.descriptor(RECEIVING), sleeper));
     } catch (LinuxException e) {
-      if (e.errno() == io.criollo.linux.Errno.ESRCH) {
+      sleeper.close();
+      if (e.is(Errno.ESRCH)) {
         return Optional.empty();
       }
       throw e;
@@ -186,7 +188,7 @@ final class FdStore {
   private void send(Queue to, String name, List<Fd> descriptors) throws LinuxException {
     buffer.clear().put(name.getBytes(UTF_8)).flip();
     if (UnixSockets.send(to.sending(), buffer, descriptors) == 0) {
-      throw new LinuxException(io.criollo.linux.Errno.EAGAIN, "keep descriptors", "too many");
+      throw new LinuxException(Errno.EAGAIN, "keep descriptors", "too many");
     }
   }
 

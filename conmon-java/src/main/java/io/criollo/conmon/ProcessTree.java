@@ -3,6 +3,7 @@ package io.criollo.conmon;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.criollo.linux.Errno;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.PidFd;
 import io.criollo.linux.Signals;
@@ -76,7 +77,7 @@ final class ProcessTree {
     try (PidFd process = PidFd.open(pid)) {
       var _ = process.signal(signal);
     } catch (LinuxException e) {
-      if (e.errno() != io.criollo.linux.Errno.ESRCH) {
+      if (!e.is(Errno.ESRCH)) {
         throw e;
       }
     }

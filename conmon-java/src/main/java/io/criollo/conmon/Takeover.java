@@ -54,7 +54,8 @@ final class Takeover {
   private Optional<MonitoredProcess> take(ContainerFolder folder, Map<String, List<Fd>> kept)
       throws IOException, InterruptedException {
     Optional<CreateRequest> request = folder.request();
-    Optional<CreatedProcess> process = request.isPresent() ? process(folder) : Optional.empty();
+    Optional<CreatedProcess> process =
+        request.isPresent() ? folder.process().find() : Optional.empty();
     if (process.isEmpty()) {
       folder.remove(); // died before the runtime had made it: whoever asked has got an error
       return Optional.empty();
@@ -78,7 +79,8 @@ final class Takeover {
   }
 
   /// By the mount, which knows the process even when it has ended; else by pid and start time.
-  private static Optional<PidFd> open(ContainerFolder folder, CreatedProcess process) {
+  private static Optional<PidFd> open(ContainerFolder folder, CreatedProcess process)
+      throws LinuxException {
     try {
       PidFd mounted = PidFdMount.open(folder.pidFd(), process.pid());
       if (isProcess(mounted)) {
@@ -88,16 +90,7 @@ final class Takeover {
     } catch (LinuxException _) {
       // not there: an older kernel, or killed before it was made
     }
-    try {
-      PidFd found = PidFd.open(process.pid());
-      if (PidFd.startTime(process.pid()) == process.startTime()) {
-        return Optional.of(found);
-      }
-      found.close();
-    } catch (LinuxException _) {
-      // gone
-    }
-    return Optional.empty();
+    return PidFd.openSame(process.pid(), process.startTime());
   }
 
   private static boolean isProcess(PidFd mounted) {
@@ -105,20 +98,7 @@ final class Takeover {
       var _ = mounted.exitInfo();
       return true;
     } catch (LinuxException e) {
-      return e.errno() == Errno.ESRCH;
-    }
-  }
-
-  private static Optional<CreatedProcess> process(ContainerFolder folder) throws IOException {
-    Optional<CreatedProcess> saved = folder.process();
-    if (saved.isPresent() || !Files.exists(folder.pidFile())) {
-      return saved;
-    }
-    long pid = folder.pid();
-    try {
-      return Optional.of(new CreatedProcess(pid, PidFd.startTime(pid)));
-    } catch (LinuxException _) { // gone
-      return Optional.empty();
+      return e.is(Errno.ESRCH);
     }
   }
 }

@@ -33,7 +33,7 @@ public final class PidFd implements AutoCloseable {
     this.pid = pid;
   }
 
-  /// Opens a process. A pid may have been used again since it was read: compare [#startTime] after.
+  /// Opens a process. A pid may have been used again since it was read: see [#openSame].
   ///
   /// @throws LinuxException ESRCH when there is no such process
   public static PidFd open(long pid) throws LinuxException {
@@ -42,6 +42,35 @@ public final class PidFd implements AutoCloseable {
       throw Syscall.PIDFD_OPEN.failed(result, "open process " + pid);
     }
     return new PidFd(Fd.adopt((int) result), pid);
+  }
+
+  /// Opens the process that had this pid and started then ([#startTime]).
+  ///
+  /// @return empty when it is gone, whoever has its pid now
+  public static Optional<PidFd> openSame(long pid, long startTime) throws LinuxException {
+    PidFd found;
+    try {
+      found = open(pid);
+    } catch (LinuxException e) {
+      return gone(e);
+    }
+    try {
+      if (startTime(pid) == startTime) {
+        return Optional.of(found);
+      }
+      found.close();
+      return Optional.empty();
+    } catch (LinuxException e) {
+      found.close();
+      return gone(e);
+    }
+  }
+
+  private static Optional<PidFd> gone(LinuxException e) throws LinuxException {
+    if (e.is(Errno.ESRCH)) {
+      return Optional.empty();
+    }
+    throw e;
   }
 
   /// Takes over a pidfd that came from elsewhere.

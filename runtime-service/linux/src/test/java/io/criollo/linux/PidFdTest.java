@@ -39,6 +39,17 @@ class PidFdTest {
   }
 
   @Test
+  void isTheSameOnlyWithPidAndStartTime() throws Exception {
+    var pid = ProcessHandle.current().pid();
+    var started = PidFd.startTime(pid);
+    try (var self = PidFd.openSame(pid, started).orElseThrow()) {
+      assertThat(self.alive()).isTrue();
+    }
+    assertThat(PidFd.openSame(pid, started + 1)).isEmpty();
+    assertThat(PidFd.openSame(0x7FFF_FFFF, started)).isEmpty();
+  }
+
+  @Test
   void noSuchProcessIsEsrch() {
     assertThatThrownBy(() -> PidFd.open(0x7FFF_FFFF)).hasMessageContaining("ESRCH");
     assertThatThrownBy(() -> PidFd.startTime(0x7FFF_FFFF)).hasMessageContaining("ESRCH");

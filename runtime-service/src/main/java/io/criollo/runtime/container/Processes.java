@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.container;
 
-import io.criollo.linux.Errno;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.PidFd;
 import io.criollo.runtime.state.LiveProcess;
@@ -28,30 +27,6 @@ final class Processes {
   }
 
   private static Optional<PidFd> open(LiveProcess process) throws LinuxException {
-    PidFd fd;
-    try {
-      fd = PidFd.open(process.pid());
-    } catch (LinuxException e) {
-      if (e.errno() == Errno.ESRCH) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-    if (isSame(process)) {
-      return Optional.of(fd);
-    }
-    fd.close();
-    return Optional.empty();
-  }
-
-  private static boolean isSame(LiveProcess process) throws LinuxException {
-    try {
-      return PidFd.startTime(process.pid()) == process.startTime();
-    } catch (LinuxException e) {
-      if (e.errno() == Errno.ESRCH) {
-        return false;
-      }
-      throw e;
-    }
+    return PidFd.openSame(process.pid(), process.startTime());
   }
 }
