@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 /// each count says, and of as many conmon beside. For a node; `MONITOR` is the launcher of the
 /// monitor, `CONMON` the program or `-`.
 final class Footprint {
+  private static final Duration QUIET = Duration.ofSeconds(11);
+
   private Footprint() {}
 
   /// What processes take, in KiB (proc_pid_smaps_rollup(5)).
@@ -45,6 +48,22 @@ final class Footprint {
     }
   }
 
+  /// Free memory goes back to the kernel every five seconds: what is left when longer than that
+  /// nothing did.
+  static Memory settled(long pid) throws InterruptedException {
+    Memory least = Memory.of(pid);
+    long since = System.nanoTime();
+    while (System.nanoTime() - since < QUIET.toNanos()) {
+      Thread.sleep(500);
+      Memory now = Memory.of(pid);
+      if (now.anonymous() < least.anonymous()) {
+        least = now;
+        since = System.nanoTime();
+      }
+    }
+    return least;
+  }
+
   public static void main(String[] args) throws Exception {
     Path folder = Files.createTempDirectory("footprint");
     var node = new TestNode(folder, "crun", List.of(args[0].split(" ")));
@@ -55,8 +74,7 @@ final class Footprint {
       for (; count < Integer.parseInt(each); count++) {
         node.run(node.newId(), "exec sleep 100000");
       }
-      Thread.sleep(12_000); // the malloc arenas are trimmed every five seconds
-      System.out.printf("criollo      %10d %s%n", count, Memory.of(node.monitorPid()));
+      System.out.printf("criollo      %10d %s%n", count, settled(node.monitorPid()));
     }
     node.stop();
     conmon.measure(List.of(args).subList(2, args.length).stream().map(Integer::valueOf).toList());
