@@ -104,8 +104,7 @@ final class CreateContainer {
   /// Opens streams, log and cgroup of a container whose process is known. On the I/O thread.
   static MonitoredProcess assemble(
       Shared shared, CreateRequest request, CreatedProcess process, Live live) throws IOException {
-    var folder = ContainerFolder.of(shared.runDir(), request.id());
-    ContainerIo io = Streams.open(shared, folder, request.stdio(), live.master());
+    ContainerIo io = Streams.open(shared, request, live.master());
     var oom = OomWatch.open(shared.loop(), request.cgroup());
     var parts = new MonitoredProcess.Parts(io, live.watched(), oom);
     var monitored = new MonitoredProcess(shared, request, process, Optional.of(parts));

@@ -223,11 +223,14 @@ final class Monitor {
     return new Reply.Done();
   }
 
-  private Reply list() {
-    return new Reply.Listing(
-        containers.values().stream()
-            .map(each -> new MonitoredContainer(each.id(), each.process(), each.exit()))
-            .toList());
+  private Reply list() throws IOException, InterruptedException {
+    return shared
+        .loop()
+        .call(() -> new Reply.Listing(containers.values().stream().map(Monitor::shown).toList()));
+  }
+
+  private static MonitoredContainer shown(MonitoredProcess each) {
+    return new MonitoredContainer(each.id(), each.process(), each.exit(), each.loss());
   }
 
   private Optional<MonitoredProcess> running(String id) {

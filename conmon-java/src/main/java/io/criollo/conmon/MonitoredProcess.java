@@ -4,9 +4,11 @@ package io.criollo.conmon;
 import io.criollo.conmon.io.ContainerIo;
 import io.criollo.conmon.io.EventLoop;
 import io.criollo.conmon.io.Terminal;
+import io.criollo.conmon.log.CriLogWriter;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.conmon.protocol.ExitRecord;
+import io.criollo.conmon.protocol.LogLoss;
 import io.criollo.linux.Child;
 import io.criollo.linux.ExitStatus;
 import io.criollo.linux.PidFd;
@@ -30,6 +32,7 @@ final class MonitoredProcess implements AutoCloseable {
   private final CreateRequest request;
   private final CreatedProcess process;
   private Optional<Parts> parts;
+  private LogLoss loss;
 
   /// What a live container is made of. Without a process it is known to be gone.
   record Parts(ContainerIo io, Optional<Watched> watched, Optional<OomWatch> oom) {}
@@ -48,6 +51,7 @@ final class MonitoredProcess implements AutoCloseable {
   /// Owns the parts; without them the container's exit is on record already.
   MonitoredProcess(
       Shared shared, CreateRequest request, CreatedProcess process, Optional<Parts> parts) {
+    this.loss = CriLogWriter.lossIn(ContainerFolder.of(shared.runDir(), request.id()).path());
     this.loop = shared.loop();
     this.store = shared.store();
     this.exits = shared.exits();
@@ -122,6 +126,10 @@ final class MonitoredProcess implements AutoCloseable {
     }
   }
 
+  LogLoss loss() {
+    return parts.map(live -> live.io().log().loss()).orElse(loss);
+  }
+
   /// {@return the streams while it lives}
   Optional<ContainerIo> io() {
     return parts.map(Parts::io);
@@ -137,6 +145,7 @@ final class MonitoredProcess implements AutoCloseable {
     parts.ifPresent(last -> {
       last.watched().ifPresent(watched -> loop.unwatch(watched.pidFd().fd()));
       store.drop(id());
+      loss = last.io().log().loss();
       last.io().close();
       last.watched().ifPresent(watched -> watched.close().run());
       last.oom().ifPresent(OomWatch::close);

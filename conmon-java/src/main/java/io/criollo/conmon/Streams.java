@@ -6,6 +6,7 @@ import io.criollo.conmon.io.Pipes;
 import io.criollo.conmon.io.Terminal;
 import io.criollo.conmon.log.CriLogWriter;
 import io.criollo.conmon.protocol.ContainerStdio;
+import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.Stream;
 import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
@@ -40,10 +41,11 @@ final class Streams {
   /// Opens the monitor's descriptors, not blocking. On the I/O thread.
   ///
   /// @param master of a container with a terminal, if it is at hand; taken over
-  static ContainerIo open(
-      Shared shared, ContainerFolder folder, ContainerStdio stdio, Optional<Fd> master)
+  static ContainerIo open(Shared shared, CreateRequest request, Optional<Fd> master)
       throws IOException {
-    var log = CriLogWriter.open(shared.buffers(), folder.path(), stdio.log());
+    var folder = ContainerFolder.of(shared.runDir(), request.id());
+    ContainerStdio stdio = request.stdio();
+    var log = CriLogWriter.open(shared.buffers(), folder.path(), request.id(), stdio);
     var opened = new ArrayList<Fd>();
     try {
       Fd stdout = keep(opened, Fifo.openBoth(folder.fifo("stdout")));

@@ -214,11 +214,11 @@ final class Daemon implements AutoCloseable {
     var stop = new StopContainer(containers, cgroups);
     var list = new ListContainers(containers, known.pods);
     return new ContainerCalls(
-        new CreateContainer(known.pods, containers, parts),
+        new CreateContainer(known.pods, containers, parts, settings.logs()),
         new StartContainer(known.pods, containers, parts.runtimes()),
         stop,
         new RemoveContainer(containers, stop, parts.remains()),
-        new ContainerStatus(containers, new ContainerInfo(layout)),
+        new ContainerStatus(containers, new ContainerInfo(layout, parts.monitor())),
         list,
         new ExecSync(containers, parts.runtimes(), parts.monitor(), new ExecProcess(layout)),
         new ReopenContainerLog(containers, parts.monitor()),

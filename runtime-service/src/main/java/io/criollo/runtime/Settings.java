@@ -16,6 +16,7 @@ import io.criollo.runtime.config.GoDuration;
 import io.criollo.runtime.config.Option;
 import io.criollo.runtime.config.RuntimeEntry;
 import io.criollo.runtime.config.SysctlText;
+import io.criollo.runtime.container.LogOptions;
 import io.criollo.runtime.spec.ContainerDefaults;
 import io.criollo.runtime.spec.Rlimit;
 import io.criollo.runtime.state.Layout;
@@ -145,6 +146,14 @@ record Settings(Configuration configuration, Path home) {
         layout.monitorState(),
         layout.run(),
         List.of(home.resolve("bin/criollo-monitor").toString()));
+  }
+
+  LogOptions logs() {
+    long size = Long.parseLong(configuration.text(Option.LOG_SIZE_MAX).orElse("-1"));
+    return new LogOptions(
+        Math.max(size, 0),
+        configuration.isOn(Option.LOG_DROP),
+        configuration.isOn(Option.LOG_TO_JOURNALD));
   }
 
   RuntimeHandlers handlers() {

@@ -122,8 +122,9 @@ public final class MonitorClient implements AutoCloseable {
     return find(containerId).filter(container -> container.exit().isEmpty()).isPresent();
   }
 
-  private Optional<MonitoredContainer> find(String containerId) throws MonitorException {
-    return list().stream().filter(container -> container.id().equals(containerId)).findFirst();
+  /// {@return what the monitor knows of a container, until it is forgotten}
+  public Optional<MonitoredContainer> find(String containerId) throws MonitorException {
+    return list().stream().filter(each -> each.id().equals(containerId)).findFirst();
   }
 
   /// Lets go of the monitor, which stays.

@@ -2,6 +2,7 @@
 package io.criollo.conmon.io;
 
 import io.criollo.conmon.log.CriLogWriter;
+import io.criollo.conmon.log.LogBuffers;
 import io.criollo.conmon.protocol.Stream;
 import io.criollo.linux.Fd;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// stdout and stderr of one container, from its FIFOs into its log and to those attached. A line
 /// without an end is logged as partial when the stream stays quiet for a while.
 public final class Pipes implements ContainerIo {
+  private static final int PIPE = 1 << 20;
   private final EventLoop loop;
   private final CriLogWriter log;
   private final Map<Stream, Fd> fifos;
@@ -34,22 +36,41 @@ public final class Pipes implements ContainerIo {
       loop.watch(
           entry.getValue(),
           () -> {
-            var _ = take(entry.getKey());
+            keepUp(entry.getKey(), entry.getValue());
             tail.look();
           });
       tail.look();
     }
   }
 
+  /// Takes and logs a chunk. If the pipe was full, and lines may be dropped, the rest of what it
+  /// can hold is taken too and dropped, so that its writer goes on.
+  private void keepUp(Stream stream, Fd fifo) throws IOException {
+    boolean behind = log.dropping() && !fifo.writable();
+    boolean more = take(stream);
+    for (long left = PIPE; behind && more && left > 0; left -= LogBuffers.CHUNK) {
+      more = take(stream, log::drop);
+    }
+  }
+
   /// {@return whether there was anything}
   boolean take(Stream stream) throws IOException {
+    return take(stream, log::write);
+  }
+
+  /// What becomes of output that was taken.
+  private interface Fate {
+    void befall(Stream stream) throws IOException;
+  }
+
+  private boolean take(Stream stream, Fate fate) throws IOException {
     Fd fifo = fifos.get(stream);
     int count = fifo == null ? 0 : log.fill(stream, fifo);
     if (count == 0) {
       return false;
     }
     Optional<byte[]> seen = hub.wanted() ? Optional.of(log.last(stream, count)) : Optional.empty();
-    log.write(stream);
+    fate.befall(stream);
     seen.ifPresent(bytes -> hub.offer(stream, bytes)); // whoever saw a line finds it in the log
     return true;
   }

@@ -17,6 +17,9 @@ final class CriLines {
 
   static final int HEADER = LogTime.LENGTH + " stdout F ".length();
 
+  /// Bytes of one entry at most.
+  static final int LONGEST = HEADER + WIDTH + 1;
+
   private static final byte[] STDOUT = " stdout ".getBytes(US_ASCII);
   private static final byte[] STDERR = " stderr ".getBytes(US_ASCII);
   private final LogTime time = new LogTime();
@@ -33,19 +36,27 @@ final class CriLines {
   }
 
   /// Moves whole entries from `in` to `out` until either is used up.
-  void lines(ByteBuffer in, ByteBuffer out) {
+  ///
+  /// @return whether another entry was there, but no room for it
+  boolean lines(ByteBuffer in, ByteBuffer out) {
     int from = in.position();
     int limit = in.limit();
+    boolean full = false;
     while (from < limit) {
       int end = NewlineSearch.find(in, from, Math.min(limit, from + WIDTH + 1));
       int length = end < 0 ? WIDTH : end - from;
-      if ((end < 0 && limit - from <= WIDTH) || out.remaining() < HEADER + length + 1) {
+      if (end < 0 && limit - from <= WIDTH) {
+        break;
+      }
+      full = out.remaining() < HEADER + length + 1;
+      if (full) {
         break;
       }
       entry(in, from, length, end < 0 ? 'P' : 'F', out);
       from += end < 0 ? length : length + 1;
     }
     in.position(from);
+    return full;
   }
 
   /// Writes what is left in `in` (an unfinished line of at most [#WIDTH] bytes) as a P entry.

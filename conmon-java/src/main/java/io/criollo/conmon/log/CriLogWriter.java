@@ -3,6 +3,9 @@ package io.criollo.conmon.log;
 
 import io.criollo.conmon.log.Checkpoint.LogIdentity;
 import io.criollo.conmon.log.Checkpoint.Taken;
+import io.criollo.conmon.protocol.ContainerStdio;
+import io.criollo.conmon.protocol.LogLoss;
+import io.criollo.conmon.protocol.LogPolicy;
 import io.criollo.conmon.protocol.Stream;
 import io.criollo.linux.Fd;
 import io.criollo.linux.FileRange;
@@ -10,9 +13,13 @@ import io.criollo.linux.LinuxException;
 import io.criollo.linux.OpenFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// From the pipes of one container through its spools into its log file. Three steps, each one
@@ -22,28 +29,40 @@ import java.util.Optional;
 public final class CriLogWriter implements AutoCloseable {
   private final LogBuffers buffers;
   private final Optional<Path> path;
+  private final LogPolicy policy;
   private final Spool stdout;
   private final Spool stderr;
   private final Fd checkpoints;
   private Optional<LogFile> log = Optional.empty();
   private Taken taken;
-  private long dropped;
+  private LogLoss loss = LogLoss.NONE;
+  private final Map<Stream, JournalStream> journal = new EnumMap<>(Stream.class);
 
-  private CriLogWriter(LogBuffers buffers, Path folder, Optional<Path> path) throws LinuxException {
+  private CriLogWriter(LogBuffers buffers, Path folder, String id, ContainerStdio stdio)
+      throws LinuxException {
     this.buffers = buffers;
-    this.path = path;
+    this.path = stdio.log();
+    this.policy = stdio.policy();
+    policy.journal().ifPresent(name -> copyTo(id, name));
     this.stdout = Spool.open(folder.resolve("spool.stdout"));
     this.stderr = Spool.open(folder.resolve("spool.stderr"));
     int flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_NOFOLLOW;
-    this.checkpoints = Fd.open(folder.resolve("checkpoint"), flags, 0600);
+    this.checkpoints = Fd.open(checkpoint(folder), flags, 0600);
     this.taken = new Taken(0, 0);
+  }
+
+  private void copyTo(String id, String name) {
+    journal.put(Stream.STDOUT, new JournalStream(id, name, Stream.STDOUT));
+    journal.put(Stream.STDERR, new JournalStream(id, name, Stream.STDERR));
   }
 
   /// Starts, or goes on after a crash. Spools and checkpoint are in `folder`, on a tmpfs; without a
   /// `path` the output is discarded.
-  public static CriLogWriter open(LogBuffers buffers, Path folder, Optional<Path> path)
+  ///
+  /// @param id the container's
+  public static CriLogWriter open(LogBuffers buffers, Path folder, String id, ContainerStdio stdio)
       throws IOException {
-    var writer = new CriLogWriter(buffers, folder, path);
+    var writer = new CriLogWriter(buffers, folder, id, stdio);
     try {
       writer.recover();
       return writer;
@@ -58,7 +77,7 @@ public final class CriLogWriter implements AutoCloseable {
     FileRange.read(checkpoints, bytes, 0);
     Checkpoint last = Checkpoint.get(bytes.flip()).orElse(Checkpoint.NONE);
     taken = last.taken();
-    dropped = last.dropped();
+    loss = last.loss();
     if (path.isEmpty()) {
       return;
     }
@@ -104,8 +123,36 @@ public final class CriLogWriter implements AutoCloseable {
   }
 
   /// Logs the lines that are complete.
-  public void write(Stream stream) throws LinuxException {
+  public void write(Stream stream) throws IOException {
     write(stream, Instant.now());
+  }
+
+  /// Drops the lines that are complete, and counts them, but for the first, of which a part may be
+  /// in the log.
+  public void drop(Stream stream) throws IOException {
+    Spool spool = spool(stream);
+    long begin = taken(stream);
+    ByteBuffer raw = load(spool, begin);
+    int first = NewlineSearch.find(raw, 0, raw.limit());
+    int last = lastNewline(raw);
+    if (log.isEmpty() || first == last) {
+      write(stream);
+      return;
+    }
+    buffers.lines.begin(stream, Instant.now());
+    writeEntries(stream, begin, raw.limit(first + 1));
+    loss = loss.plus(new LogLoss(0, last - first, 0));
+    advance(stream, begin + last + 1);
+    save();
+    write(stream);
+  }
+
+  private static int lastNewline(ByteBuffer raw) {
+    int at = raw.limit() - 1;
+    while (at >= 0 && raw.get(at) != '\n') {
+      at--;
+    }
+    return at;
   }
 
   /// {@return where the unfinished line of a stream begins, counted from its first byte; -1 = none}
@@ -120,11 +167,14 @@ public final class CriLogWriter implements AutoCloseable {
   }
 
   /// Logs an unfinished line as partial, and gives memory back.
-  public void flush(Stream stream) throws LinuxException {
+  public void flush(Stream stream) throws IOException {
     Spool spool = spool(stream);
     long begin = taken(stream);
     if (begin < spool.end() && log.isPresent()) {
       ByteBuffer raw = load(spool, begin);
+      if (room() < CriLines.HEADER + raw.remaining() + 1) {
+        startAnew();
+      }
       ByteBuffer entries = buffers.entries.clear();
       buffers.lines.begin(stream, Instant.now());
       buffers.lines.flush(raw, entries);
@@ -133,7 +183,7 @@ public final class CriLogWriter implements AutoCloseable {
     spool.used(taken(stream), true);
   }
 
-  private void write(Stream stream, Instant now) throws LinuxException {
+  private void write(Stream stream, Instant now) throws IOException {
     Spool spool = spool(stream);
     if (log.isEmpty()) {
       advance(stream, spool.end());
@@ -143,24 +193,47 @@ public final class CriLogWriter implements AutoCloseable {
       long before;
       do {
         before = taken(stream);
-        writeChunk(stream, spool);
+        writeEntries(stream, before, load(spool, before));
       } while (taken(stream) > before && taken(stream) < spool.end());
     }
     spool.used(taken(stream), false);
   }
 
-  private void writeChunk(Stream stream, Spool spool) throws LinuxException {
-    long begin = taken(stream);
-    ByteBuffer raw = load(spool, begin);
-    int position;
-    do {
-      position = raw.position();
-      ByteBuffer entries = buffers.entries.clear();
-      buffers.lines.lines(raw, entries);
+  /// Logs the whole lines of `raw`, which begins at `begin` of the stream.
+  private void writeEntries(Stream stream, long begin, ByteBuffer raw) throws IOException {
+    boolean more = true;
+    while (more) {
+      int position = raw.position();
+      ByteBuffer entries = buffers.entries.clear().limit(room());
+      more = buffers.lines.lines(raw, entries);
       if (raw.position() > position) {
         append(stream, begin + raw.position(), entries.flip());
+      } else if (more) {
+        startAnew();
       }
-    } while (raw.position() > position);
+    }
+  }
+
+  private int room() {
+    return log.orElseThrow().room(buffers.entries.capacity(), policy.sizeMax());
+  }
+
+  /// The log file is full: another one takes its place, which readers notice. The checkpoint goes
+  /// first, so that after a crash the new one is gone on with.
+  private void startAnew() throws IOException {
+    LogFile full = log.orElseThrow();
+    try {
+      LogFile next = LogFile.next(path.orElseThrow());
+      log = Optional.of(next);
+      save();
+      LogFile.replace(path.orElseThrow());
+      full.close();
+    } catch (IOException _) { // the file system has no room for another one, or fails
+      log.filter(next -> next != full).ifPresent(LogFile::close);
+      log = Optional.of(full);
+      full.empty();
+      save();
+    }
   }
 
   private ByteBuffer load(Spool spool, long begin) throws LinuxException {
@@ -171,7 +244,9 @@ public final class CriLogWriter implements AutoCloseable {
   }
 
   private void append(Stream stream, long upTo, ByteBuffer entries) throws LinuxException {
-    dropped += log.orElseThrow().append(entries);
+    JournalStream copies = journal.get(stream);
+    long unsent = copies == null ? 0 : buffers.journal.offer(copies, entries);
+    loss = loss.plus(new LogLoss(log.orElseThrow().append(entries), 0, unsent));
     advance(stream, upTo);
     save();
   }
@@ -186,15 +261,35 @@ public final class CriLogWriter implements AutoCloseable {
     }
   }
 
-  /// {@return bytes of log that its file system refused}
-  public long dropped() {
-    return dropped;
+  /// {@return whether lines may be dropped}
+  public boolean dropping() {
+    return policy.dropping();
+  }
+
+  public LogLoss loss() {
+    return loss;
+  }
+
+  /// {@return what is missing in the log of a container that has ended}
+  public static LogLoss lossIn(Path folder) {
+    try {
+      var bytes = ByteBuffer.wrap(Files.readAllBytes(checkpoint(folder)));
+      return Checkpoint.get(bytes.order(ByteOrder.LITTLE_ENDIAN))
+          .map(Checkpoint::loss)
+          .orElse(LogLoss.NONE);
+    } catch (IOException _) { // it has had no log
+      return LogLoss.NONE;
+    }
+  }
+
+  private static Path checkpoint(Path folder) {
+    return folder.resolve("checkpoint");
   }
 
   private void save() throws LinuxException {
     LogIdentity identity = log.map(LogFile::identity).orElse(Checkpoint.NONE.log());
     long size = log.map(LogFile::size).orElse(0L);
-    new Checkpoint(taken, identity, size, dropped).put(buffers.checkpoint);
+    new Checkpoint(taken, identity, size, loss).put(buffers.checkpoint);
     FileRange.write(checkpoints, buffers.checkpoint, 0);
   }
 

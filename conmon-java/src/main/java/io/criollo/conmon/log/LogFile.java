@@ -12,11 +12,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /// The log file being written: whole entries only. When its file system has no room or fails, what
 /// does not fit is dropped and counted, and the file is cut back to its last whole entry; the next
-/// entries are tried again. Owned by the I/O thread.
+/// entries are tried again. One with a size limit is replaced by another before it exceeds that,
+/// unless it is empty. Owned by the I/O thread.
 final class LogFile implements AutoCloseable {
   private static final int APPEND =
       OpenFlags.O_RDWR | OpenFlags.O_APPEND | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK;
@@ -46,7 +48,23 @@ final class LogFile implements AutoCloseable {
     }
   }
 
-  /// Finds the file that was being written, which may have been renamed since, beside `path`.
+  /// Makes an empty file that is to take the place of the one at `path`.
+  static LogFile next(Path path) throws LinuxException {
+    return open(nextTo(path), APPEND | OpenFlags.O_CREAT | OpenFlags.O_TRUNC);
+  }
+
+  /// Puts the file that [#next] made in its place.
+  static void replace(Path path) throws IOException {
+    Files.move(nextTo(path), path, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// The name that conmon gives it.
+  private static Path nextTo(Path path) {
+    return path.resolveSibling(path.getFileName() + ".tmp");
+  }
+
+  /// Finds the file that was being written, which may have been renamed since, beside `path`; if it
+  /// was about to take its place, it does.
   static Optional<LogFile> find(Path path, LogIdentity wanted) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     if (wanted.inode() == 0 || folder == null || !Files.isDirectory(folder)) {
@@ -57,6 +75,9 @@ final class LogFile implements AutoCloseable {
         if (Long.valueOf(wanted.inode()).equals(Files.getAttribute(sibling, "unix:ino"))) {
           LogFile found = open(sibling, APPEND);
           if (found.identity.equals(wanted)) {
+            if (sibling.equals(nextTo(path.toAbsolutePath()))) {
+              replace(path);
+            }
             return Optional.of(found);
           }
           found.close();
@@ -72,6 +93,18 @@ final class LogFile implements AutoCloseable {
 
   long size() {
     return size;
+  }
+
+  /// {@return how many of so many bytes may be appended under that limit; 0 for none}
+  int room(int most, long limit) {
+    long least = size == 0 ? CriLines.LONGEST : 0;
+    return limit == 0 ? most : (int) Math.min(most, Math.max(limit - size, least));
+  }
+
+  /// Throws away what is in it.
+  void empty() throws LinuxException {
+    file.truncate(0);
+    size = 0;
   }
 
   /// Cuts off what lies behind `keep`, and returns the first bytes of that.

@@ -6,14 +6,22 @@ import java.util.Optional;
 
 /// Where a container's standard streams go. `log` is absolute; without it the output is discarded.
 public record ContainerStdio(
-    Optional<Path> log, boolean terminal, boolean stdin, boolean stdinOnce) {
+    Optional<Path> log, LogPolicy policy, boolean terminal, boolean stdin, boolean stdinOnce) {
   public ContainerStdio {
     if (log.isPresent() && !log.get().isAbsolute()) {
       throw new IllegalArgumentException("log path is not absolute: " + log.get());
     }
   }
 
+  public ContainerStdio(Optional<Path> log, boolean terminal, boolean stdin, boolean stdinOnce) {
+    this(log, LogPolicy.PLAIN, terminal, stdin, stdinOnce);
+  }
+
   public static ContainerStdio logged(Path log) {
-    return new ContainerStdio(Optional.of(log), false, false, false);
+    return logged(log, LogPolicy.PLAIN);
+  }
+
+  public static ContainerStdio logged(Path log, LogPolicy policy) {
+    return new ContainerStdio(Optional.of(log), policy, false, false, false);
   }
 }

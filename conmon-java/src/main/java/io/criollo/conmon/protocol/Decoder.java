@@ -67,7 +67,21 @@ public final class Decoder {
   private static ContainerStdio stdio(Fields fields) throws ProtocolException {
     Optional<Path> log = fields.has("log") ? Optional.of(path(fields, "log")) : Optional.empty();
     return new ContainerStdio(
-        log, fields.flag("terminal"), fields.flag("stdin"), fields.flag("stdinOnce"));
+        log,
+        policy(fields),
+        fields.flag("terminal"),
+        fields.flag("stdin"),
+        fields.flag("stdinOnce"));
+  }
+
+  /// Older daemons say nothing of it.
+  private static LogPolicy policy(Fields fields) throws ProtocolException {
+    if (!fields.has("logSizeMax")) {
+      return LogPolicy.PLAIN;
+    }
+    Optional<String> journal =
+        fields.has("journal") ? Optional.of(fields.string("journal")) : Optional.empty();
+    return new LogPolicy(fields.number("logSizeMax"), fields.flag("logDropping"), journal);
   }
 
   private static ExecRequest exec(Fields fields) throws ProtocolException {
@@ -92,12 +106,20 @@ public final class Decoder {
     for (Fields each : fields.list("containers")) {
       Optional<ExitRecord> exit =
           each.has("exit") ? Optional.of(exit(each.fields("exit"))) : Optional.empty();
-      containers.add(new MonitoredContainer(each.string("id"), process(each), exit));
+      containers.add(new MonitoredContainer(each.string("id"), process(each), exit, loss(each)));
     }
     return new Reply.Listing(containers);
   }
 
   private static ExitRecord exit(Fields fields) throws ProtocolException {
+  /// Older monitors do not count.
+  private static LogLoss loss(Fields fields) throws ProtocolException {
+    return fields.has("logRefused")
+        ? new LogLoss(
+            fields.number("logRefused"), fields.number("logDropped"), fields.number("logUnsent"))
+        : LogLoss.NONE;
+  }
+
     if (fields.integer("format") != 1) {
       throw new ProtocolException("unknown exit format " + fields.integer("format"));
     }

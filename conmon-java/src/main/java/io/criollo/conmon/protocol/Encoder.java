@@ -120,6 +120,7 @@ public final class Encoder {
 
   private void execFields(ExecRequest exec) throws IOException {
     json.writeStringField("id", exec.containerId());
+    policy(create.stdio().policy());
     runtime(exec.runtime());
     json.writeStringField("process", exec.processJson().toString());
     json.writeNumberField("timeoutMillis", exec.timeout().toMillis());
@@ -127,6 +128,15 @@ public final class Encoder {
   }
 
   private void listing(Reply.Listing listing) throws IOException {
+  /// Older monitors know nothing of it.
+  private void policy(LogPolicy policy) throws IOException {
+    json.writeNumberField("logSizeMax", policy.sizeMax());
+    json.writeBooleanField("logDropping", policy.dropping());
+    if (policy.journal().isPresent()) {
+      json.writeStringField("journal", policy.journal().get());
+    }
+  }
+
     type("listing");
     json.writeArrayFieldStart("containers");
     for (MonitoredContainer container : listing.containers()) {
@@ -142,6 +152,9 @@ public final class Encoder {
     }
     json.writeEndArray();
   }
+      json.writeNumberField("logRefused", container.loss().refused());
+      json.writeNumberField("logDropped", container.loss().dropped());
+      json.writeNumberField("logUnsent", container.loss().unsent());
 
   private void exit(ExitRecord exit) throws IOException {
     Instant at = exit.at();

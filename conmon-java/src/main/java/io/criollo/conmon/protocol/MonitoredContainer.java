@@ -4,4 +4,5 @@ package io.criollo.conmon.protocol;
 import java.util.Optional;
 
 /// A container as the monitor knows it; `exit` is empty while it lives.
-public record MonitoredContainer(String id, CreatedProcess process, Optional<ExitRecord> exit) {}
+public record MonitoredContainer(
+    String id, CreatedProcess process, Optional<ExitRecord> exit, LogLoss loss) {}

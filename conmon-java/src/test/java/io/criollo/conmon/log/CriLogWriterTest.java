@@ -5,10 +5,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.criollo.conmon.protocol.ContainerStdio;
+import io.criollo.conmon.protocol.LogLoss;
+import io.criollo.conmon.protocol.LogPolicy;
 import io.criollo.conmon.protocol.Stream;
 import io.criollo.linux.Fd;
+import io.criollo.linux.UnixSockets;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CriLogWriterTest {
+  private static final String ID = "0123456789abcdef";
   @TempDir private Path folder;
   private Fd pipeOut;
   private Fd pipeIn;
@@ -45,7 +52,15 @@ class CriLogWriterTest {
   }
 
   private CriLogWriter open() throws IOException {
-    return CriLogWriter.open(new LogBuffers(), folder, Optional.of(log()));
+    return open(LogPolicy.PLAIN);
+  }
+
+  private CriLogWriter open(LogPolicy policy) throws IOException {
+    return open(new LogBuffers(), ContainerStdio.logged(log(), policy));
+  }
+
+  private CriLogWriter open(LogBuffers buffers, ContainerStdio stdio) throws IOException {
+    return CriLogWriter.open(buffers, folder, ID, stdio);
   }
 
   private void write(String text) throws IOException {
@@ -158,18 +173,184 @@ class CriLogWriterTest {
 
   @Test
   void aFileSystemWithoutRoomNeitherBlocksNorTearsTheLog() throws IOException {
-    var path = Optional.of(Path.of("/dev/full"));
-    try (CriLogWriter writer = CriLogWriter.open(new LogBuffers(), folder, path)) {
+    var full = ContainerStdio.logged(Path.of("/dev/full"));
+    try (CriLogWriter writer = open(new LogBuffers(), full)) {
       write("one\ntwo\n");
       assertThat(take(writer, Stream.STDOUT)).isEqualTo(8);
-      assertThat(writer.dropped()).isEqualTo(2 * CriLines.HEADER + 8);
+      assertThat(writer.loss().refused()).isEqualTo(2 * CriLines.HEADER + 8);
       assertThat(writer.unfinished(Stream.STDOUT)).isNegative();
     }
   }
 
+  private static final LogPolicy SMALL = new LogPolicy(LogPolicy.LEAST, false, Optional.empty());
+
+  @Test
+  void aFullLogStartsAnewAndNeverExceedsItsLimit() throws IOException {
+    try (CriLogWriter writer = open(SMALL)) {
+      var last = new StringBuilder();
+      for (int i = 0; i < 50; i++) {
+        write(("line " + i + "\n").repeat(60));
+        take(writer, Stream.STDOUT);
+        assertThat(Files.size(log())).isPositive().isLessThanOrEqualTo(LogPolicy.LEAST);
+        last.append(("line " + i + "\n").repeat(60));
+        assertThat(last.toString()).endsWith(content(log()));
+      }
+      assertThat(writer.loss()).isEqualTo(LogLoss.NONE);
+    }
+    assertThat(folder.resolve("0.log.tmp")).doesNotExist();
+  }
+
+  @Test
+  void aReaderSeesThatAnotherFileTookThePlaceOfAFullOne() throws IOException {
+    try (CriLogWriter writer = open(SMALL)) {
+      write("first\n");
+      take(writer, Stream.STDOUT);
+      Object before = Files.getAttribute(log(), "unix:ino");
+      write("x".repeat(8150) + "\n");
+      take(writer, Stream.STDOUT);
+      assertThat(Files.getAttribute(log(), "unix:ino")).isNotEqualTo(before);
+      assertThat(content(log())).isEqualTo("x".repeat(8150) + "\n");
+    }
+  }
+
+  @Test
+  void aLineAsLongAsTheLimitIsLoggedAllTheSame() throws IOException {
+    try (CriLogWriter writer = open(SMALL)) {
+      write("y".repeat(20_000));
+      while (take(writer, Stream.STDOUT) > 0) {}
+      writer.flush(Stream.STDOUT);
+      assertThat(content(log())).isEqualTo("y".repeat(20_000 % CriLines.WIDTH));
+    }
+  }
+
+  /// As if killed between the checkpoint and the new file's taking its place.
+  @Test
+  void afterACrashTheNextFileTakesItsPlace() throws IOException {
+    byte[] checkpoint;
+    try (CriLogWriter writer = open(SMALL)) {
+      write("a".repeat(7000) + "\n" + "b".repeat(7000) + "\n");
+      take(writer, Stream.STDOUT);
+      checkpoint = Files.readAllBytes(folder.resolve("checkpoint"));
+    }
+    Files.move(log(), folder.resolve("0.log.tmp"));
+    Files.writeString(log(), "old\n");
+    Files.write(folder.resolve("checkpoint"), checkpoint);
+    try (CriLogWriter writer = open(SMALL)) {
+      write("c\n");
+      take(writer, Stream.STDOUT);
+    }
+    assertThat(content(log())).isEqualTo("b".repeat(7000) + "\nc\n");
+    assertThat(folder.resolve("0.log.tmp")).doesNotExist();
+  }
+
+  @Test
+  void whereNoOtherFileCanBeMadeTheFullOneIsEmptied() throws IOException {
+    Files.createDirectories(folder.resolve("0.log.tmp/in-the-way"));
+    try (CriLogWriter writer = open(SMALL)) {
+      write("a".repeat(7000) + "\n" + "b".repeat(7000) + "\n");
+      take(writer, Stream.STDOUT);
+      assertThat(content(log())).isEqualTo("b".repeat(7000) + "\n");
+    }
+  }
+
+  @Test
+  void whatIsDroppedIsWholeLinesAndCounted() throws IOException {
+    try (CriLogWriter writer = open()) {
+      write("one\nhal");
+      take(writer, Stream.STDOUT);
+      write("f\ntwo\nthree\nfo");
+      int count = writer.fill(Stream.STDOUT, pipeOut);
+      assertThat(count).isEqualTo(14);
+      writer.drop(Stream.STDOUT);
+      assertThat(writer.loss()).isEqualTo(new LogLoss(0, "two\nthree\n".length(), 0));
+      write("ur\n");
+      take(writer, Stream.STDOUT);
+    }
+    assertThat(content(log())).isEqualTo("one\nhalf\nfour\n");
+    assertThat(CriLogWriter.lossIn(folder).dropped()).isEqualTo(10);
+  }
+
+  @Test
+  void oneLineAloneIsNeverDropped() throws IOException {
+    try (CriLogWriter writer = open()) {
+      write("z".repeat(30_000));
+      var _ = writer.fill(Stream.STDOUT, pipeOut);
+      writer.drop(Stream.STDOUT);
+      write("\nlast\n");
+      take(writer, Stream.STDOUT);
+      assertThat(writer.loss()).isEqualTo(LogLoss.NONE);
+    }
+    assertThat(content(log())).isEqualTo("z".repeat(30_000) + "\nlast\n");
+  }
+
+  private static final LogPolicy JOURNAL = new LogPolicy(0, false, Optional.of("k8s_a_b"));
+
+  private static String received(Fd journal, ByteBuffer buffer) throws IOException {
+    int count = UnixSockets.receive(journal, buffer.clear()).count();
+    byte[] bytes = new byte[count];
+    buffer.flip().get(bytes);
+    return new String(bytes, ISO_8859_1);
+  }
+
+  private static String message(String text, String rest) {
+    ByteBuffer length =
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length());
+    return "MESSAGE\n" + new String(length.array(), ISO_8859_1) + text + "\n" + rest;
+  }
+
+  private static String fields(int priority) {
+    return "PRIORITY="
+        + priority
+        + "\nCONTAINER_ID_FULL="
+        + ID
+        + "\nCONTAINER_ID=0123456789ab\n"
+        + "CONTAINER_NAME=k8s_a_b\nSYSLOG_IDENTIFIER=k8s_a_b\n";
+  }
+
+  @Test
+  void journaldGetsEachLineToo() throws IOException {
+    Path socket = folder.resolve("journal");
+    ByteBuffer buffer = ByteBuffer.allocateDirect(16 << 10);
+    try (Fd journal = UnixSockets.bindDatagram(socket);
+        var writer = open(new LogBuffers(socket), ContainerStdio.logged(log(), JOURNAL))) {
+      write("one\n<4>two\nrest");
+      take(writer, Stream.STDOUT);
+      assertThat(received(journal, buffer)).isEqualTo(message("one", fields(6)));
+      assertThat(received(journal, buffer)).isEqualTo(message("two", fields(4)));
+      writer.flush(Stream.STDOUT);
+      assertThat(received(journal, buffer))
+          .isEqualTo(message("rest", fields(6) + "CONTAINER_PARTIAL_MESSAGE=true\n"));
+      write("\377\000\n");
+      take(writer, Stream.STDERR);
+      assertThat(received(journal, buffer)).isEqualTo(message("\377\000", fields(3)));
+    }
+    assertThat(content(log())).isEqualTo("one\n<4>two\nrest\377\000\n");
+  }
+
+  @Test
+  void aJournaldThatComesLateGetsWhatWasKeptAndTheRestIsCounted() throws IOException {
+    Path socket = folder.resolve("journal");
+    ByteBuffer buffer = ByteBuffer.allocateDirect(16 << 10);
+    try (var writer = open(new LogBuffers(socket), ContainerStdio.logged(log(), JOURNAL))) {
+      write("first\n");
+      take(writer, Stream.STDOUT);
+      for (int i = 0; i < 40; i++) {
+        write("x".repeat(60_000) + "\n");
+        take(writer, Stream.STDOUT);
+      }
+      assertThat(writer.loss().unsent()).isBetween(1L, 40 * 8L);
+      assertThat(Files.size(log())).isGreaterThan(40 * 60_000);
+      try (Fd journal = UnixSockets.bindDatagram(socket)) {
+        assertThat(received(journal, buffer)).isEqualTo(message("first", fields(6)));
+      }
+    }
+    assertThat(CriLogWriter.lossIn(folder).unsent()).isPositive();
+  }
+
   @Test
   void withoutALogTheOutputIsTakenAndForgotten() throws IOException {
-    try (var writer = CriLogWriter.open(new LogBuffers(), folder, Optional.empty())) {
+    var silent = new ContainerStdio(Optional.empty(), false, false, false);
+    try (CriLogWriter writer = open(new LogBuffers(), silent)) {
       write("x".repeat(10_000));
       assertThat(take(writer, Stream.STDERR)).isEqualTo(10_000);
       assertThat(writer.unfinished(Stream.STDERR)).isNegative();

@@ -43,6 +43,12 @@ class WireTest {
             CRUN,
             new ContainerStdio(Optional.empty(), true, true, true),
             Path.of("/cg")),
+        new CreateRequest(
+            "c3",
+            Path.of("/b"),
+            CRUN,
+            ContainerStdio.logged(Path.of("/l"), new LogPolicy(8192, true, Optional.of("k8s_a_b"))),
+            Path.of("/cg")),
         new ExecRequest("c1", CRUN, Path.of("/p"), Duration.ofMillis(1500), 16 << 20),
         new Request.ReopenLog("c1"),
         new Request.Forget("c1"),
@@ -66,8 +72,9 @@ class WireTest {
         new Reply.Taken(4096),
         new Reply.Listing(
             List.of(
-                new MonitoredContainer("c1", process, Optional.of(EXIT)),
-                new MonitoredContainer("c2", process, Optional.empty()))));
+                new MonitoredContainer(
+                    "c1", process, Optional.of(EXIT), new LogLoss(1, 1L << 40, 3)),
+                new MonitoredContainer("c2", process, Optional.empty(), LogLoss.NONE))));
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
+import io.criollo.conmon.protocol.LogPolicy;
 import io.criollo.linux.cgroup.SystemdCgroups;
 import io.criollo.runtime.spec.CapabilityNames;
 import io.criollo.runtime.spec.Rlimit;
@@ -32,6 +33,7 @@ record Effective(Map<Option, Given> given, Findings findings) {
       fault(Option.LOG_LEVEL, "must be error, warn, info or debug, is " + level.getFirst());
     }
     checkCgroupManager();
+    checkLogSize();
     value(Option.DEFAULT_CAPABILITIES).stream()
         .filter(name -> !CapabilityNames.isName(name))
         .forEach(name ->
@@ -108,6 +110,17 @@ record Effective(Map<Option, Given> given, Findings findings) {
         var _ = parser.apply(text);
       } catch (IllegalArgumentException e) {
         fault(option, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void checkLogSize() {
+    for (var size : value(Option.LOG_SIZE_MAX)) {
+      long bytes = Long.parseLong(size);
+      if (bytes >= 0 && bytes < LogPolicy.LEAST) {
+        fault(
+            Option.LOG_SIZE_MAX,
+            "must be negative or at least " + LogPolicy.LEAST + ", is " + size);
       }
     }
   }

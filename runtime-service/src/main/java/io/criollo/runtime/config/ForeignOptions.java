@@ -41,8 +41,8 @@ final class ForeignOptions {
                   additional_devices device_ownership_from_security_context
                   rdt_config_file blockio_config_file blockio_reload irqbalance_config_file
                   irqbalance_config_restore_file hooks_dir container_exits_dir
-                  container_attach_socket_dir bind_mount_prefix log_to_journald log_filter
-                  log_size_max ctr_stop_timeout drop_infra_ctr pinns_path namespaces_dir
+                  container_attach_socket_dir bind_mount_prefix log_filter
+                  ctr_stop_timeout drop_infra_ctr pinns_path namespaces_dir
                   uid_mappings gid_mappings minimum_mappable_uid minimum_mappable_gid
                   absent_mount_sources_to_reject enable_pod_events disable_hostport_mapping
                   enable_criu_support workloads

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 /// or of none while it is not set; an empty text unsets it.
 enum Kind {
   TEXT("TEXT", "a text", false, false),
+  NUMBER("N", "a whole number", false, false),
   /// `true` or `false`; on the command line the flag alone means `true`.
   SWITCH("", "true or false", false, false),
   PATH("PATH", "an absolute path", false, true),
@@ -76,6 +77,9 @@ enum Kind {
     if (this == SWITCH) {
       return value.isEmpty() ? FALSE : value.getFirst();
     }
+    if (this == NUMBER && !value.isEmpty()) {
+      return value.getFirst();
+    }
     if (!list) {
       return Toml.quoted(value.isEmpty() ? "" : value.getFirst());
     }
@@ -95,7 +99,10 @@ enum Kind {
     if (this == SWITCH && node.isBoolean()) {
       return node.asText();
     }
-    if (this == SWITCH || !node.isTextual()) {
+    if (this == NUMBER && node.isIntegralNumber()) {
+      return checked(node.asText());
+    }
+    if (this == SWITCH || this == NUMBER || !node.isTextual()) {
       throw wrong(node.toString());
     }
     return checked(node.textValue());
@@ -107,6 +114,9 @@ enum Kind {
       throw wrong(Toml.quoted(text));
     }
     if (this == SWITCH && !text.equals(TRUE) && !text.equals(FALSE)) {
+      throw wrong(Toml.quoted(text));
+    }
+    if (this == NUMBER && !text.isEmpty() && !text.matches("-?[0-9]{1,18}")) {
       throw wrong(Toml.quoted(text));
     }
     if (path && !text.isEmpty() && !Path.of(text).isAbsolute()) {

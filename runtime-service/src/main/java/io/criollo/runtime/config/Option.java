@@ -188,6 +188,32 @@ public enum Option {
       Static program that is process 1 of pods whose containers share a PID namespace; it is
       called with -P and waits. Not set: catatonit where it is installed.\
       """),
+  LOG_SIZE_MAX(
+      "crio.runtime.log_size_max",
+      Kind.NUMBER,
+      "--log-size-max",
+      "-1",
+      """
+      Bytes that a container's log file never exceeds: another one takes its place then. At
+      least 8192; negative: no limit. Better let the kubelet rotate (containerLogMaxSize).\
+      """),
+  LOG_TO_JOURNALD(
+      "crio.runtime.log_to_journald",
+      Kind.SWITCH,
+      "--log-journald",
+      "false",
+      """
+      Send containers' lines to journald too. What it does not take in time is counted.\
+      """),
+  LOG_DROP(
+      "crio.runtime.log_drop",
+      Kind.SWITCH,
+      "--log-drop",
+      "false",
+      """
+      What becomes of a container that writes faster than its lines can be logged. false: it
+      waits. true: lines are dropped, and counted. CRI-O has no such option.\
+      """),
   LOG_LEVEL(
       "crio.runtime.log_level",
       Kind.TEXT,

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.container;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.criollo.conmon.client.MonitorClient;
+import io.criollo.conmon.client.MonitorException;
+import io.criollo.conmon.protocol.LogLoss;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerState.Created;
 import io.criollo.runtime.state.ContainerState.Exited;
@@ -17,9 +21,11 @@ import java.util.Map;
 public final class ContainerInfo {
   private final ObjectMapper mapper = new ObjectMapper();
   private final Layout layout;
+  private final MonitorClient monitor;
 
-  public ContainerInfo(Layout layout) {
+  public ContainerInfo(Layout layout, MonitorClient monitor) {
     this.layout = layout;
+    this.monitor = monitor;
   }
 
   /// {@return one entry, {@code info}, as CRI-O has it: sandbox, pid, OCI configuration}
@@ -30,6 +36,7 @@ public final class ContainerInfo {
     info.put("runtimeHandler", container.record().place().handler());
     info.put("cgroupPath", container.record().place().cgroup());
     info.put("privileged", container.config().getLinux().getSecurityContext().getPrivileged());
+    info.set("logLoss", loss(container));
     info.set("config", MessageJson.of(container.config()));
     var config = layout.bundle(container.id()).resolve("config.json");
     try {
@@ -38,6 +45,24 @@ public final class ContainerInfo {
       info.putNull("runtimeSpec"); // the bundle is gone after a reboot
     }
     return Map.of("info", info.toString());
+  }
+
+  /// What is missing in the log, in bytes, and in the journal, in lines.
+  private JsonNode loss(Container container) {
+    try {
+      var known = monitor.find(container.hex());
+      return known.isPresent() ? loss(known.get().loss()) : mapper.nullNode();
+    } catch (MonitorException _) { // there is none: the rest is told all the same
+      return mapper.nullNode();
+    }
+  }
+
+  private JsonNode loss(LogLoss loss) {
+    return mapper
+        .createObjectNode()
+        .put("refusedBytes", loss.refused())
+        .put("droppedBytes", loss.dropped())
+        .put("unsentToJournal", loss.unsent());
   }
 
   private static long pid(Container container) {

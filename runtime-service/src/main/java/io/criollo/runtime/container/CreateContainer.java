@@ -31,8 +31,10 @@ public final class CreateContainer {
   private final Containers containers;
   private final ContainerParts parts;
   private final ImageMounts imageMounts;
+  private final LogOptions logs;
 
-  public CreateContainer(Pods pods, Containers containers, ContainerParts parts) {
+  public CreateContainer(Pods pods, Containers containers, ContainerParts parts, LogOptions logs) {
+    this.logs = logs;
     this.pods = pods;
     this.containers = containers;
     this.parts = parts;
@@ -65,7 +67,11 @@ public final class CreateContainer {
       LogFile.create(log);
       var stdio =
           new ContainerStdio(
-              Optional.of(log), config.getTty(), config.getStdin(), config.getStdinOnce());
+              Optional.of(log),
+              logs.of(pod, config),
+              config.getTty(),
+              config.getStdin(),
+              config.getStdinOnce());
       var process =
           monitor()
               .create(new CreateRequest(id.hex(), bundle.dir(), handler, stdio, bundle.cgroup()));

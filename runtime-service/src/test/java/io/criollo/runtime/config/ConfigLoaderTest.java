@@ -153,6 +153,8 @@ class ConfigLoaderTest {
             "CONTAINER_CNI_PLUGIN_DIR",
             "CONTAINER_TLS_MIN_VERSION",
             "CONTAINER_TLS_CA",
+            "CONTAINER_LOG_SIZE_MAX",
+            "CONTAINER_LOG_JOURNALD",
             "CONTAINER_DEFAULT_CAPABILITIES");
   }
 
@@ -185,6 +187,8 @@ class ConfigLoaderTest {
         [crio.runtime]
         cgroup_manager = "hand"
         cgroups_manager = "cgroupfs"
+        log_size_max = 8191
+        log_to_journald = "yes"
         default_capabilities = ["CAP_CHOWN", "net_raw", "FLY"]
         [crio.runtime.runtimes.kata]
         runtime_type = "vm"
@@ -212,6 +216,8 @@ class ConfigLoaderTest {
             file + ": crio.api.tls_cipher_suites has no suite that is known as TLS_NONE",
             file
                 + ": crio.runtime.default_capabilities must be names of capabilities(7) such as NET_RAW, has FLY",
+            file + ": crio.runtime.log_size_max must be negative or at least 8192, is 8191",
+            file + ": crio.runtime.log_to_journald must be true or false, is \"yes\"",
             file + ": crio.runtime.runtimes.kata.runtime_type must be \"oci\", is \"vm\"",
             file + ": unknown option crio.runtime.runtimes.kata.runtime_pth",
             file + ": crio.runtime.runtimes.a/b must be a table",
