@@ -73,8 +73,7 @@ final class CreateContainer {
         new OciRuntime.Creation(
             request.id(),
             request.bundle(),
-            folder.process().pidFile(),
-            folder.runtimeLog(),
+            new OciRuntime.Reports(folder.process().pidFile(), folder.runtimeLog()),
             consoleSocket);
     try (var _ = Subreaper.hold()) {
       new OciRuntime(request.runtime()).create(creation, fds);

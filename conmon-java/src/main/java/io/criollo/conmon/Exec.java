@@ -27,6 +27,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /// on the thread of the connection.
 final class Exec {
   private static final AtomicLong COUNTER = new AtomicLong();
+
+  /// The same process may have been a monitor before ([Upgrade]), and then counted too.
+  private static final String PREFIX =
+      ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + "-";
+
   private final Shared shared;
   private final Path folder;
 
@@ -40,16 +45,47 @@ final class Exec {
     return new Exec(shared, Files.createDirectories(shared.runDir().resolve("exec")));
   }
 
-  Reply sync(ExecRequest request, Caller caller) throws IOException {
+  /// @param container cgroup folder of the container
+  Reply sync(ExecRequest request, Path container, Caller caller) throws IOException {
     long started = System.nanoTime();
     try (ExecFolder files = makeFolder(true);
+        ExecTree tree = tree(request, container, files);
         Outputs outputs = Outputs.make(shared, files);
-        Child process = start(request, files, outputs.theirs(files), Optional.empty());
-        var session = new ExecSession(process.pidFd(), caller, request.limit())) {
+        Child process = startIn(tree, request, files, outputs);
+        var session = new ExecSession(process.pidFd(), caller, request.limit(), tree)) {
       outputs.into(session);
       return session.run(request.timeout(), started);
     } catch (OciRuntimeException e) {
       return failed(e);
+    }
+  }
+
+  private static ExecTree tree(ExecRequest request, Path container, ExecFolder files)
+      throws IOException {
+    if (request.timeout().isZero()) {
+      return ExecTree.UNLIMITED;
+    }
+    ExecTree tree = ExecTree.make(container, files.path().getFileName().toString());
+    files.save(tree);
+    return tree;
+  }
+
+  private static Child startIn(
+      ExecTree tree, ExecRequest request, ExecFolder files, Outputs outputs) throws IOException {
+    try {
+      return start(request, files, outputs.theirs(files), new Place(Optional.empty(), tree));
+    } catch (IOException e) {
+      tree.killCgroup(); // the runtime may have come so far
+      throw e;
+    }
+  }
+
+  /// Where a process is started: its terminal, if it has one, and its cgroup.
+  private record Place(Optional<Path> console, ExecTree tree) {
+    static final Place CONTAINER = new Place(Optional.empty(), ExecTree.UNLIMITED);
+
+    static Place terminal(Path console) {
+      return new Place(Optional.of(console), ExecTree.UNLIMITED);
     }
   }
 
@@ -69,8 +105,9 @@ final class Exec {
       Map<Integer, Fd> theirs = outputs.theirs(files);
       theirs.put(0, files.input());
       try (Fd input = files.inputEnd();
-          Child process = start(request.exec(), files, theirs, Optional.empty());
-          var session = new ExecSession(process.pidFd(), caller, Long.MAX_VALUE)) {
+          Child process = start(request.exec(), files, theirs, Place.CONTAINER);
+          var session =
+              new ExecSession(process.pidFd(), caller, Long.MAX_VALUE, ExecTree.UNLIMITED)) {
         outputs.into(session);
         session.input(input, request.stdin());
         return converse(session, caller);
@@ -81,9 +118,10 @@ final class Exec {
   private Reply withTerminal(Request.ExecStream request, ExecFolder files, Caller caller)
       throws IOException {
     try (var console = ConsoleSocket.listen(shared.runDir());
-        Child process = start(request.exec(), files, Map.of(), Optional.of(console.path()));
+        Child process = start(request.exec(), files, Map.of(), Place.terminal(console.path()));
         Fd master = console.receive();
-        var session = new ExecSession(process.pidFd(), caller, Long.MAX_VALUE)) {
+        var session =
+            new ExecSession(process.pidFd(), caller, Long.MAX_VALUE, ExecTree.UNLIMITED)) {
       master.nonBlocking(true);
       session.terminal(master);
       try (Fd input = master.dup()) {
@@ -99,21 +137,20 @@ final class Exec {
   }
 
   private ExecFolder makeFolder(boolean collected) throws IOException {
-    String name = ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet();
-    return ExecFolder.make(folder.resolve(name), collected);
+    return ExecFolder.make(folder.resolve(PREFIX + COUNTER.incrementAndGet()), collected);
   }
 
   private static Child start(
-      ExecRequest request, ExecFolder files, Map<Integer, Fd> theirs, Optional<Path> console)
+      ExecRequest request, ExecFolder files, Map<Integer, Fd> theirs, Place place)
       throws IOException {
     var execution =
         new OciRuntime.Execution(
             request.containerId(),
             request.processJson(),
-            files.process().pidFile(),
-            files.runtimeLog(),
+            new OciRuntime.Reports(files.process().pidFile(), files.runtimeLog()),
             request.timeout(),
-            console);
+            place.console(),
+            place.tree().name());
     try (var _ = Subreaper.hold()) {
       new OciRuntime(request.runtime()).exec(execution, theirs);
       Child child = Subreaper.adopt(files.process().pid());

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What is kept of one exec while it runs, for the monitor after this one: its FIFOs, whose reading
 /// ends lie in the [FdStore] so that no death of ours breaks them, and its process.
@@ -26,6 +27,20 @@ record ExecFolder(Path path) implements AutoCloseable {
       Files.createFile(folder.mark());
     }
     return folder;
+  }
+
+  /// Writes down which cgroup is to be killed with a collected exec.
+  void save(ExecTree tree) throws IOException {
+    if (tree.cgroup().isPresent()) {
+      Files.writeString(path.resolve("cgroup"), tree.cgroup().get().path().toString());
+    }
+  }
+
+  /// {@return what was written down}
+  ExecTree tree() throws IOException {
+    Path file = path.resolve("cgroup");
+    return ExecTree.found(
+        Files.exists(file) ? Optional.of(Path.of(Files.readString(file))) : Optional.empty());
   }
 
   private Path mark() {

@@ -46,6 +46,7 @@ final class ExecSession implements AutoCloseable {
   private final Map<Long, Output> outputs = new HashMap<>();
   private ByteBuffer buffer = ByteBuffer.allocateDirect(Wire.HEADER + CHUNK);
   private final long limit;
+  private final ExecTree tree;
   private Optional<ClientInput> input = Optional.empty();
   private Optional<Fd> terminal = Optional.empty();
   private Optional<ExitStatus> exit = Optional.empty();
@@ -68,7 +69,9 @@ final class ExecSession implements AutoCloseable {
   }
 
   /// @param limit bytes wanted of each stream
-  ExecSession(PidFd process, Caller caller, long limit) throws LinuxException {
+  /// @param tree killed at the time limit
+  ExecSession(PidFd process, Caller caller, long limit, ExecTree tree) throws LinuxException {
+    this.tree = tree;
     this.process = process;
     this.startTime = PidFd.startTime(process.pid());
     this.caller = caller;
@@ -126,7 +129,7 @@ final class ExecSession implements AutoCloseable {
   }
 
   private Reply killed(Duration timeout) throws IOException {
-    ProcessTree.kill(process.pid());
+    tree.kill(process.pid());
     while (exit.isEmpty()) {
       step(Long.MAX_VALUE);
     }

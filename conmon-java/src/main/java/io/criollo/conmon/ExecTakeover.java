@@ -57,10 +57,20 @@ final class ExecTakeover {
       if (process.isPresent()) {
         follow(process.get());
       }
+      if (folder.collected()) {
+        endRest();
+      }
       outputs.forEach(Fd::close);
       shared.loop().submit(() -> shared.store().drop(folder.name()));
     } catch (IOException e) {
       System.err.println("WARNING cannot take over " + folder.path() + ": " + e.getMessage());
+    }
+  }
+
+  /// What the first process left, if it ended before.
+  private void endRest() throws IOException {
+    try (ExecTree tree = folder.tree()) {
+      tree.killCgroup();
     }
   }
 
@@ -89,9 +99,10 @@ final class ExecTakeover {
     if (found.isEmpty()) {
       return;
     }
-    try (PidFd pidFd = found.get()) {
+    try (PidFd pidFd = found.get();
+        ExecTree tree = folder.tree()) {
       if (folder.collected()) {
-        ProcessTree.kill(process.pid());
+        tree.kill(process.pid());
       }
       drain(pidFd);
     }

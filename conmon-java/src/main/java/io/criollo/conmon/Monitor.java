@@ -144,9 +144,10 @@ final class Monitor {
   }
 
   private Reply exec(ExecRequest request, Caller caller) throws IOException {
-    return running(request.containerId()).isEmpty()
+    Optional<MonitoredProcess> container = running(request.containerId());
+    return container.isEmpty()
         ? notRunning(request.containerId())
-        : exec.sync(request, caller);
+        : exec.sync(request, container.get().request().cgroup(), caller);
   }
 
   private Reply execStream(Request.ExecStream request, Caller caller) throws IOException {

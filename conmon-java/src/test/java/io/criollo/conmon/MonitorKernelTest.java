@@ -14,6 +14,7 @@ import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.conmon.protocol.ExitRecord;
 import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.linux.PidFd;
+import io.criollo.linux.cgroup.Cgroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -111,11 +112,22 @@ class MonitorKernelTest {
     String id = node.newId();
     node.run(id, "sleep 1000");
     assertThatThrownBy(() ->
-            node.exec(id, Duration.ofSeconds(2), 1000, "sleep 4321 & (sleep 4321 &) ; sleep 4321"))
+            node.exec(
+                id,
+                Duration.ofSeconds(2),
+                1000,
+                "sleep 4321 & (sleep 4321 &); " + TestNode.farAway("sleep 4321") + "sleep 4321"))
         .isInstanceOfSatisfying(
             MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.TIMEOUT));
     assertThat(processes("sleep\0004321\0")).isZero();
+    assertNoCgroupsBelow(id);
     assertThat(processes("sleep\0001000\0")).isPositive();
+  }
+
+  private void assertNoCgroupsBelow(String id) throws Exception {
+    if (TestNode.CGROUP_V2) {
+      assertThat(new Cgroup(node.cgroup(id)).children()).isEmpty();
+    }
   }
 
   static long processes(String commandLine) {
@@ -137,6 +149,7 @@ class MonitorKernelTest {
     ExecResult result = node.exec(id, Duration.ofSeconds(60), 1000, "sleep 3210 & echo started");
     assertThat(processes("sleep\0003210\0")).as("the child still has it open").isEqualTo(1);
     assertThat(new String(result.stdout(), UTF_8)).isEqualTo("started\n");
+    assertNoCgroupsBelow(id);
   }
 
   @Test

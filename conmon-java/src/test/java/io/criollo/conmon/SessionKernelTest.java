@@ -270,7 +270,7 @@ class SessionKernelTest {
         Thread.ofPlatform()
             .start(() -> {
               try {
-                while (MonitorKernelTest.processes("sleep\0007654\0") < 2) {
+                while (MonitorKernelTest.processes("sleep\0007654\0") < 3) {
                   Thread.sleep(20);
                 }
                 node.killMonitor();
@@ -280,7 +280,10 @@ class SessionKernelTest {
             });
     assertThatThrownBy(() ->
             node.exec(
-                id, Duration.ofSeconds(100), 1000, "sleep 7654 & (sleep 7654 &) ; sleep 7654"))
+                id,
+                Duration.ofSeconds(100),
+                1000,
+                "sleep 7654 & (sleep 7654 &); " + TestNode.farAway("sleep 7654") + "sleep 7654"))
         .isInstanceOfSatisfying(
             MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
     killer.join();

@@ -124,7 +124,8 @@ final class TestNode {
     }
     if (!Files.exists(bin.resolve("busybox"))) {
       Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
-      for (String applet : List.of("sh", "sleep", "yes", "head", "true", "cat", "stty", "seq")) {
+      for (String applet :
+          List.of("sh", "sleep", "yes", "head", "true", "cat", "stty", "seq", "setsid")) {
         Files.createLink(bin.resolve(applet), bin.resolve("busybox"));
       }
     }
@@ -177,6 +178,11 @@ final class TestNode {
     CreatedProcess process = client.create(request(id, stdio, "/bin/sh", "-c", script));
     new OciRuntime(runtime).start(id);
     return process;
+  }
+
+  /// A command as a daemon starts, where that can be found again.
+  static String farAway(String command) {
+    return CGROUP_V2 ? "(setsid " + command + " &); " : "";
   }
 
   Session execStream(String id, boolean terminal, String script) throws Exception {

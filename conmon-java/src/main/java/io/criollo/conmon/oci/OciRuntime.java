@@ -85,43 +85,34 @@ public final class OciRuntime {
     return new String(result.stdout(), UTF_8);
   }
 
+  /// Where a runtime writes to: the pid of the process that it made, and its own messages.
+  public record Reports(Path pidFile, Path log) {}
+
   /// What `create` is given.
-  public record Creation(
-      String id, Path bundle, Path pidFile, Path log, Optional<Path> consoleSocket) {}
+  public record Creation(String id, Path bundle, Reports reports, Optional<Path> consoleSocket) {}
 
   /// Creates a container whose standard streams are `streams`. Blocks: platform threads.
   public void create(Creation creation, Map<Integer, Fd> streams) throws IOException {
-    List<String> argv =
-        commands.create(
-            creation.id(),
-            creation.bundle(),
-            creation.pidFile(),
-            creation.log(),
-            creation.consoleSocket());
-    run(argv, streams, creation.log(), LIMIT);
+    run(commands.create(creation), streams, creation.reports().log(), LIMIT);
   }
 
   /// What `exec` is given.
+  ///
+  /// @param cgroup name of the cgroup below the container's, which exists
   public record Execution(
       String id,
       Path processJson,
-      Path pidFile,
-      Path log,
+      Reports reports,
       Duration limit,
-      Optional<Path> consoleSocket) {}
+      Optional<Path> consoleSocket,
+      Optional<String> cgroup) {}
 
   /// Starts a process in a container, in a session of its own, and returns when it runs. Blocks:
   /// platform threads.
   public void exec(Execution execution, Map<Integer, Fd> streams) throws IOException {
-    List<String> argv =
-        commands.exec(
-            execution.id(),
-            execution.processJson(),
-            execution.pidFile(),
-            execution.log(),
-            execution.consoleSocket());
     boolean shorter = execution.limit().isPositive() && execution.limit().compareTo(LIMIT) < 0;
-    run(argv, streams, execution.log(), shorter ? execution.limit() : LIMIT);
+    Duration limit = shorter ? execution.limit() : LIMIT;
+    run(commands.exec(execution), streams, execution.reports().log(), limit);
   }
 
   private void run(List<String> argv, Map<Integer, Fd> streams, Path log, Duration limit)

@@ -4,30 +4,32 @@ package io.criollo.conmon.oci;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Argument vectors for an OCI runtime, in the command line that crun and runc share.
 public record RuntimeCommands(OciRuntimeSettings settings) {
 
-  /// `log` receives the runtime's own messages as JSON lines: stderr belongs to the container.
-  public List<String> create(
-      String id, Path bundle, Path pidFile, Path log, Optional<Path> consoleSocket) {
-    var argv = logging(log);
-    argv.addAll(List.of("create", "--bundle", bundle.toString()));
-    argv.addAll(List.of("--pid-file", pidFile.toString()));
-    consoleSocket.ifPresent(socket -> argv.addAll(List.of("--console-socket", socket.toString())));
-    argv.add(id);
+  /// The log receives the runtime's own messages as JSON lines: stderr belongs to the container.
+  public List<String> create(OciRuntime.Creation creation) {
+    var argv = logging(creation.reports().log());
+    argv.addAll(List.of("create", "--bundle", creation.bundle().toString()));
+    argv.addAll(List.of("--pid-file", creation.reports().pidFile().toString()));
+    creation
+        .consoleSocket()
+        .ifPresent(socket -> argv.addAll(List.of("--console-socket", socket.toString())));
+    argv.add(creation.id());
     return argv;
   }
 
   /// Starts a process in a container and returns when it runs; it is then an orphan of the runtime.
-  public List<String> exec(
-      String id, Path processJson, Path pidFile, Path log, Optional<Path> consoleSocket) {
-    var argv = logging(log);
-    argv.addAll(List.of("exec", "--detach", "--pid-file", pidFile.toString()));
-    consoleSocket.ifPresent(
-        socket -> argv.addAll(List.of("--tty", "--console-socket", socket.toString())));
-    argv.addAll(List.of("--process", processJson.toString(), id));
+  public List<String> exec(OciRuntime.Execution execution) {
+    var argv = logging(execution.reports().log());
+    argv.addAll(List.of("exec", "--detach"));
+    argv.addAll(List.of("--pid-file", execution.reports().pidFile().toString()));
+    execution
+        .consoleSocket()
+        .ifPresent(socket -> argv.addAll(List.of("--tty", "--console-socket", socket.toString())));
+    execution.cgroup().ifPresent(name -> argv.addAll(List.of("--cgroup", name)));
+    argv.addAll(List.of("--process", execution.processJson().toString(), execution.id()));
     return argv;
   }
 
