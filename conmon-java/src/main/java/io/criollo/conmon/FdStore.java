@@ -45,7 +45,6 @@ final class FdStore {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(1024);
   private Optional<Queue> queue = Optional.empty();
   private int stale;
-  private int marks;
 
   private record Queue(Fd sending, Fd receiving, PidFd sleeper) {}
 
@@ -169,7 +168,7 @@ final class FdStore {
   /// front, so that a kill in between makes two of one and none of none.
   private void sort(Queue from, Predicate<String> wanted, Map<String, List<Fd>> found)
       throws IOException {
-    String mark = MARK + ProcessHandle.current().pid() + "-" + marks++;
+    String mark = MARK + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
     send(from, mark, List.of());
     var seen = new HashSet<String>();
     for (Letter next = look(from); !next.name().equals(mark); next = look(from)) {

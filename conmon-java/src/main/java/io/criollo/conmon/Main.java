@@ -16,9 +16,15 @@ import java.util.List;
 import java.util.Optional;
 
 /// `criollo-monitor --socket PATH --state-dir DIR --run-dir DIR`: one per node, started by the
-/// daemon. Prints `ready` when it listens. It ends only by a signal.
+/// daemon. Prints `ready` when it listens. It ends only by a signal. With `--listener N` it goes on
+/// in the process of an older one, on the listening descriptor that it inherits.
 public final class Main {
-  private record Options(Path socket, Path stateDir, Path runDir) {}
+  static final String LISTENER = "--listener";
+
+  /// The only variable of its environment.
+  static final String PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private record Options(Path socket, Path stateDir, Path runDir, Optional<Integer> listener) {}
 
   private Main() {}
 
@@ -32,20 +38,22 @@ public final class Main {
   }
 
   private static Optional<Options> parse(String[] args) {
-    return option(args, "--socket")
-        .flatMap(socket ->
-            option(args, "--state-dir")
-                .flatMap(state ->
-                    option(args, "--run-dir").map(run -> new Options(socket, state, run))));
+    Optional<Path> socket = option(args, "--socket").map(Path::of);
+    Optional<Path> state = option(args, "--state-dir").map(Path::of);
+    Optional<Path> run = option(args, "--run-dir").map(Path::of);
+    if (socket.isEmpty() || state.isEmpty() || run.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Integer> listener = option(args, LISTENER).map(Integer::valueOf);
+    return Optional.of(new Options(socket.get(), state.get(), run.get(), listener));
   }
 
-  private static Optional<Path> option(String[] args, String name) {
+  private static Optional<String> option(String[] args, String name) {
     int at = List.of(args).indexOf(name);
-    return at >= 0 && at + 1 < args.length ? Optional.of(Path.of(args[at + 1])) : Optional.empty();
+    return at >= 0 && at + 1 < args.length ? Optional.of(args[at + 1]) : Optional.empty();
   }
 
   private static void run(Options options) throws IOException, InterruptedException {
-    Subreaper.start(_ -> {}); // strays of containers and runtimes are reaped and forgotten
     avoidOomKiller();
     createPrivate(options.stateDir());
     createPrivate(options.runDir());
@@ -55,13 +63,28 @@ public final class Main {
         System.err.println("criollo-monitor: another one runs for " + options.runDir());
         System.exit(MonitorSettings.ANOTHER_RUNS);
       }
-      Monitor monitor = Monitor.open(options.stateDir(), options.runDir());
-      try (Fd listener = UnixSockets.listen(options.socket(), 0600)) {
+      Monitor monitor = takeOver(options);
+      try (Fd listener = listener(options)) {
         System.out.println("ready");
         System.out.close();
         monitor.serve(listener);
       }
     }
+  }
+
+  /// Containers are our children when this process was their monitor before: none is reaped until
+  /// it is known whose it is.
+  private static Monitor takeOver(Options options) throws IOException, InterruptedException {
+    try (var _ = Subreaper.hold()) {
+      Subreaper.start(_ -> {}); // strays of containers and runtimes are reaped and forgotten
+      return Monitor.open(options.stateDir(), options.runDir());
+    }
+  }
+
+  private static Fd listener(Options options) throws IOException {
+    return options.listener().isPresent()
+        ? Fd.adopt(options.listener().get())
+        : UnixSockets.listen(options.socket(), 0600);
   }
 
   private static void avoidOomKiller() {

@@ -19,7 +19,6 @@ import io.criollo.conmon.protocol.Request;
 import io.criollo.conmon.protocol.Wire;
 import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
-import io.criollo.linux.UnixSockets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,21 +57,24 @@ final class Monitor {
 
   /// Accepts connections for ever.
   void serve(Fd listener) throws LinuxException {
-    while (true) {
-      Fd connection = UnixSockets.accept(listener);
-      Thread.ofPlatform().name("monitor-request").stackSize(STACK).start(() -> talk(connection));
-    }
+    var entrance = new Entrance(listener);
+    var upgrade = new Upgrade(shared, entrance);
+    entrance.serve((connection, visit) ->
+        Thread.ofPlatform()
+            .name("monitor-request")
+            .stackSize(STACK)
+            .start(() -> talk(new FdChannel(connection), visit, upgrade)));
   }
 
-  private void talk(Fd connection) {
-    var channel = new FdChannel(connection);
-    try (var wire = new Wire(channel, LONGEST_REQUEST)) {
+  private void talk(FdChannel channel, Entrance.Visit visit, Upgrade upgrade) {
+    try (visit;
+        var wire = new Wire(channel, LONGEST_REQUEST)) {
       Optional<Frame> hello = wire.receive();
       wire.send(Hello.mine());
       if (hello.isPresent()
           && hello.get() instanceof Frame.Text(Hello theirs)
           && Hello.mine().understands(theirs)) {
-        converse(new Caller(wire, channel, Hello.mine().common(theirs)));
+        converse(new Caller(wire, channel, Hello.mine().common(theirs)), visit, upgrade);
       }
     } catch (IOException _) { // the daemon is gone, or was no daemon
       return;
@@ -81,7 +83,8 @@ final class Monitor {
     }
   }
 
-  private void converse(Caller caller) throws IOException, InterruptedException {
+  private void converse(Caller caller, Entrance.Visit visit, Upgrade upgrade)
+      throws IOException, InterruptedException {
     Wire wire = caller.wire();
     Optional<Frame> frame;
     try {
@@ -91,7 +94,11 @@ final class Monitor {
       return;
     }
     if (frame.isPresent() && frame.get() instanceof Frame.Text(Request request)) {
+      if (request.lasting()) {
+        visit.stays();
+      }
       switch (request) {
+        case Request.Upgrade other -> wire.send(upgrade.run(other));
         case Request.Subscribe _ -> new Subscription(shared.exits(), wire).run();
         case Request.Attach attach -> attach(attach.containerId(), caller);
         case Request.ShareTerminal share -> shareTerminal(share.containerId(), caller);
@@ -116,6 +123,7 @@ final class Monitor {
         case Request.ReturnTerminal give -> returnTerminal(give.containerId(), caller.channel());
         case Request.Subscribe _,
             Request.Attach _,
+            Request.Upgrade _,
             Request.ShareTerminal _,
             Request.Resize _,
             Request.CloseInput _,

@@ -4,11 +4,13 @@ package io.criollo.conmon;
 import io.criollo.conmon.MonitoredProcess.Watched;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
+import io.criollo.linux.Child;
 import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.PidFd;
 import io.criollo.linux.PidFdMount;
+import io.criollo.linux.Subreaper;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -66,7 +68,7 @@ final class Takeover {
     }
     Optional<Fd> master =
         request.get().stdio().terminal() ? master(kept, request.get().id()) : Optional.empty();
-    var live = new CreateContainer.Live(open(folder, process.get()).map(Watched::other), master);
+    var live = new CreateContainer.Live(watched(folder, process.get()), master);
     return Optional.of(
         shared
             .loop()
@@ -76,6 +78,25 @@ final class Takeover {
   private static Optional<Fd> master(Map<String, List<Fd>> kept, String id) throws IOException {
     List<Fd> vital = kept.getOrDefault(id, List.of());
     return vital.size() == 2 ? Optional.of(vital.getFirst().dup()) : Optional.empty();
+  }
+
+  /// As our child, if this very process was its monitor before it had another program.
+  private static Optional<Watched> watched(ContainerFolder folder, CreatedProcess process)
+      throws LinuxException {
+    Optional<PidFd> found = open(folder, process);
+    if (found.isPresent() && isChild(process)) {
+      found.get().close();
+      return Optional.of(Watched.child(Subreaper.adopt(process.pid())));
+    }
+    return found.map(Watched::other);
+  }
+
+  private static boolean isChild(CreatedProcess process) {
+    try (Child _ = Subreaper.adopt(process.pid())) {
+      return PidFd.startTime(process.pid()) == process.startTime();
+    } catch (LinuxException _) { // somebody else's, or gone
+      return false;
+    }
   }
 
   /// By the mount, which knows the process even when it has ended; else by pid and start time.

@@ -50,7 +50,7 @@ class SessionKernelTest {
   }
 
   /// Reads until `text` was seen, or to the end when it is empty.
-  private static String readUntil(Session session, Stream stream, String text) throws Exception {
+  static String readUntil(Session session, Stream stream, String text) throws Exception {
     var seen = new StringBuilder();
     while (text.isEmpty() || !seen.toString().contains(text)) {
       Optional<Frame.Data> data = session.read();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime;
 
+import io.criollo.conmon.client.MonitorUpgrade;
 import io.criollo.runtime.cli.CommandLine;
 import io.criollo.runtime.cli.StatusText;
 import io.criollo.runtime.cli.Usage;
@@ -42,6 +43,7 @@ public final class Main {
       case SERVE -> serve(line);
       case CONFIG -> System.out.print(line.configuration().toToml());
       case STATUS -> status(line);
+      case UPGRADE_MONITOR -> upgradeMonitor(line);
       case VERSION -> System.out.println("criollo " + Version.ofBuild());
       case HELP -> System.out.print(Usage.text());
     }
@@ -56,6 +58,12 @@ public final class Main {
         throw new IOException("the node is not ready");
       }
     }
+  }
+
+  private static void upgradeMonitor(CommandLine line) throws Exception {
+    var monitor = settings(line).monitor();
+    long pid = MonitorUpgrade.run(monitor);
+    System.out.println("process " + pid + " runs " + monitor.launch().getFirst());
   }
 
   private static Settings settings(CommandLine line) throws ConfigException {

@@ -20,13 +20,16 @@ final class ExitThread implements AutoCloseable {
 
   private final MonitorKeeper keeper;
   private final ExitListener listener;
+  private final Runnable again;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private Optional<Wire> current = Optional.empty();
   private boolean closed;
 
-  ExitThread(MonitorKeeper keeper, ExitListener listener) {
+  /// @param again runs when another monitor answers, or the same process with another program
+  ExitThread(MonitorKeeper keeper, ExitListener listener, Runnable again) {
+    this.again = again;
     this.keeper = keeper;
     this.listener = listener;
     this.thread = Thread.ofPlatform().daemon().name("container-exits").unstarted(this::run);
@@ -37,9 +40,14 @@ final class ExitThread implements AutoCloseable {
   }
 
   private void run() {
+    boolean first = true;
     while (!isClosed()) {
       try (Wire wire = keeper.begin(new Request.Subscribe())) {
         if (use(wire)) {
+          if (!first) {
+            again.run();
+          }
+          first = false;
           listen(wire);
         }
       } catch (IOException e) {

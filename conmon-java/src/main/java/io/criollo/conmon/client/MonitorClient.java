@@ -30,7 +30,8 @@ public final class MonitorClient implements AutoCloseable {
             exit -> {
               holder.release(exit.containerId());
               listener.exited(exit);
-            });
+            },
+            holder::giveBack);
   }
 
   /// Connects, or starts a monitor and connects. From then on the listener hears of exits. Call it

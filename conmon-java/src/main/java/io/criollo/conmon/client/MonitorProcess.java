@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,16 +31,9 @@ final class MonitorProcess implements AutoCloseable {
   /// Returns when the monitor listens; empty when another one runs, which an earlier daemon may
   /// just have started. Blocks: platform threads.
   static Optional<MonitorProcess> start(MonitorSettings settings) throws IOException {
-    var argv = new ArrayList<String>(settings.launch());
-    argv.add("--socket");
-    argv.add(settings.socket().toString());
-    argv.add("--state-dir");
-    argv.add(settings.stateDir().toString());
-    argv.add("--run-dir");
-    argv.add(settings.runDir().toString());
     Fd[] ready = Fd.pipe();
     try (Fd in = ready[0]) {
-      var process = new MonitorProcess(spawn(argv, ready[1]));
+      var process = new MonitorProcess(spawn(settings.command(), ready[1]));
       return process.awaitReady(in) ? Optional.of(process) : Optional.empty();
     }
   }

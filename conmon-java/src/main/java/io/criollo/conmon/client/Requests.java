@@ -73,19 +73,26 @@ final class Requests {
     return new Wire(new ReadAhead(connect(socket)), LONGEST_REPLY);
   }
 
-  /// {@return the version that both speak}
-  private static int greet(Wire wire, Request request) throws IOException, MonitorException {
+  /// {@return who answers}
+  private static Hello greet(Wire wire, Request request) throws IOException, MonitorException {
     wire.send(Hello.mine());
     wire.send(request);
     if (!(next(wire) instanceof Frame.Text(Hello theirs)) || !Hello.mine().understands(theirs)) {
       throw new MonitorException(FailureKind.UNSUPPORTED, "the monitor speaks another protocol");
     }
-    return Hello.mine().common(theirs);
+    return theirs;
   }
 
   static Reply ask(Path socket, Request request) throws IOException, MonitorException {
     try (Wire wire = begin(socket, request)) {
       return reply(next(wire));
+    }
+  }
+
+  /// {@return who answers}
+  static Hello hello(Path socket) throws IOException, MonitorException {
+    try (Wire wire = wire(socket)) {
+      return greet(wire, new Request.ListContainers());
     }
   }
 
@@ -110,7 +117,7 @@ final class Requests {
   static Session session(Path socket, Request request) throws IOException, MonitorException {
     Wire wire = wire(socket);
     try {
-      int version = greet(wire, request);
+      int version = Hello.mine().common(greet(wire, request));
       Frame frame = next(wire);
       if (!(reply(frame) instanceof Reply.Started)) {
         throw unexpected(frame);

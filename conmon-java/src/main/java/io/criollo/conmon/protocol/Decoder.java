@@ -39,6 +39,7 @@ public final class Decoder {
       case "execStream" ->
           new Request.ExecStream(exec(fields), fields.flag("terminal"), fields.flag("stdin"));
       case "resize" -> new Request.Resize(fields.integer("columns"), fields.integer("rows"));
+      case "upgrade" -> new Request.Upgrade(fields.texts("command"));
       case "closeInput" -> new Request.CloseInput();
       case "hangUp" -> new Request.HangUp();
       case "shareTerminal" -> new Request.ShareTerminal(fields.string("id"));
@@ -111,7 +112,6 @@ public final class Decoder {
     return new Reply.Listing(containers);
   }
 
-  private static ExitRecord exit(Fields fields) throws ProtocolException {
   /// Older monitors do not count.
   private static LogLoss loss(Fields fields) throws ProtocolException {
     return fields.has("logRefused")
@@ -120,6 +120,7 @@ public final class Decoder {
         : LogLoss.NONE;
   }
 
+  private static ExitRecord exit(Fields fields) throws ProtocolException {
     if (fields.integer("format") != 1) {
       throw new ProtocolException("unknown exit format " + fields.integer("format"));
     }

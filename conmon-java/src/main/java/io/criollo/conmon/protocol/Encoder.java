@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Messages to JSON. [Decoder] is its mirror.
@@ -60,6 +61,14 @@ public final class Encoder {
       case Request.Attach attach -> named("attach", attach.containerId());
       case Request.ShareTerminal share -> named("shareTerminal", share.containerId());
       case Request.ReturnTerminal give -> named("returnTerminal", give.containerId());
+      case Request.Upgrade(List<String> command) -> {
+        type("upgrade");
+        json.writeArrayFieldStart("command");
+        for (String word : command) {
+          json.writeString(word);
+        }
+        json.writeEndArray();
+      }
       case Request.CloseInput _ -> type("closeInput");
       case Request.HangUp _ -> type("hangUp");
       case Request.ExecStream stream -> {
@@ -111,6 +120,7 @@ public final class Encoder {
     runtime(create.runtime());
     json.writeObjectFieldStart("stdio");
     path("log", create.stdio().log());
+    policy(create.stdio().policy());
     json.writeBooleanField("terminal", create.stdio().terminal());
     json.writeBooleanField("stdin", create.stdio().stdin());
     json.writeBooleanField("stdinOnce", create.stdio().stdinOnce());
@@ -118,16 +128,6 @@ public final class Encoder {
     json.writeStringField("cgroup", create.cgroup().toString());
   }
 
-  private void execFields(ExecRequest exec) throws IOException {
-    json.writeStringField("id", exec.containerId());
-    policy(create.stdio().policy());
-    runtime(exec.runtime());
-    json.writeStringField("process", exec.processJson().toString());
-    json.writeNumberField("timeoutMillis", exec.timeout().toMillis());
-    json.writeNumberField("limit", exec.limit());
-  }
-
-  private void listing(Reply.Listing listing) throws IOException {
   /// Older monitors know nothing of it.
   private void policy(LogPolicy policy) throws IOException {
     json.writeNumberField("logSizeMax", policy.sizeMax());
@@ -137,12 +137,24 @@ public final class Encoder {
     }
   }
 
+  private void execFields(ExecRequest exec) throws IOException {
+    json.writeStringField("id", exec.containerId());
+    runtime(exec.runtime());
+    json.writeStringField("process", exec.processJson().toString());
+    json.writeNumberField("timeoutMillis", exec.timeout().toMillis());
+    json.writeNumberField("limit", exec.limit());
+  }
+
+  private void listing(Reply.Listing listing) throws IOException {
     type("listing");
     json.writeArrayFieldStart("containers");
     for (MonitoredContainer container : listing.containers()) {
       json.writeStartObject();
       json.writeStringField("id", container.id());
       process(container.process());
+      json.writeNumberField("logRefused", container.loss().refused());
+      json.writeNumberField("logDropped", container.loss().dropped());
+      json.writeNumberField("logUnsent", container.loss().unsent());
       if (container.exit().isPresent()) {
         json.writeObjectFieldStart("exit");
         exit(container.exit().get());
@@ -152,9 +164,6 @@ public final class Encoder {
     }
     json.writeEndArray();
   }
-      json.writeNumberField("logRefused", container.loss().refused());
-      json.writeNumberField("logDropped", container.loss().dropped());
-      json.writeNumberField("logUnsent", container.loss().unsent());
 
   private void exit(ExitRecord exit) throws IOException {
     Instant at = exit.at();

@@ -113,6 +113,17 @@ public final class Fields {
     return found;
   }
 
+  public List<String> texts(String name) throws ProtocolException {
+    var found = new ArrayList<String>();
+    for (Object element : require(name, List.class)) {
+      if (!(element instanceof String text)) {
+        throw new ProtocolException(name + " holds something else than texts");
+      }
+      found.add(text);
+    }
+    return found;
+  }
+
   private <T> T require(String name, Class<T> type) throws ProtocolException {
     Object value = values.get(name);
     if (!type.isInstance(value)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon.protocol;
 
+import java.util.List;
+
 /// What the daemon asks. A connection carries a [Hello] and then one request.
 public sealed interface Request extends Message
     permits CreateRequest,
@@ -16,7 +18,16 @@ public sealed interface Request extends Message
         Request.CloseInput,
         Request.HangUp,
         Request.ShareTerminal,
-        Request.ReturnTerminal {
+        Request.ReturnTerminal,
+        Request.Upgrade {
+  /// {@return whether it begins something that may last for as long as the daemon lives}
+  default boolean lasting() {
+    return switch (this) {
+      case Subscribe _, Attach _, ExecStream _, Upgrade _ -> true;
+      case Request _ -> false;
+    };
+  }
+
   /// Start the log file anew under its old name, which the caller has renamed away.
   record ReopenLog(String containerId) implements Request {
     public ReopenLog {
@@ -57,6 +68,17 @@ public sealed interface Request extends Message
   /// whether it has a terminal, and so does `terminal`. After [Reply.Started] as with [Attach],
   /// until [Reply.ExecEnded].
   record ExecStream(ExecRequest exec, boolean terminal, boolean stdin) implements Request {}
+
+  /// Put the program of this command line, with all options of a monitor, in the place of the one
+  /// that runs. The connection ends when that is done; an answer comes only when it cannot be done.
+  record Upgrade(List<String> command) implements Request {
+    public Upgrade {
+      command = List.copyOf(command);
+      if (command.isEmpty() || !command.getFirst().startsWith("/")) {
+        throw new IllegalArgumentException("no program: " + command);
+      }
+    }
+  }
 
   /// While attached: the size of the terminal.
   record Resize(int columns, int rows) implements Request {

@@ -54,6 +54,7 @@ class WireTest {
         new Request.Forget("c1"),
         new Request.Acknowledge("c1"),
         new Request.ListContainers(),
+        new Request.Upgrade(List.of("/usr/bin/m", "--socket", "/run/ü s")),
         new Request.Subscribe(),
         new Request.Attach("c1"),
         new Request.ExecStream(

@@ -41,6 +41,8 @@ enum Syscall {
   SETSOCKOPT(54, 208, "2.6"),
   /// `int getsockopt(int fd, int level, int name, void *value, socklen_t *length)`
   GETSOCKOPT(55, 209, "2.6"),
+  /// `int execve(const char *path, char *const argv[], char *const envp[])`
+  EXECVE(59, 221, "2.6"),
   /// `int kill(pid_t pid, int signal)`
   KILL(62, 129, "2.6"),
   /// `int fcntl(int fd, int command, long argument)`
@@ -152,6 +154,8 @@ enum Syscall {
   FSMOUNT(432, 432, "5.2"),
   /// `int pidfd_open(pid_t pid, unsigned flags)`
   PIDFD_OPEN(434, 434, "5.3"),
+  /// `int close_range(unsigned first, unsigned last, unsigned flags)`
+  CLOSE_RANGE(436, 436, "5.11 for CLOSE_RANGE_CLOEXEC"),
   /// `int openat2(int dirfd, const char *path, const struct open_how *how, size_t size)`
   OPENAT2(437, 437, "5.6"),
   /// `int pidfd_getfd(int pidfd, int fd, unsigned flags)`

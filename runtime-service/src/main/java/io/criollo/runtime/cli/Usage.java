@@ -46,7 +46,7 @@ public final class Usage {
     var text = new StringBuilder(HEAD);
     for (var verb : Verb.values()) {
       if (!verb.word().isEmpty()) {
-        text.append("  %-8s  %s%n".formatted(verb.word(), verb.help()));
+        text.append("  %-15s  %s%n".formatted(verb.word(), verb.help()));
       }
     }
     text.append(FILES);

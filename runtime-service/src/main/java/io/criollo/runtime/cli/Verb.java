@@ -10,6 +10,9 @@ public enum Verb {
   CONFIG(
       "config", "print the effective configuration, commented; with --default, the built-in one"),
   STATUS("status", "ask the running daemon how it is"),
+  UPGRADE_MONITOR(
+      "upgrade-monitor",
+      "put this program's monitor in the place of the running one; containers and logs go on"),
   VERSION("version", "print the version"),
   HELP("help", "print this");
 
