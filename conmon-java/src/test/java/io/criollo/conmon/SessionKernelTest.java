@@ -163,7 +163,8 @@ class SessionKernelTest {
     awaitThreads(threads);
   }
 
-  /// `-Dcriollo.sessions=ROUNDS` for more of them, seven a round.
+  /// `-Dcriollo.sessions=ROUNDS` for more of them, seven a round. Ten are enough for the kept
+  /// descriptors to be sorted out.
   @Test
   @Timeout(1500)
   void sessionsLeaveNeitherDescriptorsNorThreads() throws Exception {
@@ -173,7 +174,7 @@ class SessionKernelTest {
     badSessions(id);
     long threads = threads();
     long descriptors = descriptors();
-    for (int round = 0; round < Integer.getInteger("criollo.sessions", 3); round++) {
+    for (int round = 0; round < Integer.getInteger("criollo.sessions", 10); round++) {
       badSessions(id);
     }
     for (int i = 0; i < 20; i++) { // what is kept of them is sorted out now and then

@@ -7,12 +7,11 @@ import java.util.Optional;
 /// What `criollo` can do. Without a word it serves.
 public enum Verb {
   SERVE("", ""),
-  CONFIG(
-      "config", "print the effective configuration, commented; with --default, the built-in one"),
+  CONFIG("config", "print the configuration, commented; with --default, the built-in one"),
   STATUS("status", "ask the running daemon how it is"),
   UPGRADE_MONITOR(
       "upgrade-monitor",
-      "put this program's monitor in the place of the running one; containers and logs go on"),
+      "replace the running monitor by this program's; containers and logs go on"),
   VERSION("version", "print the version"),
   HELP("help", "print this");
 
