@@ -305,7 +305,8 @@ class MonitorKernelTest {
       new OciRuntime(node.runtime).kill(id, 9, false);
       assertThat(node.nextExit().exitCode()).isEqualTo(137);
     }
-    assertThat(node.settings.runDir().resolve("fdstore.pid")).doesNotExist();
+    awaitNoFile(
+        node.settings.runDir().resolve("fdstore.pid")); // an exit is told before the clearing up
   }
 
   private long sleeper() throws Exception {
