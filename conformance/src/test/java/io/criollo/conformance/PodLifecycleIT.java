@@ -130,7 +130,7 @@ class PodLifecycleIT {
     Pod pod = criollo.run(config.build());
     String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
 
-    assertThat(pod.output(id, "cat", "/proc/self/cgroup")).isEqualTo("0::/");
+    assertThat(pod.output(id, "cat", "/proc/1/cgroup")).isEqualTo("0::/");
   }
 
   @Test
