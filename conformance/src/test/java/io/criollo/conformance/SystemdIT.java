@@ -30,6 +30,7 @@ class SystemdIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
   private static final long MIB = 1 << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static PodSandboxConfig.Builder config(String name, String parent) throws IOException {
     var config = criollo.config(name);
@@ -200,21 +201,40 @@ class SystemdIT {
     systemctl("daemon-reload");
     Patience.await(
         "the service's cgroup goes",
-        Duration.ofSeconds(30),
+        PATIENCE,
         () -> !Files.exists(CGROUPS.resolve("system.slice/criollo.service")));
   }
 
   @Test
-  void memoryThatRanOutIsToldAndThePodIsCounted() throws Exception {
+  void memoryThatRanOutIsToldThoughTheScopeWentBeforeTheMonitorLooked() throws Exception {
     Pod pod = criollo.run(config("oom", "").build());
     var limits =
         LinuxContainerResources.newBuilder()
             .setMemoryLimitInBytes(16 * MIB)
             .setMemorySwapLimitInBytes(16 * MIB);
+    String script =
+        "until [ -e /dev/shm/go ]; do usleep 10000; done; exec dd if=/dev/zero of=/dev/null bs=64M";
     String id =
         pod.createAndStart(
-            Pod.container("a", TestImages.BUSYBOX, "dd", "if=/dev/zero", "of=/dev/null", "bs=64M")
+            Pod.container("a", TestImages.BUSYBOX, "sh", "-c", script)
                 .setLinux(LinuxContainerConfig.newBuilder().setResources(limits)));
+    Path scope = slice(pod).resolve("criollo-" + id + ".scope");
+    String process = Files.readAllLines(scope.resolve("cgroup.procs")).getFirst();
+    String monitor = "" + criollo.node().monitor().orElseThrow().pid();
+
+    signal("STOP", monitor);
+    try {
+      Files.createFile(Path.of("/proc", process, "root/dev/shm/go"));
+      Patience.await("systemd takes the scope away", PATIENCE, () -> !Files.exists(scope));
+    } finally {
+      signal("CONT", monitor);
+    }
+
     assertThat(pod.awaitExit(id).getReason()).isEqualTo("OOMKilled");
+  }
+
+  private static void signal(String name, String pid) throws Exception {
+    var kill = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
   }
 }
