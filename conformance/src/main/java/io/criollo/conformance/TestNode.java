@@ -20,6 +20,7 @@ public final class TestNode implements AutoCloseable {
   static final int OPEN_FILES = 1024;
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String MONITOR = "io.criollo.conmon.Main";
   private static final Path PLUGINS = Path.of("/usr/lib/cni");
 
   private final Path folder;
@@ -161,7 +162,7 @@ public final class TestNode implements AutoCloseable {
 
   /// {@return the monitor's process, if one runs for these folders}
   public Optional<ProcessHandle> monitor() {
-    return ours().filter(process -> commandLine(process).contains("onitor")).findFirst();
+    return ours().filter(process -> commandLine(process).contains(MONITOR)).findFirst();
   }
 
   private Stream<ProcessHandle> ours() {
