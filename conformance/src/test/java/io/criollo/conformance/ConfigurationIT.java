@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,22 +28,29 @@ class ConfigurationIT {
 
   @TempDir private Path dir = Path.of("");
   private Path file = Path.of("");
+  private boolean usual;
 
   @BeforeEach
   void configurationFile() {
     file = dir.resolve("criollo.conf");
+    usual = true;
   }
 
   @AfterEach
   void usualDaemon() throws Exception {
-    criollo.daemon().close();
-    criollo.startAgain();
+    if (!usual) {
+      criollo.daemon().close();
+      criollo.startAgain();
+    }
   }
 
-  private void restart(String configuration) throws IOException, InterruptedException {
+  private void restart(String configuration, String... options)
+      throws IOException, InterruptedException {
     Files.writeString(file, configuration);
+    usual = false;
     criollo.daemon().close();
-    criollo.startAgain("--config=" + file);
+    criollo.startAgain(
+        Stream.concat(Stream.of("--config=" + file), Stream.of(options)).toArray(String[]::new));
   }
 
   private static String busybox(Pod pod, String name, String... command) {
@@ -106,9 +114,7 @@ class ConfigurationIT {
   @Test
   void logsOfPodsThatNameNoFolderGoWithTheirPod() throws Exception {
     Path logs = dir.resolve("logs");
-    restart("[crio]\nlog_dir = \"" + logs + "\"\n");
-    criollo.daemon().close();
-    criollo.startAgain("--config=" + file, "--log-dir=" + logs);
+    restart("", "--log-dir=" + logs); // the option for log_dir, which nodes of tests always set
     var config = criollo.config("logs").clearLogDirectory();
     Pod pod = criollo.run(config.build());
     String id =

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +23,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /// gRPC on a Unix socket: two event loop threads, a virtual thread per call. Whoever starts it
-/// holds the daemon's lock, so a socket file that is there is a dead one.
+/// holds the daemon's lock, so a socket file that is there is a dead one. The file appears when it
+/// can be connected to, with its final mode.
 public final class RpcServer implements AutoCloseable {
   private static final int LARGEST_MESSAGE = 32 << 20;
   private static final long SECONDS_TO_FINISH = 2;
@@ -40,9 +42,10 @@ public final class RpcServer implements AutoCloseable {
     this.socket = socket;
     BOOTSTRAP.setLevel(Level.SEVERE);
     Files.createDirectories(socket.getParent());
-    Files.deleteIfExists(socket);
+    Path unready = socket.resolveSibling(".new");
+    Files.deleteIfExists(unready);
     var builder =
-        NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+        NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(unready))
             .channelType(NioServerDomainSocketChannel.class)
             .bossEventLoopGroup(acceptor)
             .workerEventLoopGroup(worker)
@@ -50,7 +53,8 @@ public final class RpcServer implements AutoCloseable {
             .maxInboundMessageSize(LARGEST_MESSAGE);
     services.forEach(builder::addService);
     server = builder.build().start();
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+    Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString("rw-rw----"));
+    Files.move(unready, socket, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /// Stops taking calls; those under way get a moment to finish, then go on without their client.
