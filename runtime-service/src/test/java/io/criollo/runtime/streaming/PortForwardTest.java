@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.runtime.state.Refusal;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PortForwardTest {
   private static final String PROTOCOL = "X-Stream-Protocol-Version: portforward.k8s.io\r\n";
+
+  private static final String TUNNEL = "SPDY/3.1+portforward.k8s.io";
 
   private TestServer server;
   private ServerSocket echo;
@@ -180,6 +186,33 @@ class PortForwardTest {
       assertThat(client.bytes(1)).isEqualTo(greeting);
       assertThat(client.bytes(2)).containsExactly(1, 0);
       assertThat(client.text(3)).startsWith("\1\0").contains("refused");
+    }
+  }
+
+  @Test
+  void aTunnelThroughAWebSocketCarriesTheSameFramesCutAnywhere() throws Exception {
+    var port = Integer.toString(echo.getLocalPort());
+    var frames =
+        SpdyFrames.bytes(
+            SpdyFrames.syn(1, "streamtype", "error", "port", port, "requestid", "1"),
+            SpdyFrames.syn(3, "streamtype", "data", "port", port, "requestid", "1"),
+            new DefaultSpdyDataFrame(3, Unpooled.copiedBuffer("X", UTF_8)));
+    for (int size : new int[] {1, 7, frames.length}) {
+      try (var client = RawWebSocket.connect(server.portForward("host"), TUNNEL)) {
+        assertThat(client.response).contains(" 101 ").contains(TUNNEL);
+        for (int at = 0; at < frames.length; at += size) {
+          var piece = Arrays.copyOfRange(frames, at, Math.min(at + size, frames.length));
+          client.send(RawWebSocket.FIN | RawWebSocket.BINARY, piece);
+        }
+        var carried = new ByteArrayOutputStream();
+        while (!SpdyFrames.ended(carried.toByteArray(), 3)) {
+          carried.writeBytes(client.next().orElseThrow().payload().array());
+        }
+        assertThat(SpdyFrames.text(carried.toByteArray(), 3)).isEqualTo("X and end");
+        assertThat(SpdyFrames.text(carried.toByteArray(), 1)).isEmpty();
+        client.send(RawWebSocket.FIN | RawWebSocket.CLOSE);
+        client.awaitEnd();
+      }
     }
   }
 
