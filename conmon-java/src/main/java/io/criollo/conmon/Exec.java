@@ -185,6 +185,14 @@ final class Exec {
     void into(ExecSession session) throws IOException {
       session.output(Stream.STDOUT, out);
       session.output(Stream.STDERR, err);
+      session.whenHungUp(() -> shared.loop().submit(this::unread));
+    }
+
+    /// Who goes on printing gets SIGPIPE.
+    private void unread() {
+      shared.store().dropNow(name);
+      out.close();
+      err.close();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import io.criollo.conmon.io.EventLoop;
 import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.conmon.protocol.Frame;
 import io.criollo.conmon.protocol.Hello;
@@ -49,6 +50,7 @@ final class ExecSession implements AutoCloseable {
   private final ExecTree tree;
   private Optional<ClientInput> input = Optional.empty();
   private Optional<Fd> terminal = Optional.empty();
+  private EventLoop.Action farewell = () -> {};
   private Optional<ExitStatus> exit = Optional.empty();
   private boolean abandoned;
   private boolean unheard;
@@ -91,6 +93,11 @@ final class ExecSession implements AutoCloseable {
     long token = FIRST_OUTPUT + outputs.size();
     poller.add(source, Poller.IN, token);
     outputs.put(token, new Output(stream, source, limit));
+  }
+
+  /// What is done when the user hangs up; from then on no output is read.
+  void whenHungUp(EventLoop.Action action) {
+    farewell = action;
   }
 
   /// What leads to the process's standard input, if its client gives any; else it ends at once.
@@ -324,20 +331,22 @@ final class ExecSession implements AutoCloseable {
     }
   }
 
-  /// The user has gone.
-  private void hangUp() throws LinuxException {
+  /// The user has gone: a terminal is hung up, and nobody reads any other output any more.
+  private void hangUp() throws IOException {
     abandon();
-    if (terminal.isPresent()) {
-      Fd master = terminal.get();
-      for (var entry : Map.copyOf(outputs).entrySet()) {
-        poller.remove(entry.getValue().source);
-        outputs.remove(entry.getKey());
+    for (Output output : outputs.values()) {
+      if (output.source.isOpen()) {
+        poller.remove(output.source);
       }
-      master.close();
+    }
+    outputs.clear();
+    if (terminal.isPresent()) {
+      terminal.get().close();
     }
     if (input.isPresent()) {
       input.get().drop();
     }
+    farewell.run();
   }
 
   @Override

@@ -119,12 +119,23 @@ final class FdStore {
   }
 
   void drop(String name) {
-    if (!kept.remove(name)) {
-      return;
+    if (kept.remove(name)) {
+      stale++;
+      sortOut(STALE);
     }
-    stale++;
+  }
+
+  /// As [#drop], and no copy is left: who writes to what was kept learns that nobody reads.
+  void dropNow(String name) {
+    if (kept.remove(name)) {
+      sortOut(0);
+    }
+  }
+
+  /// @param most dropped messages that may stay
+  private void sortOut(int most) {
     try {
-      if (queue.isPresent() && stale > STALE && stale > kept.size()) {
+      if (queue.isPresent() && (most == 0 || (stale > most && stale > kept.size()))) {
         var copies = new HashMap<String, List<Fd>>();
         sort(queue.get(), kept::contains, copies);
         copies.values().forEach(fds -> fds.forEach(Fd::close));

@@ -117,6 +117,19 @@ class SessionKernelTest {
   }
 
   @Test
+  void anExecWithoutATerminalGetsSigpipeWhenItPrintsAfterItsUserHasLeft() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    String script =
+        "trap 'echo pipe > /tmp/pipe; exit' PIPE; while :; do echo tick; sleep 0.1; done";
+    try (Session session = node.execStream(id, false, script)) {
+      readUntil(session, Stream.STDOUT, "tick\n");
+    }
+    assertThat(awaitFileInContainer(id, "/tmp/pipe")).isEqualTo("pipe\n");
+    awaitNoExecs();
+  }
+
+  @Test
   void stuckInputHoldsUpNeitherResizeNorHangUp() throws Exception {
     String id = node.newId();
     node.run(id, "sleep 1000");
