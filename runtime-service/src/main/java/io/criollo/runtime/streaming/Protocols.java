@@ -98,8 +98,7 @@ final class Protocols {
   private void command(Wire wire, StreamingCall.Command call, String protocol) {
     var streams = new SpdyCommand(call.options(), protocol);
     var connection = SpdyConnection.install(wire.channel().pipeline(), wire, COMMAND, streams);
-    sessions.command(
-        wire, call, () -> streams.await(wire, settings.creation()), connection::finish);
+    sessions.command(wire, call, () -> streams.await(wire, settings.creation()), connection::close);
   }
 
   private void webSocket(ChannelHandlerContext context, FullHttpRequest request, StreamingCall call)
@@ -148,7 +147,7 @@ final class Protocols {
         wire,
         call,
         () -> WebSocketCommand.open(connection, protocol, call.options()),
-        connection::finish);
+        connection::close);
   }
 
   private static void shake(

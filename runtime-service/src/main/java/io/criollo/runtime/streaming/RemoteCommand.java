@@ -3,6 +3,8 @@ package io.criollo.runtime.streaming;
 
 import io.criollo.runtime.streaming.wire.Inbox;
 import io.criollo.runtime.streaming.wire.InboxStream;
+import io.criollo.runtime.streaming.wire.Wire;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -15,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// One exec or attach from its client's streams to the outcome, on one virtual thread that is
-/// interrupted when the client goes. Everything it opened is gone when it ends.
+/// One exec or attach from its client's streams to the outcome, on one virtual thread, which is
+/// interrupted when the client goes, but not while a process is started: that could not be hung up
+/// then. Everything it opened is gone when it ends.
 final class RemoteCommand {
   private static final Logger LOG = System.getLogger(RemoteCommand.class.getName());
 
@@ -39,8 +42,15 @@ final class RemoteCommand {
     this.opener = opener;
   }
 
-  void run(CommandStreams client) throws IOException, InterruptedException {
-    client.report(outcome(client));
+  void run(Wire wire, CommandStreams.Opener streams) throws IOException, InterruptedException {
+    CommandStreams client;
+    try (var _ = wire.tether()) {
+      client = streams.open();
+    }
+    if (Thread.interrupted()) {
+      throw new InterruptedException("client is gone");
+    }
+    client.report(outcome(wire, client));
   }
 
   /// The daemon ends: tells the client, and lets the process go on. Waits for nothing; from any
@@ -60,7 +70,7 @@ final class RemoteCommand {
     }
   }
 
-  private Outcome outcome(CommandStreams client) throws InterruptedException {
+  private Outcome outcome(Wire wire, CommandStreams client) throws InterruptedException {
     if (leaving) {
       return LEFT;
     }
@@ -78,7 +88,7 @@ final class RemoteCommand {
       leave(session);
     }
     try (var pumps = new Pumps()) {
-      try {
+      try (var _ = wire.tether()) {
         return converse(client, session, pumps);
       } finally {
         hangUp(session, pumps);
@@ -125,11 +135,18 @@ final class RemoteCommand {
   private static void feed(Inbox from, StreamSession to) throws IOException, InterruptedException {
     try (from) {
       for (var piece = from.take(); piece.isPresent(); piece = from.take()) {
-        to.write(ByteBufUtil.getBytes(piece.get()));
-        piece.get().release();
+        to.write(bytes(piece.get()));
       }
     } finally {
       to.endInput();
+    }
+  }
+
+  private static byte[] bytes(ByteBuf piece) {
+    try {
+      return ByteBufUtil.getBytes(piece);
+    } finally {
+      piece.release();
     }
   }
 

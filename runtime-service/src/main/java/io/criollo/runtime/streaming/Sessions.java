@@ -45,9 +45,8 @@ final class Sessions implements AutoCloseable {
     this.ports = ports;
   }
 
-  /// Runs an exec or attach; `finish` ends the connection.
-  void command(
-      Wire wire, StreamingCall.Command call, CommandStreams.Opener streams, Runnable finish) {
+  /// Runs an exec or attach; `end` ends the connection.
+  void command(Wire wire, StreamingCall.Command call, CommandStreams.Opener streams, Runnable end) {
     var command =
         switch (call) {
           case StreamingCall.Exec(var request, var options) ->
@@ -56,25 +55,24 @@ final class Sessions implements AutoCloseable {
               new RemoteCommand(options, false, () -> attach.open(request));
         };
     onStop(wire, command::leave);
-    start(
-        wire,
-        () -> {
-          try {
-            command.run(streams.open());
-          } finally {
-            finish.run();
-          }
-        });
+    start(() -> {
+      try {
+        command.run(wire, streams);
+      } finally {
+        end.run();
+      }
+    });
   }
 
   /// Runs one forwarded connection among others of the same client.
   void forward(Wire wire, String podId, SpdyForward.Pair pair) {
-    start(wire, () -> forward(podId, pair));
+    start(() -> forwardPair(wire, podId, pair));
   }
 
-  private void forward(String podId, SpdyForward.Pair pair)
+  private void forwardPair(Wire wire, String podId, SpdyForward.Pair pair)
       throws IOException, InterruptedException {
-    try (pair) {
+    try (pair;
+        var _ = wire.tether()) {
       try {
         new Forwarding(ports, podId, pair.port()).run(pair.data().input(), pair.data().output());
       } catch (IOException | Refusal e) {
@@ -88,15 +86,12 @@ final class Sessions implements AutoCloseable {
 
   /// Runs the forwarded connections of a client with numbered channels.
   void forward(Wire wire, WebSocketForward forward, ChannelConnection connection) {
-    start(
-        wire,
-        () -> {
-          try {
-            forward.run(connection);
-          } finally {
-            connection.finish();
-          }
-        });
+    start(() -> {
+      try (connection;
+          var _ = wire.tether()) {
+        forward.run(connection);
+      }
+    });
   }
 
   PodPorts ports() {
@@ -114,18 +109,17 @@ final class Sessions implements AutoCloseable {
     farewells.values().forEach(Runnable::run);
   }
 
-  private void start(Wire wire, Session session) {
-    var running =
-        threads.submit(() -> {
-          try {
-            session.run();
-          } catch (IOException | InterruptedException e) {
-            LOG.log(Level.DEBUG, "streaming session ended: {0}", e.getMessage());
-          } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "streaming session failed", e);
-          }
-        });
-    wire.onClosed(() -> running.cancel(true));
+  /// It begins in any case, also when its client is gone by then: it must let go of what it got.
+  private void start(Session session) {
+    threads.execute(() -> {
+      try {
+        session.run();
+      } catch (IOException | InterruptedException e) {
+        LOG.log(Level.DEBUG, "streaming session ended: {0}", e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "streaming session failed", e);
+      }
+    });
   }
 
   @Override

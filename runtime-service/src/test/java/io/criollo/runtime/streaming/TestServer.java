@@ -24,12 +24,17 @@ final class TestServer implements AutoCloseable {
 
   final BlockingQueue<FakeProcess> started = new LinkedBlockingQueue<>();
   private final StreamingServer server;
-  private final FakeProcess.Program program;
+  private final Start start;
 
-  private TestServer(
-      StreamingSettings settings, FakeProcess.Program program, PodPorts.Networks networks)
+  /// How a process comes to life.
+  @FunctionalInterface
+  interface Start {
+    StreamSession process() throws Exception;
+  }
+
+  private TestServer(StreamingSettings settings, Start start, PodPorts.Networks networks)
       throws IOException {
-    this.program = program;
+    this.start = start;
     this.server =
         StreamingServer.start(
             settings, request -> session(), request -> session(), new PodPorts(networks));
@@ -41,17 +46,28 @@ final class TestServer implements AutoCloseable {
 
   static TestServer patient(Duration idle, Duration creation, FakeProcess.Program program)
       throws IOException {
-    return new TestServer(settings(idle, creation, Optional.empty()), program, TestServer::network);
+    return opening(settings(idle, creation, Optional.empty()), program);
   }
 
   static TestServer encrypting(TlsSettings tls, FakeProcess.Program program) throws IOException {
+    return opening(settings(PATIENCE, PATIENCE, Optional.of(tls)), program);
+  }
+
+  /// A server whose processes are started in this way, which may take its time or fail.
+  static TestServer opening(Start start) throws IOException {
     return new TestServer(
-        settings(PATIENCE, PATIENCE, Optional.of(tls)), program, TestServer::network);
+        settings(PATIENCE, PATIENCE, Optional.empty()), start, TestServer::network);
+  }
+
+  private static TestServer opening(StreamingSettings settings, FakeProcess.Program program)
+      throws IOException {
+    return new TestServer(settings, () -> FakeProcess.start(program), TestServer::network);
   }
 
   /// A server whose pods have the networks that are said, and whose processes do nothing.
   static TestServer forwarding(PodPorts.Networks networks) throws IOException {
-    return new TestServer(settings(PATIENCE, PATIENCE, Optional.empty()), p -> 0, networks);
+    return new TestServer(
+        settings(PATIENCE, PATIENCE, Optional.empty()), () -> FakeProcess.start(p -> 0), networks);
   }
 
   private static StreamingSettings settings(
@@ -60,9 +76,11 @@ final class TestServer implements AutoCloseable {
     return new StreamingSettings(address, idle, creation, tls);
   }
 
-  private StreamSession session() throws IOException {
-    var process = FakeProcess.start(program);
-    started.add(process);
+  private StreamSession session() throws Exception {
+    var process = start.process();
+    if (process instanceof FakeProcess fake) {
+      started.add(fake);
+    }
     return process;
   }
 

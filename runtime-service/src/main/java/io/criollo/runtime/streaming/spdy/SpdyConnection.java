@@ -28,7 +28,8 @@ import java.util.Map;
 /// The server's end of a SPDY/3.1 connection: accepts streams, hands their bytes over, answers
 /// pings, keeps the limits. All state belongs to the event loop. Flow control windows are not kept:
 /// the Go clients do not know them; the TCP connection as a whole is gated instead.
-public final class SpdyConnection extends SimpleChannelInboundHandler<SpdyFrame> {
+public final class SpdyConnection extends SimpleChannelInboundHandler<SpdyFrame>
+    implements AutoCloseable {
   private static final Logger LOG = System.getLogger(SpdyConnection.class.getName());
 
   private static final int LARGEST_CHUNK = 64 * 1024;
@@ -69,6 +70,17 @@ public final class SpdyConnection extends SimpleChannelInboundHandler<SpdyFrame>
   /// Ends the connection once all that was sent is out. Thread-safe.
   public void finish() {
     wire.channel().eventLoop().execute(() -> finish(SpdySessionStatus.OK));
+  }
+
+  /// The session is over: as [#finish], and input that nobody took is dropped. Thread-safe.
+  @Override
+  public void close() {
+    wire.channel()
+        .eventLoop()
+        .execute(() -> {
+          finish(SpdySessionStatus.OK);
+          streams.values().forEach(stream -> stream.input().close());
+        });
   }
 
   Wire wire() {

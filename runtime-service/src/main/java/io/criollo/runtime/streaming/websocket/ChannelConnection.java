@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The server's end of a WebSocket with numbered channels. All state belongs to the event loop. A
 /// message may come in fragments, which are passed on as they come.
-public final class ChannelConnection extends SimpleChannelInboundHandler<WebSocketFrame> {
+public final class ChannelConnection extends SimpleChannelInboundHandler<WebSocketFrame>
+    implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ChannelConnection.class.getName());
 
   private static final int CLOSE_CHANNEL = 255;
@@ -54,6 +55,13 @@ public final class ChannelConnection extends SimpleChannelInboundHandler<WebSock
   /// Ends the connection once all that was sent is out. Thread-safe.
   public void finish() {
     wire.channel().eventLoop().execute(() -> finish(WebSocketCloseStatus.NORMAL_CLOSURE));
+  }
+
+  /// The session is over: as [#finish], and input that nobody took is dropped. Thread-safe.
+  @Override
+  public void close() {
+    finish();
+    inputs.forEach(Inbox::close);
   }
 
   @Override

@@ -104,6 +104,11 @@ public final class Wire extends ChannelDuplexHandler {
     var _ = channel.close();
   }
 
+  /// Has the calling thread interrupted once the connection is gone, and not after it is closed.
+  public Tether tether() {
+    return new Tether(channel.closeFuture(), Thread.currentThread());
+  }
+
   /// Runs `action` on the event loop once the connection is gone; it must not block.
   public void onClosed(Runnable action) {
     channel.closeFuture().addListener((ChannelFutureListener) _ -> action.run());
