@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.IDMapping;
+import io.criollo.cri.v1.Int64Value;
 import io.criollo.cri.v1.Mount;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.NamespaceOption;
@@ -17,6 +18,7 @@ import io.grpc.Status.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -85,6 +87,31 @@ class UserNamespaceIT {
     assertThat(pod.output(a, "stat", "-c", "%u", "/v/given")).isEqualTo("0");
     pod.output(a, "touch", "/v/made");
     assertThat(Files.getAttribute(volume.resolve("made"), "unix:uid")).isEqualTo(0);
+  }
+
+  @Test
+  void outputsCanBeOpenedByName() throws Exception {
+    if (!offered()) {
+      return;
+    }
+    PodSandboxConfig config = config("outputs", NamespaceMode.CONTAINER, mapping(0));
+    Pod pod = criollo.run(config);
+    String script = "echo out >/dev/stdout; echo err >/dev/stderr; exec sleep 1000";
+    for (long uid : List.of(0L, 1000L)) {
+      var container =
+          sleeper("user" + uid, config).clearCommand().addAllCommand(List.of("sh", "-c", script));
+      container.getLinuxBuilder().getSecurityContextBuilder().setRunAsUser(Int64Value.newBuilder().setValue(uid));
+      String id = pod.createAndStart(container);
+      Path log = Path.of(pod.status(id).getLogPath());
+      Patience.await(
+          "both lines are logged",
+          Duration.ofSeconds(30),
+          () -> Files.readAllLines(log).size() == 2);
+
+      assertThat(log).content().contains(" stdout F out\n", " stderr F err\n");
+      assertThat(pod.output(id, "sh", "-c", "echo told >/dev/stdout")).isEqualTo("told");
+      pod.remove(id);
+    }
   }
 
   @Test

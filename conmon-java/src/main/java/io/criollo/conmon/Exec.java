@@ -3,6 +3,7 @@ package io.criollo.conmon;
 
 import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.oci.OciRuntimeException;
+import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.conmon.protocol.ExecRequest;
 import io.criollo.conmon.protocol.FailureKind;
@@ -45,11 +46,10 @@ final class Exec {
     return new Exec(shared, Files.createDirectories(shared.runDir().resolve("exec")));
   }
 
-  /// @param container cgroup folder of the container
-  Reply sync(ExecRequest request, Path container, Caller caller) throws IOException {
+  Reply sync(ExecRequest request, CreateRequest container, Caller caller) throws IOException {
     long started = System.nanoTime();
-    try (ExecFolder files = makeFolder(true);
-        ExecTree tree = tree(request, container, files);
+    try (ExecFolder files = makeFolder(container, true);
+        ExecTree tree = tree(request, container.cgroup(), files);
         Outputs outputs = Outputs.make(shared, files);
         Child process = startIn(tree, request, files, outputs);
         var session = new ExecSession(process.pidFd(), caller, request.limit(), tree)) {
@@ -89,8 +89,9 @@ final class Exec {
     }
   }
 
-  Reply stream(Request.ExecStream request, Caller caller) throws IOException {
-    try (ExecFolder files = makeFolder(false)) {
+  Reply stream(Request.ExecStream request, CreateRequest container, Caller caller)
+      throws IOException {
+    try (ExecFolder files = makeFolder(container, false)) {
       return request.terminal()
           ? withTerminal(request, files, caller)
           : withPipes(request, files, caller);
@@ -136,8 +137,9 @@ final class Exec {
     return session.run(Duration.ZERO, System.nanoTime());
   }
 
-  private ExecFolder makeFolder(boolean collected) throws IOException {
-    return ExecFolder.make(folder.resolve(PREFIX + COUNTER.incrementAndGet()), collected);
+  private ExecFolder makeFolder(CreateRequest container, boolean collected) throws IOException {
+    Path path = folder.resolve(PREFIX + COUNTER.incrementAndGet());
+    return ExecFolder.make(path, container.stdio().owner(), collected);
   }
 
   private static Child start(

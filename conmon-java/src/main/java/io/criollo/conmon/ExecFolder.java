@@ -2,6 +2,7 @@
 package io.criollo.conmon;
 
 import io.criollo.conmon.protocol.Stream;
+import io.criollo.conmon.protocol.StreamOwner;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.Fd;
 import io.criollo.linux.Fifo;
@@ -15,14 +16,13 @@ import java.util.Optional;
 
 /// What is kept of one exec while it runs, for the monitor after this one: its FIFOs, whose reading
 /// ends lie in the [FdStore] so that no death of ours breaks them, and its process.
-record ExecFolder(Path path) implements AutoCloseable {
-  private static final int MODE = 0600; // the runtime gives them to the process's user
+record ExecFolder(Path path, StreamOwner owner) implements AutoCloseable {
   private static final int PIPE_SIZE = 256 << 10;
 
   /// @param collected whether somebody waits for the result, and nobody will once we are dead
-  static ExecFolder make(Path path, boolean collected) throws IOException {
+  static ExecFolder make(Path path, StreamOwner owner, boolean collected) throws IOException {
     Files.createDirectory(path);
-    var folder = new ExecFolder(path);
+    var folder = new ExecFolder(path, owner);
     if (collected) {
       Files.createFile(folder.mark());
     }
@@ -71,7 +71,7 @@ record ExecFolder(Path path) implements AutoCloseable {
   /// Makes the FIFO of an output, and gives the monitor's end of it, which ends when no process has
   /// it open any more.
   Fd outputEnd(Stream stream) throws IOException {
-    Fifo.create(fifo(stream), MODE);
+    Streams.fifo(fifo(stream), owner);
     return enlarged(Fifo.openRead(fifo(stream)));
   }
 
@@ -82,7 +82,7 @@ record ExecFolder(Path path) implements AutoCloseable {
 
   /// Makes the FIFO of the input. It ends when the monitor's end does.
   Fd input() throws IOException {
-    Fifo.create(fifo(Stream.STDIN), MODE);
+    Streams.fifo(fifo(Stream.STDIN), owner);
     return blocking(Fifo.openRead(fifo(Stream.STDIN)));
   }
 

@@ -2,6 +2,7 @@
 package io.criollo.conmon;
 
 import io.criollo.conmon.protocol.CreatedProcess;
+import io.criollo.conmon.protocol.StreamOwner;
 import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
@@ -43,7 +44,7 @@ final class ExecTakeover {
     }
     for (Path each : leftovers) {
       if (Files.isDirectory(each)) {
-        var takeover = new ExecTakeover(shared, new ExecFolder(each));
+        var takeover = new ExecTakeover(shared, new ExecFolder(each, StreamOwner.ROOT));
         Thread.ofPlatform().name("monitor-exec").stackSize(STACK).start(takeover::run);
       } else {
         Files.delete(each); // a console socket

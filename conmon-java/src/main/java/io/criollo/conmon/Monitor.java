@@ -155,12 +155,15 @@ final class Monitor {
     Optional<MonitoredProcess> container = running(request.containerId());
     return container.isEmpty()
         ? notRunning(request.containerId())
-        : exec.sync(request, container.get().request().cgroup(), caller);
+        : exec.sync(request, container.get().request(), caller);
   }
 
   private Reply execStream(Request.ExecStream request, Caller caller) throws IOException {
     String id = request.exec().containerId();
-    return running(id).isEmpty() ? notRunning(id) : exec.stream(request, caller);
+    Optional<MonitoredProcess> container = running(id);
+    return container.isEmpty()
+        ? notRunning(id)
+        : exec.stream(request, container.get().request(), caller);
   }
 
   private void attach(String id, Caller caller) throws IOException, InterruptedException {

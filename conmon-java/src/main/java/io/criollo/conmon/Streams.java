@@ -8,6 +8,8 @@ import io.criollo.conmon.log.CriLogWriter;
 import io.criollo.conmon.protocol.ContainerStdio;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.Stream;
+import io.criollo.conmon.protocol.StreamOwner;
+import io.criollo.linux.DirFd;
 import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.Fifo;
@@ -29,12 +31,22 @@ final class Streams {
   private Streams() {}
 
   static void make(ContainerFolder folder, ContainerStdio stdio) throws LinuxException {
-    Fifo.create(folder.fifo("stdout"), MODE);
+    StreamOwner owner = stdio.owner();
+    fifo(folder.fifo("stdout"), owner);
     if (!stdio.terminal()) {
-      Fifo.create(folder.fifo("stderr"), MODE);
+      fifo(folder.fifo("stderr"), owner);
     }
     if (stdio.stdin() && !stdio.terminal()) {
-      Fifo.create(folder.fifo("stdin"), MODE);
+      fifo(folder.fifo("stdin"), owner);
+    }
+  }
+
+  static void fifo(Path path, StreamOwner owner) throws LinuxException {
+    Fifo.create(path, MODE);
+    if (!owner.equals(StreamOwner.ROOT)) {
+      try (var folder = DirFd.parentOf(path)) {
+        folder.chown(path.getFileName().toString(), owner.uid(), owner.gid());
+      }
     }
   }
 

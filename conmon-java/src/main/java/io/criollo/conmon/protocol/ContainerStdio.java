@@ -6,7 +6,12 @@ import java.util.Optional;
 
 /// Where a container's standard streams go. `log` is absolute; without it the output is discarded.
 public record ContainerStdio(
-    Optional<Path> log, LogPolicy policy, boolean terminal, boolean stdin, boolean stdinOnce) {
+    Optional<Path> log,
+    LogPolicy policy,
+    StreamOwner owner,
+    boolean terminal,
+    boolean stdin,
+    boolean stdinOnce) {
   public ContainerStdio {
     if (log.isPresent() && !log.get().isAbsolute()) {
       throw new IllegalArgumentException("log path is not absolute: " + log.get());
@@ -14,7 +19,7 @@ public record ContainerStdio(
   }
 
   public ContainerStdio(Optional<Path> log, boolean terminal, boolean stdin, boolean stdinOnce) {
-    this(log, LogPolicy.PLAIN, terminal, stdin, stdinOnce);
+    this(log, LogPolicy.PLAIN, StreamOwner.ROOT, terminal, stdin, stdinOnce);
   }
 
   public static ContainerStdio logged(Path log) {
@@ -22,6 +27,6 @@ public record ContainerStdio(
   }
 
   public static ContainerStdio logged(Path log, LogPolicy policy) {
-    return new ContainerStdio(Optional.of(log), policy, false, false, false);
+    return new ContainerStdio(Optional.of(log), policy, StreamOwner.ROOT, false, false, false);
   }
 }

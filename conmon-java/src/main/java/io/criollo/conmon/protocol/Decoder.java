@@ -70,6 +70,7 @@ public final class Decoder {
     return new ContainerStdio(
         log,
         policy(fields),
+        owner(fields),
         fields.flag("terminal"),
         fields.flag("stdin"),
         fields.flag("stdinOnce"));
@@ -83,6 +84,13 @@ public final class Decoder {
     Optional<String> journal =
         fields.has("journal") ? Optional.of(fields.string("journal")) : Optional.empty();
     return new LogPolicy(fields.number("logSizeMax"), fields.flag("logDropping"), journal);
+  }
+
+  /// Older daemons say nothing of it.
+  private static StreamOwner owner(Fields fields) throws ProtocolException {
+    return fields.has("uid")
+        ? new StreamOwner(fields.integer("uid"), fields.integer("gid"))
+        : StreamOwner.ROOT;
   }
 
   private static ExecRequest exec(Fields fields) throws ProtocolException {

@@ -121,6 +121,8 @@ public final class Encoder {
     json.writeObjectFieldStart("stdio");
     path("log", create.stdio().log());
     policy(create.stdio().policy());
+    json.writeNumberField("uid", create.stdio().owner().uid());
+    json.writeNumberField("gid", create.stdio().owner().gid());
     json.writeBooleanField("terminal", create.stdio().terminal());
     json.writeBooleanField("stdin", create.stdio().stdin());
     json.writeBooleanField("stdinOnce", create.stdio().stdinOnce());

@@ -5,6 +5,7 @@ import io.criollo.conmon.client.MonitorClient;
 import io.criollo.conmon.protocol.ContainerStdio;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
+import io.criollo.conmon.protocol.StreamOwner;
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.CreateContainerRequest;
 import io.criollo.cri.v1.CreateContainerResponse;
@@ -69,6 +70,7 @@ public final class CreateContainer {
           new ContainerStdio(
               Optional.of(log),
               logs.of(pod, config),
+              streamOwner(pod),
               config.getTty(),
               config.getStdin(),
               config.getStdinOnce());
@@ -101,6 +103,12 @@ public final class CreateContainer {
     return UserNs.of(pod.config())
         .map(users ->
             new RootOwner(parts.bundles().userNs(pod.id()), users.rootUid(), users.rootGid()));
+  }
+
+  private static StreamOwner streamOwner(Pod pod) {
+    return UserNs.of(pod.config())
+        .map(users -> new StreamOwner(users.rootUid(), users.rootGid()))
+        .orElse(StreamOwner.ROOT);
   }
 
   /// A pod that is being stopped either sees the new container and stops it, or is seen here.
