@@ -100,7 +100,10 @@ class UserNamespaceIT {
     for (long uid : List.of(0L, 1000L)) {
       var container =
           sleeper("user" + uid, config).clearCommand().addAllCommand(List.of("sh", "-c", script));
-      container.getLinuxBuilder().getSecurityContextBuilder().setRunAsUser(Int64Value.newBuilder().setValue(uid));
+      container
+          .getLinuxBuilder()
+          .getSecurityContextBuilder()
+          .setRunAsUser(Int64Value.newBuilder().setValue(uid));
       String id = pod.createAndStart(container);
       Path log = Path.of(pod.status(id).getLogPath());
       Patience.await(
