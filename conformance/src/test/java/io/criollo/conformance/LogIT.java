@@ -4,6 +4,7 @@ package io.criollo.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.ContainerStatusRequest;
 import io.criollo.cri.v1.ReopenContainerLogRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,6 +87,31 @@ class LogIT {
 
     assertThat(Files.size(old)).isEqualTo(size);
     assertThat(numbers(log).getFirst()).isEqualTo(numbers(old).getLast() + 1);
+  }
+
+  @Test
+  void whatALogHasNoRoomForIsCountedInTheStatusAndWarnedOf() throws Exception {
+    Path small = Files.createTempDirectory("small");
+    mount("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.toString());
+    try {
+      Pod pod = criollo.run(Pod.config("room", small).build());
+      String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "seq", "20000"));
+
+      assertThat(pod.awaitExit(id).getExitCode()).isZero();
+      var request = ContainerStatusRequest.newBuilder().setContainerId(id).setVerbose(true);
+      assertThat(criollo.client().runtime().containerStatus(request.build()).getInfoOrThrow("info"))
+          .containsPattern("\"refusedBytes\":[1-9]");
+      assertThat(Files.readString(criollo.node().daemonLog()))
+          .containsPattern("WARNING output of container " + id + " is missing in .*: ENOSPC");
+      assertThat(pod.log("a")).allMatch(line -> line.matches("\\S+ stdout F [0-9]+"));
+    } finally {
+      mount("umount", "-l", small.toString());
+      Files.delete(small);
+    }
+  }
+
+  private static void mount(String... command) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
   private static void awaitLines(Path log) throws IOException, InterruptedException {

@@ -2,59 +2,26 @@
 package io.criollo.conmon;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.protocol.ContainerStdio;
 import io.criollo.conmon.protocol.LogLoss;
 import io.criollo.conmon.protocol.LogPolicy;
+import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Logs with limits, and on file systems that are full or fail. With crun; [LogRuncKernelTest] does
 /// the same with runc.
-class LogKernelTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(100);
-
-  @TempDir Path folder;
-  TestNode node;
-
-  String runtime() {
-    return "crun";
-  }
-
-  @BeforeEach
-  void startMonitor() throws Exception {
-    assumeTrue(TestNode.CGROUP_V2 || runtime().equals("crun"), "runc needs cgroup v2 here");
-    node = new TestNode(folder, runtime());
-  }
-
-  @AfterEach
-  void stopMonitor() throws Exception {
-    if (node != null) {
-      node.stop();
-    }
-  }
-
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      Thread.sleep(20);
-    }
-  }
-
+class LogKernelTest extends OnTestNode {
   private LogLoss loss(String id) throws Exception {
     return node.client.find(id).orElseThrow().loss();
   }
@@ -97,7 +64,7 @@ class LogKernelTest {
     node.run(id, ContainerStdio.logged(node.log(id), policy), script);
     String monitor = Long.toString(node.monitorPid());
     run("kill", "-STOP", monitor);
-    Files.createFile(folder.resolve("rootfs/stop/write"));
+    tell("write");
     Path fifo = node.settings.runDir().resolve("containers/" + id + "/monitor/stdout");
     try (Fd stdout = Fifo.openBoth(fifo)) {
       await("a full pipe", () -> !stdout.writable());
@@ -130,7 +97,7 @@ class LogKernelTest {
       await("lines are refused", () -> loss(id).refused() > 0);
       int before = lines(node.log(id)).size();
       run("mount", "-o", "remount,size=8m", small.toString());
-      Files.createFile(folder.resolve("rootfs/stop/room"));
+      tell("room");
       assertThat(node.nextExit().exitCode()).isEqualTo(4);
       List<String> lines = lines(node.log(id));
       assertThat(lines).hasSizeGreaterThanOrEqualTo(before + 100);
@@ -158,12 +125,12 @@ class LogKernelTest {
       node.run(id, script);
       await("the first line", () -> lines(node.log(id)).equals(List.of("stdout F one")));
       run("mount", "-o", "remount,abort", mounted.toString());
-      Files.createFile(folder.resolve("rootfs/stop/failing"));
+      tell("failing");
       awaitInside(id, "/tmp/written");
       await("lines are refused", () -> loss(id).refused() > 0);
       run("umount", "-l", mounted.toString());
       node.client.reopenLog(id);
-      Files.createFile(folder.resolve("rootfs/stop/again"));
+      tell("again");
       assertThat(node.nextExit().exitCode()).isEqualTo(5);
       assertThat(lines(node.log(id))).containsExactly("stdout F again");
     } finally {
@@ -171,9 +138,32 @@ class LogKernelTest {
     }
   }
 
-  private void awaitInside(String id, String file) throws Exception {
-    String script = "until [ -e " + file + " ]; do sleep 1; done";
-    assertThat(node.exec(id, PATIENCE, 100, script).exitCode()).isZero();
+  /// Each write(2) fails, the first one in the middle of an entry.
+  @ParameterizedTest
+  @ValueSource(ints = {Errno.EIO, Errno.ENOSPC})
+  void writesThatFailHoldUpNobodyAndLaterLinesAreWhole(int errno) throws Exception {
+    String id = node.newId();
+    String script =
+        "echo one; until [ -e /stop/failing ]; do :; done; seq 200000; echo > /tmp/written;"
+            + " until [ -e /stop/mended ]; do :; done; seq 200001 200100; exit 4";
+    try (FailingDisk disk = FailingDisk.mount(Files.createDirectories(node.log(id).getParent()))) {
+      node.run(id, script);
+      await("the first line", () -> lines(node.log(id)).equals(List.of("stdout F one")));
+      disk.failAfter(1000, errno);
+      tell("failing");
+      awaitInside(id, "/tmp/written");
+      await("all lines are refused", () -> disk.failures() > 0 && loss(id).refused() > 8_000_000);
+      assertThat(Files.size(node.log(id))).isBetween(900L, 1100L);
+      assertThat(lines(node.log(id))).startsWith("stdout F one", "stdout F 1", "stdout F 2");
+      disk.mend();
+      tell("mended");
+      assertThat(node.nextExit().exitCode()).isEqualTo(4);
+      List<String> lines = lines(node.log(id));
+      for (int i = 0; i < 100; i++) {
+        assertThat(lines.get(lines.size() - 100 + i)).isEqualTo("stdout F " + (200_001 + i));
+      }
+      node.client.forget(id);
+    }
   }
 
   private static void unmount(Path mounted) throws Exception {
@@ -188,7 +178,7 @@ class LogKernelTest {
     node.run(id, "until [ -e /stop/write ]; do :; done; seq 400000; exit 6");
     String monitor = Long.toString(node.monitorPid());
     run("kill", "-STOP", monitor);
-    Files.createFile(folder.resolve("rootfs/stop/write"));
+    tell("write");
     Path fifo = node.settings.runDir().resolve("containers/" + id + "/monitor/stdout");
     try (Fd stdout = Fifo.openBoth(fifo)) {
       await("a full pipe", () -> !stdout.writable());

@@ -4,7 +4,6 @@ package io.criollo.conmon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.criollo.conmon.client.ExecResult;
 import io.criollo.conmon.client.MonitorClient;
@@ -22,33 +21,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// With crun; [MonitorRuncKernelTest] does the same with runc.
-class MonitorKernelTest {
-  @TempDir Path folder;
-  TestNode node;
-
-  String runtime() {
-    return "crun";
-  }
-
-  @BeforeEach
-  void startMonitor() throws Exception {
-    assumeTrue(TestNode.CGROUP_V2 || runtime().equals("crun"), "runc needs cgroup v2 here");
-    node = new TestNode(folder, runtime());
-  }
-
-  @AfterEach
-  void stopMonitor() throws Exception {
-    if (node != null) {
-      node.stop();
-    }
-  }
-
+class MonitorKernelTest extends OnTestNode {
   @Test
   void outputIsInTheLogBeforeTheExitIsTold() throws Exception {
     String id = node.newId();
@@ -183,7 +159,7 @@ class MonitorKernelTest {
       assertThat(node.log(id)).exists();
       logs.append(Files.readString(old));
     }
-    Files.createFile(folder.resolve("rootfs/stop/rotated"));
+    tell("rotated");
     assertThat(node.nextExit().exitCode()).isZero();
     logs.append(Files.readString(node.log(id)));
     assertNumbered(logs.toString(), 20_000);
@@ -215,15 +191,17 @@ class MonitorKernelTest {
     node.run(first, "while [ ! -e /stop/first ]; do :; done; exit 4");
     node.run(second, "while [ ! -e /stop/second ]; do :; done; exit 5");
     node.client.close();
-    Files.createFile(folder.resolve("rootfs/stop/first"));
+    tell("first");
     awaitExitFile(first);
-    Files.createFile(folder.resolve("rootfs/stop/second"));
+    tell("second");
     awaitExitFile(second);
     assertThat(node.exits).isEmpty();
     node.client = node.connect(node.exits::add);
     assertThat(node.nextExit().exitCode()).isEqualTo(4);
     assertThat(node.nextExit().exitCode()).isEqualTo(5);
-    awaitFile(node.settings.stateDir().resolve("taken").resolve(second));
+    await(
+        "the exit is taken",
+        () -> Files.exists(node.settings.stateDir().resolve("taken").resolve(second)));
     node.client.close();
     BlockingQueue<ExitRecord> again = new LinkedBlockingQueue<>();
     node.client = node.connect(again::add);
@@ -232,24 +210,10 @@ class MonitorKernelTest {
     assertThat(again.take().containerId()).as("taken exits are not told twice").isEqualTo(third);
   }
 
-  private void awaitExitFile(String id) throws InterruptedException {
-    awaitFile(node.settings.stateDir().resolve("exits").resolve(id));
-  }
-
-  private static void awaitFile(Path file) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!Files.exists(file)) {
-      assertThat(System.nanoTime()).as(file + " comes").isLessThan(deadline);
-      Thread.sleep(50);
-    }
-  }
-
-  static void awaitNoFile(Path file) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (Files.exists(file)) {
-      assertThat(System.nanoTime()).as(file + " goes").isLessThan(deadline);
-      Thread.sleep(50);
-    }
+  private void awaitExitFile(String id) throws Exception {
+    await(
+        "the exit is kept",
+        () -> Files.exists(node.settings.stateDir().resolve("exits").resolve(id)));
   }
 
   @Test
@@ -284,7 +248,7 @@ class MonitorKernelTest {
     node.client.close();
     node.killMonitor();
     awaitEnd(monitor);
-    Files.createFile(folder.resolve("rootfs/stop").resolve(id));
+    tell(id);
     awaitEnd(process.pid());
     node.client = node.connect(node.exits::add);
     ExitRecord exit = node.nextExit();
@@ -305,8 +269,8 @@ class MonitorKernelTest {
       new OciRuntime(node.runtime).kill(id, 9, false);
       assertThat(node.nextExit().exitCode()).isEqualTo(137);
     }
-    awaitNoFile(
-        node.settings.runDir().resolve("fdstore.pid")); // an exit is told before the clearing up
+    await( // an exit is told before the clearing up
+        "nothing is kept", () -> !Files.exists(node.settings.runDir().resolve("fdstore.pid")));
   }
 
   private long sleeper() throws Exception {

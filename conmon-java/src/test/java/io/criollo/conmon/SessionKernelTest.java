@@ -4,7 +4,6 @@ package io.criollo.conmon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.criollo.conmon.client.MonitorException;
 import io.criollo.conmon.client.Session;
@@ -20,35 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Attach and streaming exec with crun; [SessionRuncKernelTest] does the same with runc.
-class SessionKernelTest {
-  @TempDir Path folder;
-  TestNode node;
-
-  String runtime() {
-    return "crun";
-  }
-
-  @BeforeEach
-  void startMonitor() throws Exception {
-    assumeTrue(TestNode.CGROUP_V2 || runtime().equals("crun"), "runc needs cgroup v2 here");
-    node = new TestNode(folder, runtime());
-  }
-
-  @AfterEach
-  void stopMonitor() throws Exception {
-    if (node != null) {
-      node.stop();
-    }
-  }
-
+class SessionKernelTest extends OnTestNode {
   /// Reads until `text` was seen, or to the end when it is empty.
   static String readUntil(Session session, Stream stream, String text) throws Exception {
     var seen = new StringBuilder();
@@ -228,14 +203,6 @@ class SessionKernelTest {
     await("no more than " + most + " threads", () -> threads() <= most);
   }
 
-  private static void await(String what, Callable<Boolean> holds) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!holds.call()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      Thread.sleep(20);
-    }
-  }
-
   @Test
   void aSlowReaderOfAnExecIsHeldBackAndNeverCut() throws Exception {
     String id = node.newId();
@@ -271,7 +238,7 @@ class SessionKernelTest {
       MonitorKernelTest.awaitEnd(pid);
     }
     var _ = node.client.list();
-    Files.createFile(folder.resolve("rootfs/stop/go"));
+    tell("go");
     assertThat(awaitFileInContainer(id, "/tmp/lived")).isEqualTo("done\n");
     awaitNoExecs();
   }
@@ -307,7 +274,7 @@ class SessionKernelTest {
     assertThat(MonitorKernelTest.processes("sleep\0001000\0")).isPositive();
     new OciRuntime(node.runtime).kill(id, 9, false);
     assertThat(node.nextExit().exitCode()).isEqualTo(137);
-    MonitorKernelTest.awaitNoFile(node.settings.runDir().resolve("fdstore.pid"));
+    await("nothing is kept", () -> !Files.exists(node.settings.runDir().resolve("fdstore.pid")));
   }
 
   private void awaitNoExecs() throws Exception {
@@ -388,7 +355,7 @@ class SessionKernelTest {
       readUntil(session, Stream.STDOUT, "ready");
       session.leave();
     }
-    Files.createFile(folder.resolve("rootfs/stop").resolve(id));
+    tell(id);
     assertThat(awaitFileInContainer(id, "/tmp/seen")).isEqualTo("end\n");
     awaitNoExecs();
   }

@@ -200,7 +200,8 @@ final class TestNode {
   }
 
   ExecResult exec(String id, Duration timeout, int limit, String script) throws Exception {
-    Path json = Files.writeString(folder.resolve("exec.json"), process("/bin/sh", "-c", script));
+    Path json = Files.createTempFile(folder, "exec", ".json");
+    Files.writeString(json, process("/bin/sh", "-c", script));
     return client.execSync(new ExecRequest(id, runtime, json, timeout, limit));
   }
 

@@ -4,7 +4,6 @@ package io.criollo.conmon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.criollo.conmon.client.ExecResult;
 import io.criollo.conmon.client.MonitorException;
@@ -22,34 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The monitor's program is replaced while it works. With crun; [UpgradeRuncKernelTest] does the
 /// same with runc.
-class UpgradeKernelTest {
-  @TempDir Path folder;
-  TestNode node;
-
-  String runtime() {
-    return "crun";
-  }
-
-  @BeforeEach
-  void startMonitor() throws Exception {
-    assumeTrue(TestNode.CGROUP_V2 || runtime().equals("crun"), "runc needs cgroup v2 here");
-    node = new TestNode(folder, runtime());
-  }
-
-  @AfterEach
-  void stopMonitor() throws Exception {
-    if (node != null) {
-      node.stop();
-    }
-  }
-
+class UpgradeKernelTest extends OnTestNode {
   /// Another version shows by its command line.
   private long upgrade(String version) throws MonitorException {
     var launch = new ArrayList<String>(node.settings.launch());
@@ -75,7 +51,7 @@ class UpgradeKernelTest {
     ids.forEach(_ -> logs.add(new StringBuilder()));
     for (int round = 0; round < 6; round++) {
       if (round % 2 == 0) {
-        Files.createFile(folder.resolve("rootfs/stop").resolve(ids.get(round / 2)));
+        tell(ids.get(round / 2));
       }
       assertThat(upgrade("" + round)).isEqualTo(monitor);
       assertThat(version(monitor)).isEqualTo("-Dversion=" + round);
@@ -102,26 +78,16 @@ class UpgradeKernelTest {
                 100,
                 "echo up > /tmp/up; until [ -e /stop/meanwhile ]; do :; done; echo done; exit 3"));
     Thread.ofPlatform().start(running);
-    awaitUp(id);
+    awaitInside(id, "/tmp/up");
     var upgrading = new FutureTask<Long>(() -> upgrade("next"));
     Thread.ofPlatform().start(upgrading);
     var asking = new FutureTask<Integer>(() -> node.client.list().size());
     Thread.ofPlatform().start(asking);
-    Files.createFile(folder.resolve("rootfs/stop/meanwhile"));
+    tell("meanwhile");
     assertThat(running.get().exitCode()).isEqualTo(3);
     assertThat(new String(running.get().stdout(), UTF_8)).isEqualTo("done\n");
     assertThat(asking.get()).isEqualTo(1);
     assertThat(upgrading.get()).isEqualTo(node.monitorPid());
-  }
-
-  private void awaitUp(String id) throws Exception {
-    String script = "until [ -e /tmp/up ]; do sleep 1; done";
-    Path json =
-        Files.writeString(folder.resolve("up.json"), TestNode.process("/bin/sh", "-c", script));
-    var request =
-        new io.criollo.conmon.protocol.ExecRequest(
-            id, node.runtime, json, Duration.ofSeconds(60), 10);
-    assertThat(node.client.execSync(request).exitCode()).isZero();
   }
 
   @Test
@@ -144,11 +110,8 @@ class UpgradeKernelTest {
                 e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
       }
     }
-    Files.createFile(folder.resolve("rootfs/stop/go"));
-    assertThat(
-            node.exec(id, Duration.ofSeconds(60), 10, "until [ -s /tmp/lived ]; do sleep 1; done")
-                .exitCode())
-        .isZero();
+    tell("go");
+    awaitInside(id, "/tmp/lived");
     try (Session session = node.client.attach(id)) {
       session.write("after\n".getBytes(UTF_8));
       assertThat(SessionKernelTest.readUntil(session, Stream.STDOUT, "[after]\r\n"))
@@ -168,7 +131,7 @@ class UpgradeKernelTest {
         .isInstanceOf(MonitorException.class)
         .hasMessageContaining("/no/such/program: ENOENT");
     assertThat(node.client.list()).hasSize(1);
-    Files.createFile(folder.resolve("rootfs/stop/now"));
+    tell("now");
     assertThat(node.nextExit().exitCode()).isEqualTo(5);
   }
 
@@ -183,7 +146,7 @@ class UpgradeKernelTest {
     assertThatThrownBy(() -> MonitorUpgrade.run(bad))
         .isInstanceOf(MonitorException.class)
         .hasMessageContaining("did not live");
-    Files.createFile(folder.resolve("rootfs/stop/now"));
+    tell("now");
     ExitRecord exit = node.nextExit();
     assertThat(exit.exitCode()).as(exit.reason()).isEqualTo(6);
     String log = Files.readString(node.log(id));

@@ -16,18 +16,24 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// From the pipes of one container through its spools into its log file. Three steps, each one
 /// system call: pipe → spool, spool → log, checkpoint. After a kill between two of them, [#open]
 /// cuts the log back to the checkpoint and does the rest again. Owned by the I/O thread; who opens
 /// it closes it.
 public final class CriLogWriter implements AutoCloseable {
+  /// How long nothing more is said of a log that cannot be written.
+  private static final Duration SILENCE = Duration.ofMinutes(1);
+
   private final LogBuffers buffers;
+  private final String id;
   private final Optional<Path> path;
   private final LogPolicy policy;
   private final Spool stdout;
@@ -36,14 +42,16 @@ public final class CriLogWriter implements AutoCloseable {
   private Optional<LogFile> log = Optional.empty();
   private Taken taken;
   private LogLoss loss = LogLoss.NONE;
+  private OptionalLong lastTold = OptionalLong.empty();
   private final Map<Stream, JournalStream> journal = new EnumMap<>(Stream.class);
 
   private CriLogWriter(LogBuffers buffers, Path folder, String id, ContainerStdio stdio)
       throws LinuxException {
     this.buffers = buffers;
+    this.id = id;
     this.path = stdio.log();
     this.policy = stdio.policy();
-    policy.journal().ifPresent(name -> copyTo(id, name));
+    policy.journal().ifPresent(this::copyTo);
     this.stdout = Spool.open(folder.resolve("spool.stdout"));
     this.stderr = Spool.open(folder.resolve("spool.stderr"));
     int flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_NOFOLLOW;
@@ -51,7 +59,7 @@ public final class CriLogWriter implements AutoCloseable {
     this.taken = new Taken(0, 0);
   }
 
-  private void copyTo(String id, String name) {
+  private void copyTo(String name) {
     journal.put(Stream.STDOUT, new JournalStream(id, name, Stream.STDOUT));
     journal.put(Stream.STDERR, new JournalStream(id, name, Stream.STDERR));
   }
@@ -246,9 +254,24 @@ public final class CriLogWriter implements AutoCloseable {
   private void append(Stream stream, long upTo, ByteBuffer entries) throws LinuxException {
     JournalStream copies = journal.get(stream);
     long unsent = copies == null ? 0 : buffers.journal.offer(copies, entries);
-    loss = loss.plus(new LogLoss(log.orElseThrow().append(entries), 0, unsent));
+    int refused = log.orElseThrow().append(entries);
+    loss = loss.plus(new LogLoss(refused, 0, unsent));
+    if (refused > 0) {
+      tellTrouble();
+    }
     advance(stream, upTo);
     save();
+  }
+
+  /// Where operators look, but not for each entry.
+  private void tellTrouble() {
+    long now = System.nanoTime();
+    if (lastTold.isEmpty() || now - lastTold.getAsLong() > SILENCE.toNanos()) {
+      lastTold = OptionalLong.of(now);
+      System.err.println( // in one piece: the daemon writes to the same place
+          "WARNING output of container %s is missing in %s, %d bytes so far: %s"
+              .formatted(id, path.orElseThrow(), loss.refused(), log.orElseThrow().trouble()));
+    }
   }
 
   /// Starts the log file anew under its name; it exists when this returns.

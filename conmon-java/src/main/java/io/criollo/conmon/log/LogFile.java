@@ -26,6 +26,7 @@ final class LogFile implements AutoCloseable {
   private final Fd file;
   private final LogIdentity identity;
   private long size;
+  private String trouble = "it takes no more";
 
   private LogFile(Fd file, FileStat stat) {
     this.file = file;
@@ -132,7 +133,8 @@ final class LogFile implements AutoCloseable {
           break;
         }
       }
-    } catch (LinuxException _) { // counted below: there is nobody to tell but the counter
+    } catch (LinuxException e) {
+      trouble = String.valueOf(e.getMessage());
       int whole = wholeEntries(entries, start);
       int dropped = entries.limit() - start - whole;
       repair(size + whole, entries.position() - start != whole);
@@ -140,6 +142,11 @@ final class LogFile implements AutoCloseable {
     }
     size += entries.position() - start;
     return entries.remaining();
+  }
+
+  /// {@return why entries were dropped last}
+  String trouble() {
+    return trouble;
   }
 
   private static int wholeEntries(ByteBuffer entries, int start) {
