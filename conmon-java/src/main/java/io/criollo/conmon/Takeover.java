@@ -2,6 +2,7 @@
 package io.criollo.conmon;
 
 import io.criollo.conmon.MonitoredProcess.Watched;
+import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.linux.Child;
@@ -58,8 +59,11 @@ final class Takeover {
     Optional<CreateRequest> request = folder.request();
     Optional<CreatedProcess> process =
         request.isPresent() ? folder.process().find() : Optional.empty();
-    if (process.isEmpty()) {
-      folder.remove(); // died before the runtime had made it: whoever asked has got an error
+    if (process.isEmpty()) { // died before the runtime had made it: whoever asked has got an error
+      if (request.isPresent()) {
+        abandon(request.get(), folder.process().pidFile());
+      }
+      folder.remove();
       return Optional.empty();
     }
     if (shared.exits().exit(request.get().id()).isPresent()) {
@@ -73,6 +77,17 @@ final class Takeover {
         shared
             .loop()
             .call(() -> CreateContainer.assemble(shared, request.get(), process.get(), live)));
+  }
+
+  /// The runtime may still be at work for the dead monitor.
+  private static void abandon(CreateRequest request, Path pidFile)
+      throws IOException, InterruptedException {
+    Optional<Long> runtime = ProcessTree.withArgument(pidFile.toString());
+    while (runtime.isPresent()) {
+      ProcessTree.kill(runtime.get());
+      runtime = ProcessTree.withArgument(pidFile.toString());
+    }
+    new OciRuntime(request.runtime()).delete(request.id(), true);
   }
 
   private static Optional<Fd> master(Map<String, List<Fd>> kept, String id) throws IOException {

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conmon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.criollo.conmon.client.MonitorException;
+import io.criollo.conmon.oci.OciRuntimeSettings;
+import io.criollo.conmon.protocol.CreateRequest;
+import io.criollo.conmon.protocol.FailureKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+/// The monitor dies while the OCI runtime creates a container for it. With crun;
+/// [CreateRuncKernelTest] does the same with runc.
+class CreateKernelTest extends OnTestNode {
+  private static final String WAIT = "echo > %1$s/waiting; sleep 100000";
+
+  @Test
+  void aRuntimeThatIsStillAtWorkIsEndedAndTheNameIsFree() throws Exception {
+    String id = node.newId();
+    dieMeanwhile(request(id, WAIT + "; exec %2$s \"$@\""));
+    assertThat(node.client.list()).isEmpty();
+    await("the runtime ends", () -> ProcessTree.withArgument(pidFile(id)).isEmpty());
+    node.run(id, "exit 3");
+    assertThat(node.nextExit().exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void aContainerThatIsAlreadyThereIsWatchedUntilItIsRemoved() throws Exception {
+    String id = node.newId();
+    dieMeanwhile(request(id, "%2$s \"$@\"; " + WAIT));
+    assertThat(node.client.list()).hasSize(1);
+    node.remove(id);
+    await("its exit is known", () -> node.client.exit(id).isPresent());
+    node.client.forget(id);
+    assertThat(node.client.list()).isEmpty();
+    ProcessTree.kill(ProcessTree.withArgument(pidFile(id)).orElseThrow());
+  }
+
+  private String pidFile(String id) {
+    return node.settings.runDir().resolve("containers/" + id + "/monitor/pid").toString();
+  }
+
+  private void dieMeanwhile(CreateRequest request) throws Exception {
+    var creating = new FutureTask<>(() -> node.client.create(request));
+    Thread.ofPlatform().start(creating);
+    await("the runtime is at work", () -> Files.exists(folder.resolve("waiting")));
+    node.killMonitor();
+    assertThatThrownBy(creating::get)
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+  }
+
+  /// With a runtime that runs such a script, of this folder and the real runtime.
+  private CreateRequest request(String id, String script) throws IOException {
+    OciRuntimeSettings real = node.runtime;
+    Path slow = folder.resolve("slow");
+    Files.writeString(slow, slowOnCreation(script, real.path()));
+    Files.setPosixFilePermissions(slow, PosixFilePermissions.fromString("rwx------"));
+    CreateRequest plain = node.request(id, "/bin/sleep", "1000");
+    var settings = new OciRuntimeSettings(real.name(), slow, real.root(), false);
+    return new CreateRequest(id, plain.bundle(), settings, plain.stdio(), plain.cgroup());
+  }
+
+  private String slowOnCreation(String script, Path real) {
+    return """
+    #!/bin/sh
+    case " $* " in *" create "*) %s;; *) exec %s "$@";; esac
+    """
+        .formatted(script.formatted(folder, real), real);
+  }
+}
