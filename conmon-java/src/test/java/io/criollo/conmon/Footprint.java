@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
-import io.criollo.conmon.protocol.ContainerStdio;
-import io.criollo.conmon.protocol.CreateRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// `Footprint MONITOR CONMON COUNT...`: prints the memory of one monitor with as many containers as
 /// each count says, and of as many conmon beside. For a node; `MONITOR` is the launcher of the
@@ -77,46 +74,17 @@ final class Footprint {
       System.out.printf("criollo      %10d %s%n", count, settled(node.monitorPid()));
     }
     node.stop();
-    conmon.measure(List.of(args).subList(2, args.length).stream().map(Integer::valueOf).toList());
+    measure(conmon, List.of(args).subList(2, args.length));
   }
 
-  /// Debian's conmon, one for each container.
-  private record Conmon(Path program, TestNode node) {
-    void measure(List<Integer> counts) throws Exception {
-      var pids = new ArrayList<Long>();
-      for (int count : Files.exists(program) ? counts : List.<Integer>of()) {
-        while (pids.size() < count) {
-          pids.add(start(node.newId()));
-        }
-        Memory all = pids.stream().map(Memory::of).reduce(new Memory(0, 0, 0), Memory::plus);
-        System.out.printf("conmon       %10d %s%n", count, all);
+  private static void measure(Conmon conmon, List<String> counts) throws Exception {
+    var pids = new ArrayList<Long>();
+    for (String count : Files.exists(conmon.program()) ? counts : List.<String>of()) {
+      while (pids.size() < Integer.parseInt(count)) {
+        pids.add(conmon.start(conmon.node().newId(), "/bin/sleep", "100000"));
       }
-    }
-
-    private long start(String id) throws Exception {
-      CreateRequest request =
-          node.request(id, ContainerStdio.logged(node.log(id)), "/bin/sleep", "100000");
-      Path bundle = request.bundle();
-      run(
-          "%s --cid %s --cuuid %s --name %s --runtime %s --runtime-arg --root=%s --bundle %s"
-                  .formatted(program, id, id, id, node.runtime.path(), node.runtime.root(), bundle)
-              + " --container-pidfile %s/pid --conmon-pidfile %s/conmon --exit-dir %s"
-                  .formatted(bundle, bundle, node.folder)
-              + " --log-path k8s-file:%s --socket-dir-path %s"
-                  .formatted(node.log(id), node.folder));
-      while (!Files.exists(bundle.resolve("pid"))) {
-        Thread.sleep(5);
-      }
-      run(node.runtime.path() + " --root " + node.runtime.root() + " start " + id);
-      return Long.parseLong(Files.readString(bundle.resolve("conmon")).strip());
-    }
-
-    private static void run(String command) throws Exception {
-      int status =
-          new ProcessBuilder(Stream.of(command.split(" ")).toList()).inheritIO().start().waitFor();
-      if (status != 0) {
-        throw new IOException(command + " ended with " + status);
-      }
+      Memory all = pids.stream().map(Memory::of).reduce(new Memory(0, 0, 0), Memory::plus);
+      System.out.printf("conmon       %10s %s%n", count, all);
     }
   }
 }
