@@ -141,7 +141,7 @@ public final class CriLogWriter implements AutoCloseable {
     Spool spool = spool(stream);
     long begin = taken(stream);
     ByteBuffer raw = load(spool, begin);
-    int first = NewlineSearch.find(raw, 0, raw.limit());
+    int first = firstNewline(raw);
     int last = lastNewline(raw);
     if (log.isEmpty() || first == last) {
       write(stream);
@@ -153,6 +153,14 @@ public final class CriLogWriter implements AutoCloseable {
     advance(stream, begin + last + 1);
     save();
     write(stream);
+  }
+
+  private static int firstNewline(ByteBuffer raw) {
+    int at = 0;
+    while (at < raw.limit() && raw.get(at) != '\n') {
+      at++;
+    }
+    return at < raw.limit() ? at : -1;
   }
 
   private static int lastNewline(ByteBuffer raw) {
