@@ -4,19 +4,25 @@ package io.criollo.conformance;
 import static io.criollo.conformance.ChannelClient.OUTCOME;
 import static io.criollo.conformance.ChannelClient.STDIN;
 import static io.criollo.conformance.ChannelClient.STDOUT;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.AttachRequest;
 import io.criollo.cri.v1.ExecRequest;
+import io.criollo.cri.v1.ExecSyncRequest;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Much, many at once, and clients that leave at any moment.
@@ -28,13 +34,7 @@ class StreamingLoadIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 
   private static ChannelClient exec(String id, String script) throws Exception {
-    var request =
-        ExecRequest.newBuilder()
-            .setContainerId(id)
-            .addAllCmd(List.of("sh", "-c", script))
-            .setStdin(true)
-            .setStdout(true);
-    return ChannelClient.connect(criollo.client().runtime().exec(request.build()).getUrl(), V5);
+    return ChannelClient.connect(url(id, false, "sh", "-c", script), V5);
   }
 
   private static String sleeper(String name) throws IOException {
@@ -90,14 +90,11 @@ class StreamingLoadIT {
   void clientsThatLeaveAfterAnyFrameLeaveNothingBehind() throws Exception {
     String id = sleeper("leavers");
     leaveAfter(id, 0);
-    long descriptors = descriptors();
+    Holdings before = Holdings.now(criollo);
     for (int frames = 0; frames <= 8; frames++) {
       leaveAfter(id, frames);
     }
-    Patience.await(
-        "daemon and monitor have no more than " + descriptors + " descriptors",
-        LONG,
-        () -> descriptors() <= descriptors);
+    awaitNoMoreThan(before);
     try (var client = exec(id, "cat")) {
       client.end(STDIN);
       client.awaitEnd();
@@ -119,14 +116,69 @@ class StreamingLoadIT {
     }
   }
 
-  private static long descriptors() throws IOException {
-    long monitor = criollo.node().monitor().orElseThrow().pid();
-    return descriptors(criollo.daemon().pid()) + descriptors(monitor);
+  /// `-Dcriollo.sessions=ROUNDS` for more of them, seven a round.
+  @Test
+  @Timeout(3600)
+  void badCommandsAndDroppedClientsLeaveDescriptorsAndThreadsAsTheyWere() throws Exception {
+    Pod pod = criollo.pod("bad");
+    var attachable =
+        Pod.container("a", TestImages.BUSYBOX, "sh", "-c", "while :; do echo x; sleep 1; done");
+    String id = pod.createAndStart(attachable.setStdin(true));
+    for (int i = 0; i < 3; i++) {
+      badSessions(id);
+    }
+    Holdings before = Holdings.now(criollo);
+    for (int round = 0; round < Integer.getInteger("criollo.sessions", 20); round++) {
+      badSessions(id);
+    }
+    awaitNoMoreThan(before);
+    System.out.println("before: " + before + "; after: " + Holdings.now(criollo));
   }
 
-  private static long descriptors(long pid) throws IOException {
-    try (var all = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-      return all.count();
+  private static void awaitNoMoreThan(Holdings before) throws Exception {
+    try {
+      Patience.await("no more than " + before, LONG, () -> Holdings.now(criollo).within(before));
+    } catch (IOException e) {
+      throw new AssertionError("before " + before + ", now " + Holdings.now(criollo), e);
     }
+  }
+
+  private static void badSessions(String id) throws Exception {
+    try (var dropped = exec(id, "seq 200000; cat")) {
+      Patience.await("its beginning", LONG, () -> dropped.count(STDOUT) > 0);
+    }
+    ChannelClient.connect(url(id, true, "cat"), V5).close();
+    ChannelClient.connect(attachUrl(id), V5).close();
+    try (var bad = ChannelClient.connect(url(id, false, "/no/such/program"), V5)) {
+      bad.awaitCut();
+      assertThat(bad.text(OUTCOME)).contains("Failure");
+    }
+    var runtime = criollo.client().runtime();
+    assertThatThrownBy(() -> url("nobody", false, "true"))
+        .isInstanceOf(StatusRuntimeException.class);
+    assertThatThrownBy(() ->
+            runtime.execSync(
+                ExecSyncRequest.newBuilder().setContainerId(id).addCmd("/no/such/program").build()))
+        .isInstanceOf(StatusRuntimeException.class);
+    URI streaming = URI.create(attachUrl(id));
+    try (var socket = new Socket(streaming.getHost(), streaming.getPort())) {
+      socket.getOutputStream().write("GET /exec/nobody HTTP/1.1\r\nUpgrade: ".getBytes(US_ASCII));
+    }
+  }
+
+  private static String url(String id, boolean terminal, String... command) {
+    var request =
+        ExecRequest.newBuilder()
+            .setContainerId(id)
+            .addAllCmd(List.of(command))
+            .setStdin(true)
+            .setStdout(true)
+            .setTty(terminal);
+    return criollo.client().runtime().exec(request.build()).getUrl();
+  }
+
+  private static String attachUrl(String id) {
+    var request = AttachRequest.newBuilder().setContainerId(id).setStdout(true);
+    return criollo.client().runtime().attach(request.build()).getUrl();
   }
 }
