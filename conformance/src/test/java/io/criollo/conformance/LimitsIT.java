@@ -71,4 +71,19 @@ class LimitsIT {
     assertThat(status.getExitCode()).isEqualTo(137);
     assertThat(status.getReason()).isEqualTo("OOMKilled");
   }
+
+  @Test
+  void aContainerWhoseChildTookTooMuchMemoryIsOomKilledThoughItEndedByItself() throws Exception {
+    Pod pod = criollo.pod("oom-child");
+    var limits =
+        LinuxContainerResources.newBuilder()
+            .setMemoryLimitInBytes(16L << 20)
+            .setMemorySwapLimitInBytes(16L << 20);
+    String id = start(pod, limits, "sh", "-c", "dd if=/dev/zero of=/dev/null bs=64M; exit 3");
+
+    var status = pod.awaitExit(id);
+
+    assertThat(status.getExitCode()).isEqualTo(3);
+    assertThat(status.getReason()).isEqualTo("OOMKilled");
+  }
 }

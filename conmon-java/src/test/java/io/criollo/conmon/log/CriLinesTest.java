@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conmon.protocol.Stream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -18,14 +17,18 @@ class CriLinesTest {
   private static final String OUT = "2026-11-21T12:34:56.000000789Z stdout ";
 
   private static String format(Stream stream, String raw, Random chunks) {
+    return format(stream, raw, chunks, 9000, ByteBuffer.allocateDirect(24 << 10));
+  }
+
+  private static String format(
+      Stream stream, String raw, Random chunks, int longest, ByteBuffer out) {
     var lines = new CriLines();
-    var in = ByteBuffer.allocateDirect(32 << 10).order(ByteOrder.LITTLE_ENDIAN);
-    var out = ByteBuffer.allocateDirect(24 << 10);
+    var in = ByteBuffer.allocateDirect(256 << 10);
     var text = new StringBuilder();
     byte[] bytes = raw.getBytes(ISO_8859_1);
     lines.begin(stream, NOW);
     for (int at = 0; at < bytes.length; ) {
-      int size = Math.min(in.remaining(), Math.min(bytes.length - at, 1 + chunks.nextInt(9000)));
+      int size = Math.min(in.remaining(), Math.min(bytes.length - at, 1 + chunks.nextInt(longest)));
       in.put(bytes, at, size).flip();
       at += size;
       lines.lines(in, out);
@@ -93,6 +96,15 @@ class CriLinesTest {
     var random = new Random(seed);
     String raw = hostile(random);
     assertThat(format(Stream.STDOUT, raw, random)).isEqualTo(oracle(raw));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void soDoPiecesLargerThanWhatIsFormattedAtOnce(long seed) {
+    var random = new Random(seed);
+    String raw = hostile(random) + "\n".repeat(random.nextInt(20_000)) + hostile(random);
+    var out = ByteBuffer.allocateDirect(CriLines.LONGEST + random.nextInt(300_000));
+    assertThat(format(Stream.STDOUT, raw, random, 256 << 10, out)).isEqualTo(oracle(raw));
   }
 
   private static String hostile(Random random) {
