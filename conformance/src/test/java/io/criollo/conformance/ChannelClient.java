@@ -2,6 +2,7 @@
 package io.criollo.conformance;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class ChannelClient implements WebSocket.Listener, AutoCloseable {
 
   private static final int CLOSE_CHANNEL = 255;
   private static final int PATIENCE_SECONDS = 120;
+  private static final int QUIET_SECONDS = 5;
 
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final Map<Integer, ByteArrayOutputStream> received = new ConcurrentHashMap<>();
@@ -78,9 +80,30 @@ final class ChannelClient implements WebSocket.Listener, AutoCloseable {
     var _ = closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  /// Waits until the connection is gone, however that came.
+  /// Waits until the connection is gone, however that came. A client that did not read when the
+  /// server died may hear nothing of it until it sends: this one asks after a while.
   void awaitCut() throws Exception {
-    var _ = closed.handle((status, error) -> true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!ended() && sends()) {
+      assertThat(System.nanoTime()).as("time at which the server is there still").isLessThan(end);
+    }
+  }
+
+  private boolean ended() throws Exception {
+    try {
+      return closed.handle((_, _) -> true).get(QUIET_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException _) {
+      return false;
+    }
+  }
+
+  private boolean sends() throws Exception {
+    try {
+      var _ = socket.sendPing(ByteBuffer.allocate(0)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException gone) {
+      return false;
+    }
   }
 
   /// {@return how many bytes came}
