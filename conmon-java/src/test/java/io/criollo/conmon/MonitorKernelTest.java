@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -214,6 +215,23 @@ class MonitorKernelTest extends OnTestNode {
     await(
         "the exit is kept",
         () -> Files.exists(node.settings.stateDir().resolve("exits").resolve(id)));
+  }
+
+  @Test
+  void aMonitorThatIsKilledWhileItStartsIsStartedAgain() throws Exception {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Path killed = other.resolve("killed");
+    String script = "[ -e \"$0\" ] || { touch \"$0\"; kill -KILL $$; }; exec \"$@\"";
+    var launch = new ArrayList<String>(List.of("/bin/sh", "-c", script, killed.toString()));
+    launch.addAll(node.settings.launch());
+
+    var second = new TestNode(other, runtime(), launch);
+    try {
+      assertThat(killed).exists();
+      assertThat(second.client.list()).isEmpty();
+    } finally {
+      second.stop();
+    }
   }
 
   @Test

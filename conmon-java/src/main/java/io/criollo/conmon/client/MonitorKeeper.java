@@ -98,7 +98,8 @@ final class MonitorKeeper {
     try {
       while (!answers() && !startedOne()) {
         if (System.nanoTime() - begin > PATIENCE.toNanos()) {
-          throw new IOException("another one runs for " + PATIENCE + " and does not answer");
+          throw new IOException(
+              "for " + PATIENCE + " another one ran that does not answer, or each one was killed");
         }
         LockSupport.parkNanos(LOOK.toNanos());
       }

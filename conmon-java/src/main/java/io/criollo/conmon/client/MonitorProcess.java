@@ -29,7 +29,7 @@ final class MonitorProcess implements AutoCloseable {
   }
 
   /// Returns when the monitor listens; empty when another one runs, which an earlier daemon may
-  /// just have started. Blocks: platform threads.
+  /// just have started, and when somebody killed this one: try again. Blocks: platform threads.
   static Optional<MonitorProcess> start(MonitorSettings settings) throws IOException {
     Fd[] ready = Fd.pipe();
     try (Fd in = ready[0]) {
@@ -53,9 +53,11 @@ final class MonitorProcess implements AutoCloseable {
 
   private boolean awaitReady(Fd in) throws LinuxException {
     ByteBuffer line = ByteBuffer.allocateDirect(16);
+    boolean late;
     try (Poller poller = Poller.open()) {
       poller.add(in, Poller.IN, 0);
-      if (poller.await(START) == 0) {
+      late = poller.await(START) == 0;
+      if (late) {
         child.signalGroup(Signals.SIGKILL);
       }
     }
@@ -64,7 +66,8 @@ final class MonitorProcess implements AutoCloseable {
     }
     ExitStatus exit = child.waitExit();
     close();
-    if (exit.exitCode() == MonitorSettings.ANOTHER_RUNS) {
+    if (exit.code() == MonitorSettings.ANOTHER_RUNS
+        || (exit.signal() == Signals.SIGKILL && !late)) {
       return false;
     }
     throw new LinuxException(Errno.ECHILD, "start the monitor", "it ended: " + exit);
