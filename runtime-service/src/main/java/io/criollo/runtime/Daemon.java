@@ -180,6 +180,7 @@ final class Daemon implements AutoCloseable {
             new ImageEndpoint(new ImageCalls(images, containers)));
     closeLater(new RpcServer(settings.listen(), endpoints));
     closeLater(events); // first, since the server waits for calls to end
+    closeLater(IdleHeap.watch());
   }
 
   private Optional<String> appArmorProfile() throws InterruptedException {
