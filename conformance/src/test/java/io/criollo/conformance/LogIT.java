@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -76,10 +79,7 @@ class LogIT {
     awaitLines(log);
 
     Files.move(log, old);
-    criollo
-        .client()
-        .runtime()
-        .reopenContainerLog(ReopenContainerLogRequest.newBuilder().setContainerId(id).build());
+    reopenLog(id);
     assertThat(log).exists();
     long size = Files.size(old);
     awaitLines(log);
@@ -90,9 +90,44 @@ class LogIT {
   }
 
   @Test
+  void theLogIsReopenedWhileItsContainerStopsAndNoLineIsLostOrDoubled() throws Exception {
+    Pod pod = criollo.pod("stopping");
+    String script =
+        "trap 'touch /dev/shm/told' TERM; i=0;"
+            + " until [ -e /dev/shm/end ]; do echo $i; i=$((i+1)); usleep 1000; done";
+    String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sh", "-c", script));
+    Path log = Path.of(pod.config().getLogDirectory(), "a.log");
+    awaitLines(log);
+    var numbers = new ArrayList<Integer>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var stopped = threads.submit(() -> pod.stop(id, Duration.ofSeconds(100)));
+      pod.output(id, "sh", "-c", "until [ -e /dev/shm/told ]; do usleep 10000; done");
+      for (int i = 0; i < 5; i++) {
+        Path old = Files.move(log, log.resolveSibling("a.log." + i));
+        reopenLog(id);
+        assertThat(log).exists();
+        numbers.addAll(numbers(old));
+        awaitLines(log);
+      }
+      assertThat(stopped.isDone()).isFalse();
+      pod.output(id, "touch", "/dev/shm/end");
+      stopped.get();
+    }
+    numbers.addAll(numbers(log));
+    assertThat(numbers).isEqualTo(IntStream.range(0, numbers.size()).boxed().toList());
+  }
+
+  private static void reopenLog(String id) {
+    criollo
+        .client()
+        .runtime()
+        .reopenContainerLog(ReopenContainerLogRequest.newBuilder().setContainerId(id).build());
+  }
+
+  @Test
   void whatALogHasNoRoomForIsCountedInTheStatusAndWarnedOf() throws Exception {
     Path small = Files.createTempDirectory("small");
-    mount("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.toString());
+    run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.toString());
     try {
       Pod pod = criollo.run(Pod.config("room", small).build());
       String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "seq", "20000"));
@@ -105,12 +140,12 @@ class LogIT {
           .containsPattern("WARNING output of container " + id + " is missing in .*: ENOSPC");
       assertThat(pod.log("a")).allMatch(line -> line.matches("\\S+ stdout F [0-9]+"));
     } finally {
-      mount("umount", "-l", small.toString());
+      run("umount", "-l", small.toString());
       Files.delete(small);
     }
   }
 
-  private static void mount(String... command) throws IOException, InterruptedException {
+  private static void run(String... command) throws IOException, InterruptedException {
     assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
