@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conformance;
 
+import io.criollo.cri.v1.AttachRequest;
+import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.ImageServiceGrpc;
 import io.criollo.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import io.criollo.cri.v1.ImageSpec;
+import io.criollo.cri.v1.PortForwardRequest;
 import io.criollo.cri.v1.PullImageRequest;
 import io.criollo.cri.v1.RuntimeServiceGrpc;
 import io.criollo.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
@@ -18,6 +21,7 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -75,6 +79,31 @@ public final class CriClient implements AutoCloseable {
     return images()
         .pullImage(PullImageRequest.newBuilder().setImage(spec(image)).build())
         .getImageRef();
+  }
+
+  /// {@return where a command with input and output is run}
+  public String execUrl(String container, boolean terminal, String... command) {
+    var request =
+        ExecRequest.newBuilder()
+            .setContainerId(container)
+            .addAllCmd(List.of(command))
+            .setStdin(true)
+            .setStdout(true)
+            .setTty(terminal);
+    return runtime().exec(request.build()).getUrl();
+  }
+
+  /// {@return where one writes to a container and sees its output}
+  public String attachUrl(String container) {
+    var request =
+        AttachRequest.newBuilder().setContainerId(container).setStdin(true).setStdout(true);
+    return runtime().attach(request.build()).getUrl();
+  }
+
+  /// {@return where one reaches a port in a pod}
+  public String forwardUrl(String pod, int port) {
+    var request = PortForwardRequest.newBuilder().setPodSandboxId(pod).addPort(port);
+    return runtime().portForward(request.build()).getUrl();
   }
 
   public static ImageSpec spec(String image) {

@@ -69,6 +69,10 @@ public final class DaemonProcess implements AutoCloseable {
     return firstAnswer;
   }
 
+  boolean runs() {
+    return process.isAlive();
+  }
+
   public long pid() {
     return process.pid();
   }

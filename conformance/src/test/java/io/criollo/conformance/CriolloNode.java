@@ -98,12 +98,17 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException, InterruptedException {
+    boolean ended = !daemon.runs();
+    if (ended) { // the tests that follow shall not fail for it
+      startAgain();
+    }
     removeAllPods();
     PodCgroup.removeAll();
     Ledger first = before;
     if (first != null) {
       assertThat(node.ledger().beyond(first)).as("left behind on the node").isEmpty();
     }
+    assertThat(ended).as("the daemon had ended").isFalse();
   }
 
   private void removeAllPods() {

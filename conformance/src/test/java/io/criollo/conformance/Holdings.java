@@ -4,6 +4,7 @@ package io.criollo.conformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -12,6 +13,9 @@ import java.util.stream.Stream;
 /// What daemon and monitor have open, and their threads without those of the compilers, which come
 /// and go by themselves.
 record Holdings(Counts daemon, Counts monitor) {
+  /// Threads by which the daemon's pools may grow when there is most to do.
+  private static final int GROWTH = 4;
+
   /// How often there is what, by its name without digits.
   record Counts(Map<String, Long> descriptors, Map<String, Long> threads) {
     private static Counts of(long pid) throws IOException {
@@ -21,8 +25,9 @@ record Holdings(Counts daemon, Counts monitor) {
           entries(process.resolve("task"), task -> Files.readString(task.resolve("comm"))));
     }
 
-    private boolean within(Counts most) {
-      return sum(descriptors) <= sum(most.descriptors) && sum(threads) <= sum(most.threads);
+    private boolean within(Counts most, int moreThreads) {
+      return sum(descriptors) <= sum(most.descriptors)
+          && sum(threads) <= sum(most.threads) + moreThreads;
     }
 
     private static long sum(Map<String, Long> counts) {
@@ -35,8 +40,17 @@ record Holdings(Counts daemon, Counts monitor) {
     return new Holdings(Counts.of(criollo.daemon().pid()), Counts.of(monitor));
   }
 
-  boolean within(Holdings most) {
-    return daemon.within(most.daemon) && monitor.within(most.monitor);
+  /// Waits until both hold no more than this.
+  void awaitNoMore(CriolloNode criollo) throws IOException, InterruptedException {
+    try {
+      Patience.await("no more is held", Duration.ofMinutes(2), () -> now(criollo).within(this));
+    } catch (IOException e) {
+      throw new AssertionError("before " + this + ", now " + now(criollo), e);
+    }
+  }
+
+  private boolean within(Holdings most) {
+    return daemon.within(most.daemon, GROWTH) && monitor.within(most.monitor, 0);
   }
 
   @FunctionalInterface

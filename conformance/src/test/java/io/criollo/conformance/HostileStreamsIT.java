@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
-import io.criollo.cri.v1.ExecRequest;
-import io.criollo.cri.v1.PortForwardRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,37 +40,16 @@ class HostileStreamsIT {
 
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 
-  /// What a process holds.
-  private record Held(long descriptors, long threads) {
-    static Held by(long pid) throws IOException {
-      return new Held(entries("/proc/" + pid + "/fd"), entries("/proc/" + pid + "/task"));
-    }
-
-    boolean within(Held most) {
-      return descriptors <= most.descriptors && threads <= most.threads;
-    }
-  }
-
   @Test
   void randomFramesLeaveNothingBehind() throws Exception {
     Pod pod = criollo.pod("hostile");
     String id = sleeper(pod);
     attack(pod, id, new Random(1), 6); // so that what is made once, and kept, is there
-    Held daemon = Held.by(criollo.daemon().pid());
-    Held monitor = Held.by(monitor());
+    Holdings before = Holdings.now(criollo);
 
     attack(pod, id, new Random(7), 60);
 
-    // the pools of the JVM may have grown by a thread
-    Held mostOfDaemon = new Held(daemon.descriptors, daemon.threads + 4);
-    Patience.await(
-        "the daemon holds no more than " + mostOfDaemon,
-        LONG,
-        () -> Held.by(criollo.daemon().pid()).within(mostOfDaemon));
-    Patience.await(
-        "the monitor holds no more than " + monitor,
-        LONG,
-        () -> Held.by(monitor()).within(monitor));
+    before.awaitNoMore(criollo);
     assertThat(pod.output(id, "echo", "alive")).isEqualTo("alive");
   }
 
@@ -175,19 +151,11 @@ class HostileStreamsIT {
   }
 
   private static String exec(String id, boolean terminal, String... command) {
-    var request =
-        ExecRequest.newBuilder()
-            .setContainerId(id)
-            .addAllCmd(List.of(command))
-            .setStdin(true)
-            .setStdout(true)
-            .setTty(terminal);
-    return criollo.client().runtime().exec(request.build()).getUrl();
+    return criollo.client().execUrl(id, terminal, command);
   }
 
   private static String forward(Pod pod) {
-    var request = PortForwardRequest.newBuilder().setPodSandboxId(pod.id()).addPort(7000);
-    return criollo.client().runtime().portForward(request.build()).getUrl();
+    return criollo.client().forwardUrl(pod.id(), 7000);
   }
 
   /// {@return a connection of which the head of the response is read}
@@ -204,14 +172,6 @@ class HostileStreamsIT {
     }
     assertThat(response).contains(" 101 ");
     return socket;
-  }
-
-  private static long monitor() {
-    return criollo.node().monitor().orElseThrow().pid();
-  }
-
-  private static long entries(String folder) throws IOException {
-    return entries(Path.of(folder));
   }
 
   private static long entries(Path folder) throws IOException {

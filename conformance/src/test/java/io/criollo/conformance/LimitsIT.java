@@ -19,6 +19,12 @@ class LimitsIT {
             .setLinux(LinuxContainerConfig.newBuilder().setResources(limits)));
   }
 
+  private static LinuxContainerResources.Builder little() {
+    return LinuxContainerResources.newBuilder()
+        .setMemoryLimitInBytes(16L << 20)
+        .setMemorySwapLimitInBytes(16L << 20);
+  }
+
   private static String cgroup(Pod pod, String id, String file) {
     return pod.output(id, "cat", "/sys/fs/cgroup/" + file);
   }
@@ -60,11 +66,7 @@ class LimitsIT {
   @Test
   void aContainerThatTakesTooMuchMemoryIsOomKilled() throws Exception {
     Pod pod = criollo.pod("oom");
-    var limits =
-        LinuxContainerResources.newBuilder()
-            .setMemoryLimitInBytes(16L << 20)
-            .setMemorySwapLimitInBytes(16L << 20);
-    String id = start(pod, limits, "dd", "if=/dev/zero", "of=/dev/null", "bs=64M");
+    String id = start(pod, little(), "dd", "if=/dev/zero", "of=/dev/null", "bs=64M");
 
     var status = pod.awaitExit(id);
 
@@ -75,11 +77,7 @@ class LimitsIT {
   @Test
   void aContainerWhoseChildTookTooMuchMemoryIsOomKilledThoughItEndedByItself() throws Exception {
     Pod pod = criollo.pod("oom-child");
-    var limits =
-        LinuxContainerResources.newBuilder()
-            .setMemoryLimitInBytes(16L << 20)
-            .setMemorySwapLimitInBytes(16L << 20);
-    String id = start(pod, limits, "sh", "-c", "dd if=/dev/zero of=/dev/null bs=64M; exit 3");
+    String id = start(pod, little(), "sh", "-c", "dd if=/dev/zero of=/dev/null bs=64M; exit 3");
 
     var status = pod.awaitExit(id);
 

@@ -7,9 +7,7 @@ import static io.criollo.conformance.ChannelClient.STDOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
-import io.criollo.cri.v1.AttachRequest;
 import io.criollo.cri.v1.ContainerConfig;
-import io.criollo.cri.v1.ExecRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -40,20 +38,12 @@ class SessionRestartIT {
 
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 
-  private static String exec(String id, boolean terminal, String script) {
-    var request =
-        ExecRequest.newBuilder()
-            .setContainerId(id)
-            .addAllCmd(List.of("sh", "-c", script))
-            .setStdin(true)
-            .setStdout(true)
-            .setTty(terminal);
-    return criollo.client().runtime().exec(request.build()).getUrl();
+  private static ChannelClient exec(String id, boolean terminal, String script) throws Exception {
+    return ChannelClient.connect(criollo.client().execUrl(id, terminal, "sh", "-c", script), V5);
   }
 
-  private static String attach(String id) {
-    var request = AttachRequest.newBuilder().setContainerId(id).setStdin(true).setStdout(true);
-    return criollo.client().runtime().attach(request.build()).getUrl();
+  private static ChannelClient attach(String id) throws Exception {
+    return ChannelClient.connect(criollo.client().attachUrl(id), V5);
   }
 
   private static void assertTold(DaemonEnd end, ChannelClient client) throws Exception {
@@ -80,9 +70,9 @@ class SessionRestartIT {
     String id = pod.createAndStart(Pod.container("sleep", TestImages.BUSYBOX, "sleep", "1000"));
     String reader = pod.createAndStart(reader());
 
-    try (var pending = ChannelClient.connect(exec(id, false, PRINTER), V5);
-        var terminal = ChannelClient.connect(exec(id, true, TYPIST), V5);
-        var attached = ChannelClient.connect(attach(reader), V5)) {
+    try (var pending = exec(id, false, PRINTER);
+        var terminal = exec(id, true, TYPIST);
+        var attached = attach(reader)) {
       attached.send(STDIN, "one\n");
       await("it answers", () -> attached.text(STDOUT).equals("got one\n"));
       await("the terminal prints", () -> terminal.text(STDOUT).contains("ready\r\nmore"));
@@ -120,7 +110,7 @@ class SessionRestartIT {
   }
 
   private static void assertInputIsStillOpen(String reader) throws Exception {
-    try (var client = ChannelClient.connect(attach(reader), V5)) {
+    try (var client = attach(reader)) {
       client.send(STDIN, "two\n");
       await("another client is heard", () -> client.text(STDOUT).contains("got two"));
       client.end(STDIN);

@@ -11,7 +11,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
-import io.criollo.cri.v1.AttachRequest;
 import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.PortForwardRequest;
 import io.grpc.Status.Code;
@@ -96,10 +95,8 @@ class StreamingIT {
             Pod.container("a", TestImages.BUSYBOX, "sh", "-c", "read x; echo got $x")
                 .setStdin(true)
                 .setStdinOnce(true));
-    var request = AttachRequest.newBuilder().setContainerId(id).setStdin(true).setStdout(true);
-    var url = criollo.client().runtime().attach(request.build()).getUrl();
 
-    try (var client = ChannelClient.connect(url, V5)) {
+    try (var client = attach(id)) {
       client.send(STDIN, "it\n");
       client.awaitEnd();
 
@@ -108,9 +105,8 @@ class StreamingIT {
     }
   }
 
-  private static String attachUrl(String id) {
-    var request = AttachRequest.newBuilder().setContainerId(id).setStdin(true).setStdout(true);
-    return criollo.client().runtime().attach(request.build()).getUrl();
+  private static ChannelClient attach(String id) throws Exception {
+    return ChannelClient.connect(criollo.client().attachUrl(id), V5);
   }
 
   @Test
@@ -121,8 +117,8 @@ class StreamingIT {
         pod.createAndStart(
             Pod.container("a", TestImages.BUSYBOX, "sh", "-c", script).setStdin(true));
 
-    try (var one = ChannelClient.connect(attachUrl(id), V5);
-        var other = ChannelClient.connect(attachUrl(id), V5)) {
+    try (var one = attach(id);
+        var other = attach(id)) {
       Patience.await(
           "both see the answers",
           Duration.ofSeconds(30),
@@ -147,8 +143,8 @@ class StreamingIT {
         pod.createAndStart(
             Pod.container("a", TestImages.BUSYBOX, "sh", "-c", script).setStdin(true));
 
-    try (var asleep = upgraded(attachUrl(id));
-        var awake = ChannelClient.connect(attachUrl(id), V5)) {
+    try (var asleep = upgraded(criollo.client().attachUrl(id));
+        var awake = attach(id)) {
       assertThat(asleep.isConnected()).isTrue();
       for (int i = 1; i <= 100; i++) { // more than all buffers on the way hold for who sleeps
         int wanted = i * 100_000;
@@ -191,8 +187,7 @@ class StreamingIT {
         "port 7000 listens",
         Duration.ofSeconds(10),
         () -> pod.output(id, "netstat", "-ltn").contains(":7000"));
-    var request = PortForwardRequest.newBuilder().setPodSandboxId(pod.id()).addPort(7000);
-    var url = criollo.client().runtime().portForward(request.build()).getUrl();
+    var url = criollo.client().forwardUrl(pod.id(), 7000);
 
     try (var client = ChannelClient.connect(url, "v4.channel.k8s.io")) {
       client.awaitEnd();

@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.conformance.images.TestImages;
-import io.criollo.cri.v1.AttachRequest;
-import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.ExecSyncRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -18,7 +16,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -34,7 +31,7 @@ class StreamingLoadIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 
   private static ChannelClient exec(String id, String script) throws Exception {
-    return ChannelClient.connect(url(id, false, "sh", "-c", script), V5);
+    return ChannelClient.connect(criollo.client().execUrl(id, false, "sh", "-c", script), V5);
   }
 
   private static String sleeper(String name) throws IOException {
@@ -94,7 +91,7 @@ class StreamingLoadIT {
     for (int frames = 0; frames <= 8; frames++) {
       leaveAfter(id, frames);
     }
-    awaitNoMoreThan(before);
+    before.awaitNoMore(criollo);
     try (var client = exec(id, "cat")) {
       client.end(STDIN);
       client.awaitEnd();
@@ -131,54 +128,34 @@ class StreamingLoadIT {
     for (int round = 0; round < Integer.getInteger("criollo.sessions", 20); round++) {
       badSessions(id);
     }
-    awaitNoMoreThan(before);
+    before.awaitNoMore(criollo);
     System.out.println("before: " + before + "; after: " + Holdings.now(criollo));
-  }
-
-  private static void awaitNoMoreThan(Holdings before) throws Exception {
-    try {
-      Patience.await("no more than " + before, LONG, () -> Holdings.now(criollo).within(before));
-    } catch (IOException e) {
-      throw new AssertionError("before " + before + ", now " + Holdings.now(criollo), e);
-    }
   }
 
   private static void badSessions(String id) throws Exception {
     try (var dropped = exec(id, "seq 200000; cat")) {
       Patience.await("its beginning", LONG, () -> dropped.count(STDOUT) > 0);
     }
-    ChannelClient.connect(url(id, true, "cat"), V5).close();
-    ChannelClient.connect(attachUrl(id), V5).close();
-    try (var bad = ChannelClient.connect(url(id, false, "/no/such/program"), V5)) {
+    var cri = criollo.client();
+    ChannelClient.connect(cri.execUrl(id, true, "cat"), V5).close();
+    ChannelClient.connect(cri.attachUrl(id), V5).close();
+    try (var bad = ChannelClient.connect(cri.execUrl(id, false, "/no/such/program"), V5)) {
       bad.awaitCut();
       assertThat(bad.text(OUTCOME)).contains("Failure");
     }
-    var runtime = criollo.client().runtime();
-    assertThatThrownBy(() -> url("nobody", false, "true"))
+    assertThatThrownBy(() -> cri.execUrl("nobody", false, "true"))
         .isInstanceOf(StatusRuntimeException.class);
     assertThatThrownBy(() ->
-            runtime.execSync(
-                ExecSyncRequest.newBuilder().setContainerId(id).addCmd("/no/such/program").build()))
+            cri.runtime()
+                .execSync(
+                    ExecSyncRequest.newBuilder()
+                        .setContainerId(id)
+                        .addCmd("/no/such/program")
+                        .build()))
         .isInstanceOf(StatusRuntimeException.class);
-    URI streaming = URI.create(attachUrl(id));
+    URI streaming = URI.create(cri.attachUrl(id));
     try (var socket = new Socket(streaming.getHost(), streaming.getPort())) {
       socket.getOutputStream().write("GET /exec/nobody HTTP/1.1\r\nUpgrade: ".getBytes(US_ASCII));
     }
-  }
-
-  private static String url(String id, boolean terminal, String... command) {
-    var request =
-        ExecRequest.newBuilder()
-            .setContainerId(id)
-            .addAllCmd(List.of(command))
-            .setStdin(true)
-            .setStdout(true)
-            .setTty(terminal);
-    return criollo.client().runtime().exec(request.build()).getUrl();
-  }
-
-  private static String attachUrl(String id) {
-    var request = AttachRequest.newBuilder().setContainerId(id).setStdout(true);
-    return criollo.client().runtime().attach(request.build()).getUrl();
   }
 }

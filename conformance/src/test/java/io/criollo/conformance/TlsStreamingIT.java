@@ -8,12 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.conformance.images.TestImages;
-import io.criollo.cri.v1.ExecRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -55,13 +53,7 @@ class TlsStreamingIT {
   }
 
   private static String url(String id) {
-    var request =
-        ExecRequest.newBuilder()
-            .setContainerId(id)
-            .addAllCmd(List.of("cat"))
-            .setStdin(true)
-            .setStdout(true);
-    return criollo.client().runtime().exec(request.build()).getUrl();
+    return criollo.client().execUrl(id, false, "cat");
   }
 
   private static void talk(ChannelClient client) throws Exception {

@@ -193,8 +193,7 @@ final class Exec {
     /// Who goes on printing gets SIGPIPE.
     private void unread() {
       shared.store().dropNow(name);
-      out.close();
-      err.close();
+      closeEnds();
     }
 
     @Override
@@ -203,9 +202,13 @@ final class Exec {
           .loop()
           .submit(() -> {
             shared.store().drop(name);
-            out.close();
-            err.close();
+            closeEnds();
           });
+    }
+
+    private void closeEnds() {
+      out.close();
+      err.close();
     }
   }
 

@@ -121,21 +121,22 @@ final class FdStore {
   void drop(String name) {
     if (kept.remove(name)) {
       stale++;
-      sortOut(STALE);
+      if (kept.isEmpty() || (stale > STALE && stale > kept.size())) {
+        sortOut();
+      }
     }
   }
 
   /// As [#drop], and no copy is left: who writes to what was kept learns that nobody reads.
   void dropNow(String name) {
     if (kept.remove(name)) {
-      sortOut(0);
+      sortOut();
     }
   }
 
-  /// @param most dropped messages that may stay
-  private void sortOut(int most) {
+  private void sortOut() {
     try {
-      if (queue.isPresent() && (most == 0 || (stale > most && stale > kept.size()))) {
+      if (queue.isPresent() && !kept.isEmpty()) {
         var copies = new HashMap<String, List<Fd>>();
         sort(queue.get(), kept::contains, copies);
         copies.values().forEach(fds -> fds.forEach(Fd::close));

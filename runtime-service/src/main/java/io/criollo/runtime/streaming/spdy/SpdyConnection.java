@@ -75,12 +75,10 @@ public final class SpdyConnection extends SimpleChannelInboundHandler<SpdyFrame>
   /// The session is over: as [#finish], and input that nobody took is dropped. Thread-safe.
   @Override
   public void close() {
+    finish();
     wire.channel()
         .eventLoop()
-        .execute(() -> {
-          finish(SpdySessionStatus.OK);
-          streams.values().forEach(stream -> stream.input().close());
-        });
+        .execute(() -> streams.values().forEach(stream -> stream.input().close()));
   }
 
   Wire wire() {
