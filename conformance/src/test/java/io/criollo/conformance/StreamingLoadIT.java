@@ -129,7 +129,6 @@ class StreamingLoadIT {
       badSessions(id);
     }
     before.awaitNoMore(criollo);
-    System.out.println("before: " + before + "; after: " + Holdings.now(criollo));
   }
 
   private static void badSessions(String id) throws Exception {
