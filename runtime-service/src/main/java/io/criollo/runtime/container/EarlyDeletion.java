@@ -22,13 +22,16 @@ public final class EarlyDeletion {
     this.runtimes = runtimes;
   }
 
-  /// Begins it for a container whose start has succeeded: while `start` runs, the runtime still
-  /// needs what it knows.
-  void begin(Container container) {
+  /// Names a container that has ended and whose start has succeeded: while `start` runs, the
+  /// runtime still needs what it knows. From now on a removal waits for the deletion.
+  ///
+  /// @return begins it
+  Runnable announce(Container container) {
     var task = new FutureTask<>(() -> delete(container));
-    if (begun.putIfAbsent(container.hex(), task) == null) {
-      var _ = Thread.ofVirtual().name("delete " + container.hex()).start(task);
+    if (begun.putIfAbsent(container.hex(), task) != null) {
+      return () -> {};
     }
+    return () -> Thread.ofVirtual().name("delete " + container.hex()).start(task);
   }
 
   private boolean delete(Container container) throws InterruptedException {
@@ -43,11 +46,13 @@ public final class EarlyDeletion {
 
   /// {@return whether the runtime has forgotten the container}, after waiting for what is under way
   boolean done(String id) throws InterruptedException {
-    var task = begun.remove(id);
+    var task = begun.get(id);
     try {
       return task != null && task.get();
     } catch (ExecutionException _) {
       return false;
+    } finally {
+      begun.remove(id);
     }
   }
 }

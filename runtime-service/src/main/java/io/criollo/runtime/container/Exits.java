@@ -54,13 +54,13 @@ public final class Exits implements ExitListener {
 
   private void ended(Container container, ExitRecord exit) throws IOException {
     boolean ran = container.state() instanceof ContainerState.Running;
-    container.ended(exit.at(), exit.exitCode(), exit.oomKilled(), exit.reason());
-    var cgroup = cgroups.at(container.record().place().cgroup());
-    if (cgroup.exists()) {
-      cgroup.kill(); // in a PID namespace that is not its own, its other processes live on
-    }
-    if (ran) {
-      deletion.begin(container);
+    Runnable delete = ran ? deletion.announce(container) : () -> {};
+    try {
+      container.ended(exit.at(), exit.exitCode(), exit.oomKilled(), exit.reason());
+      // in a PID namespace that is not its own, its other processes live on
+      cgroups.at(container.record().place().cgroup()).kill();
+    } finally {
+      delete.run();
     }
   }
 

@@ -72,7 +72,7 @@ public final class Remains {
 
   /// The program is gone: what it would do is done here.
   private void deleteWithout(OciRuntime runtime, ContainerId id, String cgroup) throws Exception {
-    if (!cgroup.isEmpty() && cgroups.at(cgroup).exists()) {
+    if (!cgroup.isEmpty()) {
       cgroups.at(cgroup).kill();
     }
     var notes = runtime.settings().root().resolve(id.hex());

@@ -87,9 +87,6 @@ public final class StopContainer {
 
   /// With the node's or a shared PID namespace other processes outlive the first one.
   private void killRest(Container container) throws LinuxException {
-    var cgroup = cgroups.at(container.record().place().cgroup());
-    if (cgroup.exists()) {
-      cgroup.kill();
-    }
+    cgroups.at(container.record().place().cgroup()).kill();
   }
 }

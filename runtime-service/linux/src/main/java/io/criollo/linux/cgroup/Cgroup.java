@@ -90,9 +90,15 @@ public record Cgroup(Path path) {
   }
 
   /// Kills every process in it and below (Linux 5.14), also frozen ones and those just being
-  /// forked.
+  /// forked; nothing there is no error.
   public void kill() throws LinuxException {
-    write("cgroup.kill", "1");
+    try {
+      write("cgroup.kill", "1");
+    } catch (LinuxException e) {
+      if (exists()) {
+        throw e;
+      }
+    }
   }
 
   /// Stops every process in it and below.

@@ -83,6 +83,7 @@ class CgroupKernelTest {
       top.remove(LONG);
       assertThat(top.exists()).isFalse();
       top.remove(LONG);
+      top.kill();
       assertThat(top.awaitEmpty(LONG)).isTrue();
     }
   }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criollo.conmon.oci.OciRuntimeSettings;
+import io.criollo.conmon.protocol.ExitRecord;
+import io.criollo.cri.v1.ContainerConfig;
+import io.criollo.cri.v1.ContainerUser;
+import io.criollo.linux.cgroup.Cgroupfs;
+import io.criollo.runtime.state.Changes;
+import io.criollo.runtime.state.Container;
+import io.criollo.runtime.state.ContainerId;
+import io.criollo.runtime.state.ContainerImage;
+import io.criollo.runtime.state.ContainerPlace;
+import io.criollo.runtime.state.ContainerRecord;
+import io.criollo.runtime.state.ContainerState;
+import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.LiveProcess;
+import io.criollo.runtime.state.PodId;
+import io.criollo.runtime.state.PodRecord;
+import io.criollo.runtime.state.Pods;
+import io.criollo.runtime.state.RuntimeHandlers;
+import io.criollo.runtime.state.StateStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExitsTest {
+  private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+  @TempDir private Path dir = Path.of("");
+
+  /// {@return a runtime whose `delete` fails when another one is under way}
+  private Runtimes runtimes() throws IOException {
+    Path program = dir.resolve("runtime");
+    Files.writeString(
+        program, "#!/bin/sh\nmkdir %1$s/busy && sleep 0.2 && rmdir %1$s/busy\n".formatted(dir));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    var settings = new OciRuntimeSettings("crun", program, dir.resolve("notes"), false);
+    return new Runtimes(
+        new RuntimeHandlers(Map.of("crun", settings), "crun"),
+        new RuntimeMemory(dir.resolve("runtimes.json")));
+  }
+
+  private static Container running(Containers containers) throws IOException {
+    var image = new ContainerImage("sha256:1", "r@sha256:1", "busybox");
+    var user = ContainerUser.getDefaultInstance();
+    return containers.add(
+        new ContainerRecord(
+            ContainerId.random(),
+            PodId.random(),
+            ContainerConfig.getDefaultInstance(),
+            NOW,
+            new ContainerPlace("crun", image, "", "/p/c", user, "SIGTERM"),
+            new ContainerState.Running(new LiveProcess(1, 2), NOW)));
+  }
+
+  @Test
+  void whoRemovesAContainerAtTheFirstWordOfItsEndWaitsForItsDeletion() throws Exception {
+    var layout = new Layout(dir, dir.resolve("run"), dir.resolve("logs"));
+    var pods = new Pods(StateStore.pods(layout));
+    var containers = new Containers(StateStore.containers(layout));
+    var deletion = new EarlyDeletion(runtimes());
+    var container = running(containers);
+    var removal = new FutureTask<>(() -> deletion.done(container.hex()));
+    containers.listen(atTheEnd(() -> Thread.ofVirtual().start(removal)));
+
+    new Exits(pods, containers, new Cgroupfs(dir.resolve("cgroup")), deletion)
+        .exited(new ExitRecord(container.hex(), 0, NOW, false, ""));
+
+    assertThat(removal.get()).as("deleted, and only once").isTrue();
+  }
+
+  private static Changes atTheEnd(Runnable action) {
+    return new Changes() {
+      @Override
+      public void pod(Kind kind, PodRecord pod) {}
+
+      @Override
+      public void container(Kind kind, ContainerRecord container) {
+        if (kind == Kind.STOPPED) {
+          action.run();
+        }
+      }
+    };
+  }
+}
