@@ -16,13 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.regex.Pattern;
 
-/// One runtime that is measured, known by its socket and by what its processes are called.
+/// The lives of pods with one runtime, measured.
 final class Contestant implements AutoCloseable {
-  private final String name;
+  private final Peer peer;
   private final CriClient client;
-  private final Pattern processes;
   private final Path logs;
   private final Samples samples = new Samples();
   private final List<Pod> crowd = new ArrayList<>();
@@ -32,27 +30,14 @@ final class Contestant implements AutoCloseable {
     void run() throws Exception;
   }
 
-  /// @param text `NAME=unix:///SOCKET=PATTERN`
-  static Contestant parse(String text, Path logs) {
-    var parts = text.split("=", 3);
-    if (parts.length < 3 || !parts[1].startsWith("unix://")) {
-      throw new IllegalArgumentException(
-          text + ": must be NAME=unix:///SOCKET=PATTERN, the pattern finds its processes");
-    }
-    var socket = Path.of(parts[1].substring("unix://".length()));
-    return new Contestant(
-        parts[0], CriClient.connect(socket), Pattern.compile(parts[2]), logs.resolve(parts[0]));
-  }
-
-  private Contestant(String name, CriClient client, Pattern processes, Path logs) {
-    this.name = name;
-    this.client = client;
-    this.processes = processes;
-    this.logs = logs;
+  Contestant(Peer peer, Path logs) {
+    this.peer = peer;
+    this.client = peer.client();
+    this.logs = logs.resolve(peer.name());
   }
 
   String name() {
-    return name;
+    return peer.name();
   }
 
   Samples samples() {
@@ -64,7 +49,7 @@ final class Contestant implements AutoCloseable {
   }
 
   void weigh(String when) {
-    samples.add("PSS with " + when + " (MiB)", Memory.pss(processes));
+    samples.add("PSS with " + when + " (MiB)", peer.processes().pss());
   }
 
   /// The life of one pod with one container, step by step.
@@ -170,6 +155,6 @@ final class Contestant implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    peer.close();
   }
 }

@@ -3,10 +3,8 @@ package io.criollo.conformance.bench;
 
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 
 /// `Main [--pods=30] [--rounds=20] NAME=unix:///SOCKET=PATTERN...`: the same work by each runtime
 /// in turn, and a table with the median and the p95 of each operation in milliseconds. The pattern
@@ -26,27 +24,15 @@ public final class Main {
 
   public static void main(String[] args) throws Exception {
     var logs = Files.createTempDirectory("bench");
-    var contestants = new ArrayList<Contestant>();
-    for (var arg : args) {
-      if (!arg.startsWith("--")) {
-        contestants.add(Contestant.parse(arg, logs));
-      }
-    }
-    if (contestants.isEmpty()) {
+    var options = new Options(args);
+    if (options.words().isEmpty()) {
       System.err.println("usage: [--pods=30] [--rounds=20] NAME=unix:///SOCKET=PATTERN...");
       System.exit(2);
     }
-    new Main(number(args, "--pods=", 30), number(args, "--rounds=", 20), contestants)
-        .run(System.out);
+    var contestants =
+        options.words().stream().map(word -> new Contestant(Peer.parse(word), logs)).toList();
+    new Main(options.number("pods", 30), options.number("rounds", 20), contestants).run(System.out);
     contestants.forEach(Contestant::close);
-  }
-
-  private static int number(String[] args, String option, int otherwise) {
-    return Arrays.stream(args)
-        .filter(arg -> arg.startsWith(option))
-        .mapToInt(arg -> Integer.parseInt(arg.substring(option.length())))
-        .findFirst()
-        .orElse(otherwise);
   }
 
   private void run(PrintStream out) throws Exception {
@@ -67,24 +53,8 @@ public final class Main {
       one.weigh(pods + " pods");
       one.disperse();
     }
-    print(out);
-  }
-
-  private void print(PrintStream out) {
-    var head = new StringBuilder("%-36s".formatted("median / p95, ms unless said"));
-    contestants.forEach(one -> head.append("%22s".formatted(one.name())));
-    out.println(head);
-    for (var operation : contestants.getFirst().samples().inOrder()) {
-      var line = new StringBuilder("%-36s".formatted(operation));
-      for (var one : contestants) {
-        line.append(
-            String.format(
-                Locale.ROOT,
-                "%12.1f /%8.1f",
-                one.samples().quantile(operation, 0.5),
-                one.samples().quantile(operation, 0.95)));
-      }
-      out.println(line);
-    }
+    var columns = new LinkedHashMap<String, Samples>();
+    contestants.forEach(one -> columns.put(one.name(), one.samples()));
+    Table.print(columns, out);
   }
 }
