@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.store;
 
+import io.criollo.linux.Fd;
+import io.criollo.linux.FileRange;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.OpenFlags;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
-import java.nio.file.FileSystemException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /// One thread's hold on the file of a blob that is being fetched.
 public final class PartialBlob implements AutoCloseable {
+  private static final int BUFFER = 64 << 10;
+
   private final Path path;
-  private final RandomAccessFile file;
+  private final Fd file;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private final Release release;
   private long inherited;
   private volatile long length;
@@ -24,8 +30,8 @@ public final class PartialBlob implements AutoCloseable {
   PartialBlob(Path path, Release release) throws IOException {
     this.path = path;
     this.release = release;
-    this.file = new RandomAccessFile(path.toFile(), "rw");
-    this.length = file.length();
+    this.file = Fd.open(path, OpenFlags.O_RDWR | OpenFlags.O_CREAT, 0600);
+    this.length = file.stat().size();
     this.inherited = length;
   }
 
@@ -47,7 +53,7 @@ public final class PartialBlob implements AutoCloseable {
 
   /// Forgets all bytes.
   public void discard() throws IOException {
-    file.setLength(0);
+    file.truncate(0);
     length = 0;
     inherited = 0;
   }
@@ -58,19 +64,27 @@ public final class PartialBlob implements AutoCloseable {
   }
 
   int read(long from, byte[] into, int offset, int most) throws IOException {
-    file.seek(from);
-    return file.read(into, offset, (int) Math.min(most, length - from));
+    buffer.clear().limit((int) Math.min(Math.min(most, BUFFER), length - from));
+    int count = FileRange.read(file, buffer, from);
+    buffer.flip().get(into, offset, Math.max(count, 0));
+    return count;
   }
 
   void append(byte[] from, int offset, int count) throws IOException {
-    try {
-      file.seek(length);
-      file.write(from, offset, count);
-      long longer = length + count; // one thread writes, others look on
+    for (int done = 0; done < count; ) {
+      int step = Math.min(count - done, BUFFER);
+      write(buffer.clear().put(from, offset + done, step).flip());
+      long longer = length + step; // one thread writes, others look on
       length = longer;
-    } catch (IOException e) {
-      throw (IOException)
-          new FileSystemException(path.toString(), null, "write: " + e.getMessage()).initCause(e);
+      done += step;
+    }
+  }
+
+  private void write(ByteBuffer bytes) throws LinuxException {
+    try {
+      FileRange.write(file, bytes, length);
+    } catch (LinuxException e) {
+      throw new LinuxException(e.errno(), "write " + path, "");
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Puts tar entries into a layer's tree, later ones in place of earlier ones. One thread; does not
 /// own the tree.
@@ -29,6 +30,11 @@ final class LayerWriter {
   private long bytes;
   private long inodes;
   private boolean opaqueRoot;
+  private @Nullable Made like;
+
+  /// What became of a file that was made with a mode in a directory. Its owner and permissions hang
+  /// on the umask, and on the directory's group and access list: the next one there will be alike.
+  private record Made(DirFd parent, int mode, FileStat stat) {}
 
   /// @param largest bytes that a file may have, holes included
   LayerWriter(LayerTree tree, long largest) {
@@ -95,6 +101,7 @@ final class LayerWriter {
   }
 
   private void root(TarEntry entry) throws IOException {
+    like = null;
     if (entry.kind() instanceof Kind.Directory) {
       Ownership.apply(tree.root().fd(), entry.attributes());
       tree.declared("", entry.attributes().modified());
@@ -130,6 +137,7 @@ final class LayerWriter {
   }
 
   private void directory(EntryPath path, TarEntry entry) throws IOException {
+    like = null;
     tree.declare(path, entry.attributes().modified());
     Ownership.apply(tree.directory(path.toString()).fd(), entry.attributes());
     bytes += PAGE;
@@ -137,22 +145,33 @@ final class LayerWriter {
 
   private void file(EntryPath path, TarEntry entry, TarReader content) throws IOException {
     var parent = tree.directory(path.parent());
-    try (var file = create(path, parent)) {
+    int mode = entry.attributes().mode() & 0777;
+    try (var file = create(path, parent, mode)) {
+      var made = made(parent, mode, file);
       copy(entry, content, file);
-      Ownership.apply(file, entry.attributes());
+      Ownership.complete(file, made, entry.attributes());
     }
-    Ownership.time(parent, path.name(), entry.attributes());
   }
 
-  private Fd create(EntryPath path, DirFd parent) throws IOException {
+  private FileStat made(DirFd parent, int mode, Fd file) throws LinuxException {
+    var known = like;
+    if (known != null && known.parent() == parent && known.mode() == mode) {
+      return known.stat();
+    }
+    var stat = file.stat();
+    like = new Made(parent, mode, stat);
+    return stat;
+  }
+
+  private Fd create(EntryPath path, DirFd parent, int mode) throws IOException {
     try {
-      return parent.openFile(path.name(), NEW, 0600);
+      return parent.openFile(path.name(), NEW, mode);
     } catch (LinuxException e) {
       if (!e.is(Errno.EEXIST)) {
         throw e;
       }
       tree.remove(path, parent);
-      return parent.openFile(path.name(), NEW, 0600);
+      return parent.openFile(path.name(), NEW, mode);
     }
   }
 

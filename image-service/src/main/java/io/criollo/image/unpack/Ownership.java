@@ -5,6 +5,7 @@ import io.criollo.image.unpack.TarEntry.Attributes;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
+import io.criollo.linux.FileStat;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.Xattrs;
 
@@ -18,6 +19,23 @@ final class Ownership {
   static void apply(Fd file, Attributes attributes) throws LinuxException {
     file.chown(attributes.uid(), attributes.gid());
     file.chmod(attributes.mode());
+    xattrs(file, attributes);
+  }
+
+  /// As [#apply], without what a new file has already.
+  static void complete(Fd file, FileStat made, Attributes attributes) throws LinuxException {
+    var owned = made.uid() == attributes.uid() && made.gid() == attributes.gid();
+    if (!owned) {
+      file.chown(attributes.uid(), attributes.gid());
+    }
+    if (!owned || made.permissions() != attributes.mode()) {
+      file.chmod(attributes.mode());
+    }
+    xattrs(file, attributes);
+    file.utimens(attributes.modified(), attributes.modified());
+  }
+
+  private static void xattrs(Fd file, Attributes attributes) throws LinuxException {
     for (var xattr : attributes.xattrs().entrySet()) {
       if (isKept(xattr.getKey())) {
         set(file, xattr.getKey(), xattr.getValue().bytes());

@@ -176,11 +176,7 @@ public final class DirFd implements AutoCloseable {
   /// Sets access and modification time, of a symbolic link itself.
   public void utimens(String name, Instant accessed, Instant modified) throws LinuxException {
     try (var arena = Arena.ofConfined()) {
-      var times = arena.allocate(32, 8);
-      times.set(ValueLayout.JAVA_LONG, 0, accessed.getEpochSecond());
-      times.set(ValueLayout.JAVA_LONG, 8, accessed.getNano());
-      times.set(ValueLayout.JAVA_LONG, 16, modified.getEpochSecond());
-      times.set(ValueLayout.JAVA_LONG, 24, modified.getNano());
+      var times = Fd.times(arena, accessed, modified);
       run(Syscall.UTIMENSAT, "utimens", name, times.address(), AT_SYMLINK_NOFOLLOW, 0);
     }
   }

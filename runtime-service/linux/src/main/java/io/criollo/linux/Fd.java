@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -433,6 +434,24 @@ public final class Fd implements AutoCloseable {
       var empty = KernelString.allocate(arena, "").address();
       var _ = run(Syscall.FCHOWNAT, "chown", empty, uid, gid, AT_EMPTY_PATH);
     }
+  }
+
+  /// Sets access and modification time.
+  public void utimens(Instant accessed, Instant modified) throws LinuxException {
+    try (var arena = Arena.ofConfined()) {
+      var times = times(arena, accessed, modified);
+      var _ = run(Syscall.UTIMENSAT, "utimens", 0, times.address(), 0);
+    }
+  }
+
+  /// {@return the two `struct timespec` of utimensat(2)}
+  static MemorySegment times(Arena arena, Instant accessed, Instant modified) {
+    var times = arena.allocate(32, 8);
+    times.set(ValueLayout.JAVA_LONG, 0, accessed.getEpochSecond());
+    times.set(ValueLayout.JAVA_LONG, 8, accessed.getNano());
+    times.set(ValueLayout.JAVA_LONG, 16, modified.getEpochSecond());
+    times.set(ValueLayout.JAVA_LONG, 24, modified.getNano());
+    return times;
   }
 
   /// {@return the target of a symbolic link opened with O_PATH and O_NOFOLLOW}
