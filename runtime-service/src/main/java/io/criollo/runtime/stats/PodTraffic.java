@@ -42,11 +42,24 @@ public final class PodTraffic {
     if (pin.isEmpty() || !pod.ready()) {
       return List.of();
     }
-    var ofMember = ofMember(pod);
-    var content = ofMember.isPresent() ? ofMember.get() : inside(pin.get());
-    return NetDev.parse(content).interfaces().stream()
+    return NetDev.parse(content(pod, pin.get())).interfaces().stream()
         .filter(one -> !one.name().equals(LOOPBACK))
         .toList();
+  }
+
+  private String content(Pod pod, Path pin) throws IOException, InterruptedException {
+    var ofMember = ofMember(pod);
+    if (ofMember.isPresent()) {
+      return ofMember.get();
+    }
+    try {
+      return inside(pin);
+    } catch (IOException e) {
+      if (pod.ready()) {
+        throw e;
+      }
+      return ""; // it has just been stopped
+    }
   }
 
   NetworkUsage usage(Pod pod) throws IOException, InterruptedException {
