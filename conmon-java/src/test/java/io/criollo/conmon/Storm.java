@@ -41,6 +41,7 @@ final class Storm {
       Files.createDirectories(node.log(id).getParent());
       node.run(id, writer(id, i));
     }
+    allow("begin"); // all at once: who is made among writers comes late
     node.client.close();
     startDaemon();
   }
@@ -48,8 +49,9 @@ final class Storm {
   /// Half of them write line by line, half in blocks that cut lines anywhere; a third to stderr.
   private static String writer(String id, int i) {
     String body = i % 2 == 0 ? "i=$((i+1)); echo $i" : "seq $((i+1)) $((i+1000)); i=$((i+1000))";
-    return "%s i=0; while [ ! -e /stop/%s ]; do %s; done; echo end $i; exit %d"
-        .formatted(i % 3 == 0 ? "exec 1>&2;" : "", id, body, code(i));
+    String begin = "until [ -e /stop/begin ]; do sleep 1; done;";
+    return "%s %s i=0; while [ ! -e /stop/%s ]; do %s; done; echo end $i; exit %d"
+        .formatted(i % 3 == 0 ? "exec 1>&2;" : "", begin, id, body, code(i));
   }
 
   private static int code(int i) {
@@ -66,7 +68,7 @@ final class Storm {
       }
       Thread.sleep(random.nextInt(1200)); // when it strikes is left to chance, not awaited
       if (endOne) {
-        end(ids.get(random.nextInt(ids.size())));
+        allow(ids.get(random.nextInt(ids.size())));
       }
       strike(i % 3);
     }
@@ -86,8 +88,9 @@ final class Storm {
     }
   }
 
-  private void end(String id) throws IOException {
-    Path flag = node.folder.resolve("rootfs/stop").resolve(id);
+  /// A container ends when its id is allowed.
+  private void allow(String what) throws IOException {
+    Path flag = node.folder.resolve("rootfs/stop").resolve(what);
     if (!Files.exists(flag)) {
       Files.createFile(flag);
     }
@@ -127,7 +130,7 @@ final class Storm {
   /// Lets all end, and checks every line and every code.
   void calm() throws Exception {
     for (String id : ids) {
-      end(id);
+      allow(id);
     }
     Map<String, String> codes = awaitExits();
     daemon.orElseThrow().destroyForcibly().waitFor();
