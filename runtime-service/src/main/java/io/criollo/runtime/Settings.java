@@ -19,6 +19,7 @@ import io.criollo.runtime.config.SysctlText;
 import io.criollo.runtime.container.LogOptions;
 import io.criollo.runtime.spec.ContainerDefaults;
 import io.criollo.runtime.spec.Rlimit;
+import io.criollo.runtime.spec.VolumeMode;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.RuntimeHandlers;
 import io.criollo.runtime.streaming.StreamingSettings;
@@ -88,7 +89,8 @@ record Settings(Configuration configuration, Path home) {
         configuration.texts(Option.DEFAULT_CAPABILITIES),
         OpenFilesLimit.with(configured.toList()),
         appArmorProfile,
-        configuration.paths(Option.CDI_SPEC_DIRS));
+        configuration.paths(Option.CDI_SPEC_DIRS),
+        VolumeMode.parse(configuration.text(Option.IMAGE_VOLUMES).orElse("mkdir")));
   }
 
   /// {@return the name of the profile of containers that name none; empty: our own}

@@ -21,6 +21,9 @@ public final class TestImages {
   /// Has a user, a working folder, an entry point with arguments, and variables.
   public static final String SETTINGS = "registry.k8s.io/criollo/settings:1";
 
+  /// Runs as user 33; has `VOLUME`s: `/data`, which is there and open to all, and `/new/deep`.
+  public static final String VOLUMES = "registry.k8s.io/criollo/volumes:1";
+
   /// The page of [#WEB].
   public static final String PAGE = "a page from a pod\n";
 
@@ -44,6 +47,7 @@ public final class TestImages {
     repository.push("docker.io/criollo/web", "1", web());
     repository.push("registry.k8s.io/criollo/layers", "1", layers());
     repository.push("registry.k8s.io/criollo/settings", "1", settings());
+    repository.push("registry.k8s.io/criollo/volumes", "1", volumes());
   }
 
   private static TestImage otherArchitecture() throws IOException {
@@ -87,6 +91,14 @@ public final class TestImages {
         .with(Compression.GZIP.layer(first))
         .with(Compression.ZSTD.layer(second))
         .with(Compression.GZIP.layer(third));
+  }
+
+  private TestImage volumes() throws IOException {
+    byte[] data = new Archive().folder("data", 01777).text("data/given", "of the image\n").finish();
+    return busybox
+        .with(Compression.GZIP.layer(data))
+        .with("User", "33")
+        .with("Volumes", Map.of("/data", Map.of(), "/new/deep", Map.of()));
   }
 
   private TestImage settings() {

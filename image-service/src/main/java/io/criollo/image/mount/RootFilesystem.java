@@ -8,4 +8,11 @@ import java.nio.file.Path;
 ///
 /// @param path where it is mounted
 /// @param upper what the container wrote
-public record RootFilesystem(String containerId, ImageId image, Path path, Path upper) {}
+public record RootFilesystem(String containerId, ImageId image, Path path, Path upper) {
+
+  /// {@return the folder, which is made by who needs it, of directories that are mounted into the
+  /// container}; it goes with the root file system, and counts as what the container wrote
+  public Path volumes() {
+    return upper.resolveSibling(RootFilesystems.VOLUMES);
+  }
+}

@@ -26,8 +26,9 @@ import java.util.regex.Pattern;
 /// Root file systems of containers: an image's layers with a writable one on top, by overlay with
 /// `volatile`, which never waits for the disk (a container's own writes need not outlive a crash of
 /// the machine). Under `folder/ID/`: `diff` (what it wrote), `work`, `merged` (the mount),
-/// `rootfs.json`. Thread-safe for different containers.
+/// `volumes`, `rootfs.json`. Thread-safe for different containers.
 public final class RootFilesystems {
+  static final String VOLUMES = "volumes";
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
   private final Path folder;
@@ -223,7 +224,7 @@ public final class RootFilesystems {
     Mounts.unmountIfMounted(place.merged());
     Mounts.unmountIfMounted(place.mapped());
     Files.deleteIfExists(place.mapped());
-    for (var tree : List.of(place.upper(), place.work(), place.merged())) {
+    for (var tree : List.of(place.upper(), place.work(), place.merged(), place.volumes())) {
       DirFd.removeTree(tree);
     }
     Files.deleteIfExists(place.record());
@@ -275,7 +276,11 @@ public final class RootFilesystems {
 
   /// {@return what the container wrote}
   public FsUsage usage(String containerId) throws ImageException, IOException {
-    return TreeUsage.of(place(containerId).upper());
+    var place = place(containerId);
+    var written = TreeUsage.of(place.upper());
+    return Files.isDirectory(place.volumes())
+        ? written.plus(TreeUsage.of(place.volumes()))
+        : written;
   }
 
   /// {@return the layers under root file systems}, which must stay whatever becomes of their images
@@ -321,6 +326,11 @@ public final class RootFilesystems {
     /// While it is being mounted: the image store as the owner is to see it.
     Path mapped() {
       return folder.resolve("mapped");
+    }
+
+    /// Directories that are mounted into the container, if it has such.
+    Path volumes() {
+      return folder.resolve(VOLUMES);
     }
 
     /// Images that are mounted beside the root file system, one folder each.

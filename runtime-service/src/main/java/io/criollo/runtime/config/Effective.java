@@ -5,6 +5,7 @@ import io.criollo.conmon.protocol.LogPolicy;
 import io.criollo.linux.cgroup.SystemdCgroups;
 import io.criollo.runtime.spec.CapabilityNames;
 import io.criollo.runtime.spec.Rlimit;
+import io.criollo.runtime.spec.VolumeMode;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,6 +43,7 @@ record Effective(Map<Option, Given> given, Findings findings) {
                 "must be names of capabilities(7) such as NET_RAW, has " + name));
     checkTexts(Option.DEFAULT_ULIMITS, Rlimit::parse);
     checkTexts(Option.DEFAULT_SYSCTLS, SysctlText::parse);
+    checkTexts(Option.IMAGE_VOLUMES, VolumeMode::parse);
     new StreamingOptions(this).check();
     findings.throwFaults();
     return Path.of(value(Option.RUNROOT).getFirst());

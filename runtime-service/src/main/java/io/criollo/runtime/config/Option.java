@@ -232,6 +232,16 @@ public enum Option {
       Images that the kubelet's garbage collection spares: a name, or a part of one with * at
       the end or at both ends.\
       """),
+  IMAGE_VOLUMES(
+      "crio.image.image_volumes",
+      Kind.TEXT,
+      "--image-volumes",
+      "mkdir",
+      """
+      What becomes of the VOLUME paths of images: mkdir (a directory in the container's tree, made
+      if missing), bind (an empty directory outside it, writable even where the tree is not, which
+      goes with the container) or ignore (nothing).\
+      """),
   GLOBAL_AUTH_FILE(
       "crio.image.global_auth_file",
       Kind.PATH,

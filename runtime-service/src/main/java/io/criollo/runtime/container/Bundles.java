@@ -7,6 +7,7 @@ import io.criollo.cri.v1.LinuxContainerUser;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.NamespaceOption;
 import io.criollo.image.Image;
+import io.criollo.image.mount.RootFilesystem;
 import io.criollo.linux.AtomicFile;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.CgroupDriver;
@@ -49,7 +50,12 @@ public final class Bundles {
 
   /// What a bundle is made from.
   record Input(
-      ContainerId id, Pod pod, ContainerConfig config, Image image, Path rootfs, String cgroup) {}
+      ContainerId id,
+      Pod pod,
+      ContainerConfig config,
+      Image image,
+      RootFilesystem rootfs,
+      String cgroup) {}
 
   /// A bundle that was written.
   ///
@@ -70,7 +76,7 @@ public final class Bundles {
 
   Bundle write(Input input) throws IOException, InterruptedException {
     var security = input.config.getLinux().getSecurityContext();
-    var user = UserResolver.resolve(input.rootfs, security, input.image.config().user());
+    var user = UserResolver.resolve(input.rootfs.path(), security, input.image.config().user());
     var spec =
         SpecBuilder.build(
             new SpecInput(
@@ -124,7 +130,8 @@ public final class Bundles {
         layout.resolvConf(pod),
         layout.hostname(pod),
         cgroups.forRuntime(input.cgroup),
-        input.rootfs);
+        input.rootfs.path(),
+        input.rootfs.volumes());
   }
 
   /// {@return the PID namespace that the container is to join, if there is one}

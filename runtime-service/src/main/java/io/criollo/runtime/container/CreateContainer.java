@@ -64,7 +64,7 @@ public final class CreateContainer {
       var bundle =
           parts
               .bundles()
-              .write(new Bundles.Input(id, pod, volumes.mounted(), image, rootfs.path(), cgroup));
+              .write(new Bundles.Input(id, pod, volumes.mounted(), image, rootfs, cgroup));
       LogFile.create(log);
       var stdio =
           new ContainerStdio(

@@ -11,11 +11,13 @@ import java.util.Optional;
 /// @param rlimits one for each kind at most
 /// @param appArmorProfile of containers that name none; empty: they are not confined
 /// @param cdiSpecDirs folders that describe devices; a later one goes before an earlier one
+/// @param imageVolumes what becomes of the VOLUME paths of images
 public record ContainerDefaults(
     List<String> capabilities,
     List<Rlimit> rlimits,
     Optional<String> appArmorProfile,
-    List<Path> cdiSpecDirs) {
+    List<Path> cdiSpecDirs,
+    VolumeMode imageVolumes) {
   public ContainerDefaults {
     capabilities = List.copyOf(capabilities);
     rlimits = List.copyOf(rlimits);

@@ -2,6 +2,7 @@
 package io.criollo.runtime.spec;
 
 import io.criollo.runtime.cdi.CdiEdits;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,9 @@ record HostParts(
     var seccomp = SeccompPart.of(input);
     var appArmor = AppArmorPart.of(input);
     RootfsCheck.check(input);
-    ImageVolumes.make(input.paths().rootfs(), input.image().volumes(), input.users());
-    return new HostParts(HostMounts.find(input), devices, cdi, seccomp, appArmor);
+    var volumes = ImageVolumes.of(input);
+    var mounts = new ArrayList<>(HostMounts.find(input));
+    mounts.addAll(volumes.make(List.copyOf(mounts)));
+    return new HostParts(mounts, devices, cdi, seccomp, appArmor);
   }
 }

@@ -2,85 +2,113 @@
 package io.criollo.runtime.spec;
 
 import io.criollo.linux.DirFd;
-import io.criollo.linux.Errno;
+import io.criollo.linux.FileStat;
 import io.criollo.linux.LinuxException;
-import io.criollo.linux.Resolve;
+import io.criollo.runtime.spec.BindMount.Access;
+import io.criollo.runtime.spec.BindMount.Propagation;
+import io.criollo.runtime.spec.OciSpec.Mount;
 import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The VOLUME paths of an image: directories in the container's own tree, made if missing, as CRI-O
-/// does by default (image_volumes = "mkdir"). Links in the image never lead out of it
-/// (CVE-2022-23648).
-final class ImageVolumes {
+/// The VOLUME paths of an image, as the configuration wants them.
+///
+/// @param paths without doubles; none that would hide what the runtime or we mount
+record ImageVolumes(SpecInput input, List<String> paths) {
   private static final int MOST = 1000;
-  private static final int MODE = 0755;
+  private static final List<String> KERNELS = List.of("/proc", "/sys", "/dev");
 
-  private ImageVolumes() {}
+  ImageVolumes {
+    paths = List.copyOf(paths);
+  }
 
-  static void make(Path rootfs, List<String> volumes, Optional<UserNs> users) {
+  /// {@return the volumes of an image, checked}
+  static ImageVolumes of(SpecInput input) {
+    if (input.node().defaults().imageVolumes() == VolumeMode.IGNORE) {
+      return new ImageVolumes(input, List.of());
+    }
+    var volumes = input.image().volumes();
     Check.that(
         volumes.size() <= MOST, "volumes of the image", volumes.size(), "must be at most " + MOST);
-    if (volumes.isEmpty()) {
-      return;
+    var own = OwnMounts.of(input).stream().map(Mount::destination).toList();
+    var paths =
+        volumes.stream()
+            .map(volume -> Check.absolutePath("volume of the image", "/" + volume))
+            .filter(path -> !path.equals("/") && !own.contains(path))
+            .filter(path -> KERNELS.stream().noneMatch(top -> Check.isAtOrBelow(path, top)))
+            .distinct()
+            .toList();
+    return new ImageVolumes(input, paths);
+  }
+
+  /// Makes the directories.
+  ///
+  /// @param requested mounts of the request: no volume is mounted on one of them
+  /// @return what is to be mounted for them
+  List<BindMount> make(List<BindMount> requested) {
+    if (paths.isEmpty()) {
+      return List.of();
     }
-    try (var root = DirFd.open(rootfs)) {
-      for (var volume : volumes) {
-        make(root, Check.absolutePath("volume of the image", "/" + volume), users);
-      }
-    } catch (LinuxException e) {
+    try (var root = DirFd.open(input.paths().rootfs())) {
+      return switch (input.node().defaults().imageVolumes()) {
+        case IGNORE -> List.of();
+        case MKDIR -> made(root);
+        case BIND -> bound(root, requested);
+      };
+    } catch (IOException e) {
       throw new Refusal.FailedPrecondition("make a volume of the image: " + e.getMessage(), e);
     }
   }
 
-  /// Opens the deepest directory that is there and makes the rest below it.
-  private static void make(DirFd root, String volume, Optional<UserNs> users)
-      throws LinuxException {
-    var missing = new ArrayDeque<String>();
-    var there = new ArrayDeque<>(Check.names(volume));
-    var parent = open(root, there);
-    while (parent.isEmpty()) {
-      missing.addFirst(there.removeLast());
-      parent = open(root, there);
+  private List<BindMount> made(DirFd root) throws LinuxException {
+    var owner = VolumeOwner.of(input);
+    for (var path : paths) {
+      new VolumeDirectory(root, path).make(owner);
     }
-    try (var directory = parent.get()) {
-      makeBelow(directory, missing, users);
-    } catch (LinuxException e) {
-      if (e.errno() != Errno.EEXIST) { // a link to nowhere: the image's own affair
-        throw e;
-      }
-    }
+    return List.of();
   }
 
-  private static Optional<DirFd> open(DirFd root, Deque<String> names) throws LinuxException {
-    var path = names.isEmpty() ? "." : String.join("/", names);
-    try {
-      return Optional.of(root.openDir(path, Resolve.IN_ROOT | Resolve.NO_MAGICLINKS));
-    } catch (LinuxException e) {
-      boolean absent = e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR;
-      if (absent && !names.isEmpty()) {
-        return Optional.empty();
+  private List<BindMount> bound(DirFd root, List<BindMount> requested) throws IOException {
+    var mounts = new ArrayList<BindMount>();
+    for (var path : paths) {
+      var there = new VolumeDirectory(root, path).stat();
+      boolean covered =
+          requested.stream().anyMatch(mount -> Check.isAtOrBelow(path, mount.destination()));
+      if (!covered && there.map(FileStat::isDirectory).orElse(true)) {
+        var source = source(mounts.size(), there);
+        mounts.add(
+            new BindMount(
+                path,
+                source.toString(),
+                Access.READ_WRITE,
+                Propagation.PRIVATE,
+                List.of(),
+                false)); // its owners are those of the node already
       }
-      throw e;
     }
+    return mounts;
   }
 
-  private static void makeBelow(DirFd parent, Deque<String> missing, Optional<UserNs> users)
-      throws LinuxException {
-    if (missing.isEmpty()) {
-      return;
+  /// {@return a new directory that looks like the one in the image}, if there is one
+  private Path source(int number, Optional<FileStat> there) throws IOException {
+    var folder = input.paths().volumes();
+    if (number == 0) {
+      Files.createDirectory(folder);
+      // root of a user namespace passes through
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     }
-    var name = missing.removeFirst();
-    parent.mkdir(name, MODE);
-    parent.chmod(name, MODE); // whatever the umask
-    try (var directory = parent.openDir(name)) {
-      if (users.isPresent()) {
-        directory.fd().chown(users.get().rootUid(), users.get().rootGid());
-      }
-      makeBelow(directory, missing, users);
+    var source = Files.createDirectory(folder.resolve(Integer.toString(number)));
+    var owner =
+        there.map(like -> new VolumeOwner(like.uid(), like.gid())).orElse(VolumeOwner.of(input));
+    try (var directory = DirFd.open(source)) {
+      owner.take(directory);
+      directory.fd().chmod(there.map(FileStat::permissions).orElse(VolumeDirectory.MODE));
     }
+    return source;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param shm the directory behind `/dev/shm`
 /// @param cgroupPath as the OCI runtime's cgroup driver wants it
 /// @param rootfs the mounted root file system
+/// @param volumes the folder, yet to be made, for volumes of the image that are not in it
 public record PodPaths(
     Optional<Path> netNs,
     Optional<Path> ipcNs,
@@ -22,4 +23,5 @@ public record PodPaths(
     Path resolvConf,
     Path hostname,
     String cgroupPath,
-    Path rootfs) {}
+    Path rootfs,
+    Path volumes) {}

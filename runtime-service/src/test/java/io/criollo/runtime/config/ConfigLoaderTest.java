@@ -194,6 +194,8 @@ class ConfigLoaderTest {
         runtime_type = "vm"
         runtime_pth = "/x"
         [crio.runtime.runtimes."a/b"]
+        [crio.image]
+        image_volumes = "copy"
         [crio.cloud]
         x = 1
         """);
@@ -221,6 +223,7 @@ class ConfigLoaderTest {
             file + ": crio.runtime.runtimes.kata.runtime_type must be \"oci\", is \"vm\"",
             file + ": unknown option crio.runtime.runtimes.kata.runtime_pth",
             file + ": crio.runtime.runtimes.a/b must be a table",
+            file + ": crio.image.image_volumes must be mkdir or bind or ignore, is copy",
             file + ": unknown option crio.cloud",
             "1.conf: line 1: ");
   }

@@ -71,7 +71,8 @@ final class Bundle {
         directory.resolve("resolv.conf"),
         directory.resolve("hostname"),
         "/criollo-spec-test/" + directory.getFileName(),
-        rootfs());
+        rootfs(),
+        directory.resolve("volumes"));
   }
 
   /// {@return what it wrote; fails when it did not end with 0}

@@ -36,7 +36,9 @@ class CdiPartTest {
            "hooks": [{"hookName": "poststop", "path": "/bin/x", "timeout": 3}],
            "additionalGids": [0, 44]}}]}
         """);
-    var defaults = new ContainerDefaults(List.of(), List.of(), Optional.empty(), List.of(dir));
+    var defaults =
+        new ContainerDefaults(
+            List.of(), List.of(), Optional.empty(), List.of(dir), VolumeMode.MKDIR);
     var node = new NodeFacts("n", defaults, 40, new CpuList("0"), 0, Set.of());
     var user = new ContainerUserIds(7, 8, List.of(8), "/");
     return SpecBuilder.build(

@@ -23,7 +23,8 @@ import java.util.function.Consumer;
 final class Inputs {
   static final Path ROOTFS = emptyRootfs();
   static final ContainerDefaults DEFAULTS =
-      new ContainerDefaults(NodeFacts.DEFAULT_CAPABILITIES, List.of(), Optional.empty(), List.of());
+      new ContainerDefaults(
+          NodeFacts.DEFAULT_CAPABILITIES, List.of(), Optional.empty(), List.of(), VolumeMode.MKDIR);
 
   private Inputs() {}
 
@@ -119,7 +120,8 @@ final class Inputs {
         Path.of("/run/p/resolv.conf"),
         Path.of("/run/p/hostname"),
         "/pods/p/c",
-        ROOTFS);
+        ROOTFS,
+        ROOTFS.resolveSibling("volumes"));
   }
 
   static NodeFacts node() {

@@ -81,6 +81,7 @@ class NamespacePartTest {
         at,
         at,
         "/c",
-        Inputs.ROOTFS);
+        Inputs.ROOTFS,
+        at);
   }
 }

@@ -50,7 +50,11 @@ class RlimitTest {
   void limitsComeBackFromTheDocument() throws Exception {
     var defaults =
         new ContainerDefaults(
-            List.of(), List.of(Rlimit.parse("nofile=5:-1")), Optional.empty(), List.of());
+            List.of(),
+            List.of(Rlimit.parse("nofile=5:-1")),
+            Optional.empty(),
+            List.of(),
+            VolumeMode.MKDIR);
     var node = new NodeFacts("n", defaults, 40, new CpuList("0"), 0, java.util.Set.of());
 
     var spec = SpecBuilder.build(Inputs.withNode(Inputs.plain(), node));

@@ -72,6 +72,7 @@ class RootfsCheckTest {
     var none = Optional.<Path>empty();
     assertThat(rootfs).exists();
     return Inputs.withPaths(
-        input, new PodPaths(none, none, none, none, none, rootfs, rootfs, rootfs, "/c", rootfs));
+        input,
+        new PodPaths(none, none, none, none, none, rootfs, rootfs, rootfs, "/c", rootfs, rootfs));
   }
 }

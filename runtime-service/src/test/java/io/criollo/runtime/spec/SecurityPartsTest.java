@@ -112,7 +112,8 @@ class SecurityPartsTest {
     var node =
         new NodeFacts(
             "n",
-            new ContainerDefaults(List.of(), List.of(), Optional.of("nodes"), List.of()),
+            new ContainerDefaults(
+                List.of(), List.of(), Optional.of("nodes"), List.of(), VolumeMode.MKDIR),
             40,
             new CpuList("0"),
             0,

@@ -85,6 +85,27 @@ class UserNsTest {
   }
 
   @Test
+  void directoriesForVolumesOfTheImageAreOfTheMappedUser() {
+    var input = Inputs.withUser(Inputs.plain(), new ContainerUserIds(33, 34, List.of(34), "/"));
+    var pod = input.pod().toBuilder();
+    pod.getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .setNamespaceOptions(options(NamespaceMode.POD, mapping(0, 65536, 65536)));
+
+    assertThat(VolumeOwner.of(input)).isEqualTo(new VolumeOwner(33, 34));
+    assertThat(
+            VolumeOwner.of(
+                new SpecInput(
+                    pod.build(),
+                    input.container(),
+                    input.image(),
+                    input.paths(),
+                    input.node(),
+                    input.user())))
+        .isEqualTo(new VolumeOwner(65536 + 33, 65536 + 34));
+  }
+
+  @Test
   void aContainerCannotHaveAnotherNamespaceThanItsPod() {
     var other =
         Inputs.security(s ->
@@ -107,7 +128,8 @@ class UserNsTest {
         paths.resolvConf(),
         paths.hostname(),
         paths.cgroupPath(),
-        paths.rootfs());
+        paths.rootfs(),
+        paths.volumes());
   }
 
   private static IDMapping mapping(int container, int host, int length) {
