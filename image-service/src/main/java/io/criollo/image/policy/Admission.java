@@ -3,6 +3,7 @@ package io.criollo.image.policy;
 
 import io.criollo.image.policy.Requirement.AcceptAnything;
 import io.criollo.image.policy.Requirement.Reject;
+import io.criollo.image.policy.Requirement.SignedBaseLayer;
 import io.criollo.image.policy.Requirement.SignedBy;
 import io.criollo.image.policy.Requirement.SigstoreSigned;
 import io.criollo.image.reference.Digest;
@@ -32,6 +33,11 @@ public record Admission(ImageReference image, List<Requirement> requirements) {
     if (requirements.stream().anyMatch(Reject.class::isInstance)) {
       throw ImageException.signature(image + " is rejected by the signature policy");
     }
+    if (requirements.stream().anyMatch(SignedBaseLayer.class::isInstance)) {
+      throw ImageException.signature(
+          image
+              + " is rejected: the signature policy wants signedBaseLayer, which nothing can meet");
+    }
   }
 
   /// Refuses an image that does not meet all requirements.
@@ -42,7 +48,7 @@ public record Admission(ImageReference image, List<Requirement> requirements) {
     refuseHopeless();
     for (var requirement : requirements) {
       switch (requirement) {
-        case AcceptAnything _, Reject _ -> {}
+        case AcceptAnything _, Reject _, SignedBaseLayer _ -> {}
         case SignedBy(var keys, var identity) ->
             oneOf(signatures, manifests, new SimpleSigning(keys.read()), identity);
         case SigstoreSigned(var trust, var identity) ->

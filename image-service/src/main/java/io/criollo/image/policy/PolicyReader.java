@@ -4,6 +4,7 @@ package io.criollo.image.policy;
 import io.criollo.image.json.Json;
 import io.criollo.image.policy.Requirement.AcceptAnything;
 import io.criollo.image.policy.Requirement.Reject;
+import io.criollo.image.policy.Requirement.SignedBaseLayer;
 import io.criollo.image.policy.Requirement.SignedBy;
 import io.criollo.image.policy.Requirement.SigstoreSigned;
 import io.criollo.image.reference.ImageException;
@@ -82,7 +83,13 @@ final class PolicyReader {
       }
       case "signedBy" -> signedBy(json);
       case "sigstoreSigned" -> new SigstoreSigned(SigstoreTrust.read(json), identity(json));
-      case "signedBaseLayer" -> throw json.wrong("type", "signedBaseLayer is not supported");
+      case "signedBaseLayer" -> {
+        json.only(List.of("type", "baseLayerIdentity"));
+        if (!json.has("baseLayerIdentity")) {
+          throw json.wrong("baseLayerIdentity", "is missing");
+        }
+        yield new SignedBaseLayer(matching(json.object("baseLayerIdentity")));
+      }
       case String other -> throw json.wrong("type", "is not known: \"" + other + '"');
     };
   }
@@ -136,7 +143,10 @@ final class PolicyReader {
     if (!json.has("signedIdentity")) {
       return new Identity.RepositoryDigestOrExact();
     }
-    var identity = json.object("signedIdentity");
+    return matching(json.object("signedIdentity"));
+  }
+
+  private static Identity matching(Json identity) throws ImageException {
     var type = identity.text("type");
     var fields = FIELDS.get(type);
     if (fields == null) {

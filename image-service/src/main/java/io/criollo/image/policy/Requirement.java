@@ -17,10 +17,14 @@ public sealed interface Requirement {
   /// A sigstore signature.
   record SigstoreSigned(SigstoreTrust trust, Identity identity) implements Requirement {}
 
+  /// A signature of the lowest layer: known to policies, but no program can check it, and so no
+  /// image will do, as with CRI-O.
+  record SignedBaseLayer(Identity identity) implements Requirement {}
+
   /// {@return whether it takes signatures to meet it}
   default boolean wantsSignatures() {
     return switch (this) {
-      case AcceptAnything _, Reject _ -> false;
+      case AcceptAnything _, Reject _, SignedBaseLayer _ -> false;
       case SignedBy _, SigstoreSigned _ -> true;
     };
   }

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +109,8 @@ class PolicyReaderTest {
             + " 'reject'}]}}}",
         "{'default': [{'type': 'reject'}], 'transports': {'docker': {'a.example': []}}}",
         "{'default': [{'type': 'signedBaseLayer'}]}",
+        "{'default': [{'type': 'signedBaseLayer', 'baseLayerIdentity': {'type': 'none'}}]}",
+        "{'default': [{'type': 'signedBaseLayer', 'baseLayerIdentity': {'type': 'matchExact'}, 'keyPath': '/k'}]}",
         "{'default': [{'type': 'signedBy', 'keyType': 'GPGKeys'}]}",
         "{'default': [{'type': 'signedBy', 'keyType': 'X', 'keyPath': '/a'}]}",
         "{'default': [{'type': 'signedBy', 'keyType': 'GPGKeys', 'keyPath': '/a', 'keyData':"
@@ -128,6 +132,30 @@ class PolicyReaderTest {
       })
   void whatIsNotUnderstoodIsRefused(String json) {
     assertThatThrownBy(() -> read(json)).isInstanceOf(ImageException.class);
+  }
+
+  /// As with containers/image, which knows the condition and meets it never.
+  @Test
+  void aPolicyMayWantASignedBaseLayerButNoImageHasOne() throws Exception {
+    var policy =
+        read(
+            """
+            {'default': [{'type': 'insecureAcceptAnything'}], 'transports': {'docker': {'reg.test':
+              [{'type': 'insecureAcceptAnything'},
+               {'type': 'signedBaseLayer', 'baseLayerIdentity': {'type': 'matchRepository'}}]}}}
+            """);
+    var wanted = Admission.of(policy, ImageReference.parse("reg.test/app:v1"));
+
+    assertThat(wanted.wantsSignatures()).isFalse();
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            wanted::refuseHopeless, () -> wanted.check(Set.of(), List.of()))) {
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              ImageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.SIGNATURE))
+          .hasMessageContainingAll("reg.test/app:v1", "signedBaseLayer");
+    }
+    Admission.of(policy, ImageReference.parse("other.test/app:v1")).refuseHopeless();
   }
 
   @Test
