@@ -305,6 +305,10 @@ public final class FakeRegistry implements AutoCloseable {
     exchange.getResponseHeaders().add("Content-Type", found.type());
     if (ranges && range.startsWith("bytes=")) {
       from = Integer.parseInt(range.substring(6, range.length() - 1));
+      if (from >= bytes.length) {
+        send(exchange, 416, "{}");
+        return;
+      }
       exchange
           .getResponseHeaders()
           .add("Content-Range", "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);

@@ -139,6 +139,22 @@ class ResumeKernelTest {
     nothingIsLeft();
   }
 
+  /// As after a daemon that was killed before it had the layer.
+  @Test
+  void aBlobThatIsAllHereIsNotAskedFor() throws Exception {
+    var image = noise("a", 1);
+    registry.image("app", "v1", image);
+    var layer = List.copyOf(image.blobs().keySet()).getLast();
+    Files.write(
+        store.path("partial").resolve("sha256-" + layer.hex()),
+        Objects.requireNonNull(image.blobs().get(layer)));
+
+    pull("reg.test/app:v1");
+
+    assertThat(registry.seen()).noneMatch(seen -> seen.path().endsWith(layer.toString()));
+    nothingIsLeft();
+  }
+
   @Test
   void aMirrorThatStopsHalfwayIsFollowedByTheRegistry() throws Exception {
     var image = noise("a", 1, 2);

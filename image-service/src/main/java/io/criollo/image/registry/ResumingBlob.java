@@ -50,6 +50,9 @@ public final class ResumingBlob extends InputStream {
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
     while (true) {
+      if (body == null && position >= size) {
+        return -1; // all of it was here: a registry refuses a range of nothing
+      }
       try {
         var count = body().read(into, offset, length);
         if (count < 0 && position < size) {
