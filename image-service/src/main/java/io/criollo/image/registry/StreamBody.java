@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A response body as a stream that never waits longer than the stall timeout, with a bounded
-/// read-ahead. One thread reads; closing it early drops the connection.
+/// read-ahead. One thread reads; closing it early drops the connection, of HTTP/2 the stream.
 final class StreamBody extends InputStream implements BodySubscriber<InputStream> {
   private static final int READ_AHEAD = 8;
 
@@ -31,14 +31,17 @@ final class StreamBody extends InputStream implements BodySubscriber<InputStream
   }
 
   private final Duration stall;
+  private final Runnable atStall;
   private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
   private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
   private List<ByteBuffer> current = List.of();
   private int next;
   private Piece.@Nullable End end;
 
-  StreamBody(Duration stall) {
+  /// @param atStall done when the body stalls, before its reader is told
+  StreamBody(Duration stall, Runnable atStall) {
     this.stall = stall;
+    this.atStall = atStall;
   }
 
   @Override
@@ -137,6 +140,7 @@ final class StreamBody extends InputStream implements BodySubscriber<InputStream
       var piece = pieces.poll(stall.toNanos(), TimeUnit.NANOSECONDS);
       if (piece == null) {
         close();
+        atStall.run();
         throw new HttpTimeoutException("no data for " + stall.toSeconds() + " s");
       }
       return piece;

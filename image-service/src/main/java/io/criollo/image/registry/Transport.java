@@ -9,18 +9,27 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 
 /// Sends requests over HTTP, follows redirects by hand and remembers which insecure hosts speak
 /// plain HTTP. Credentials are dropped when a redirect leaves the host, port or scheme; one from
 /// https to http is refused. Safe for many threads; closed by the registry access that made it.
 final class Transport implements AutoCloseable {
   private static final String TUNNEL_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+  private static final String WINDOW = "jdk.httpclient.windowsize";
+
+  /// Bytes of a blob that wait in memory when unpacking is slower than the network. The JDK's 16
+  /// MiB for each of four layers would be a quarter of the heap, and more than their connection
+  /// takes.
+  private static final int WINDOW_BYTES = 4 << 20;
+
   private static final int PROXY_REFUSED = 407;
   private static final int MOST_REDIRECTS = 10;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -33,11 +42,14 @@ final class Transport implements AutoCloseable {
     if (System.getProperty(TUNNEL_SCHEMES) == null) {
       System.setProperty(TUNNEL_SCHEMES, "");
     }
+    if (System.getProperty(WINDOW) == null) {
+      System.setProperty(WINDOW, Integer.toString(WINDOW_BYTES));
+    }
   }
 
   private final Timeouts timeouts;
   private final EnvironmentProxies proxies;
-  private final Map<Kind, HttpClient> clients = new HashMap<>();
+  private final Map<Kind, Connections> known = new HashMap<>();
   private final Map<String, String> schemes = new ConcurrentHashMap<>();
 
   Transport(Timeouts timeouts, EnvironmentProxies proxies) {
@@ -52,20 +64,24 @@ final class Transport implements AutoCloseable {
   /// {@return the way to a place}
   Route route(Source source, Certificates certificates) throws ImageException {
     var kind = new Kind(source.insecure(), certificates.fingerprint());
-    synchronized (clients) {
-      var known = clients.get(kind);
-      if (known == null) {
-        known =
-            HttpClient.newBuilder()
-                .connectTimeout(timeouts.connect())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(proxies)
-                .sslContext(Tls.context(certificates, source.insecure()))
-                .build();
-        clients.put(kind, known);
+    synchronized (known) {
+      var connections = known.get(kind);
+      if (connections == null) {
+        var tls = Tls.context(certificates, source.insecure());
+        connections = new Connections(() -> client(tls));
+        known.put(kind, connections);
       }
-      return new Route(source, known);
+      return new Route(source, connections);
     }
+  }
+
+  private HttpClient client(SSLContext tls) {
+    return HttpClient.newBuilder()
+        .connectTimeout(timeouts.connect())
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .proxy(proxies)
+        .sslContext(tls)
+        .build();
   }
 
   /// {@return the answer to a GET at `https://host/path`}, or at `http://host/path` for an insecure
@@ -75,7 +91,7 @@ final class Transport implements AutoCloseable {
       throws IOException, InterruptedException {
     var source = route.source();
     var host = source.host();
-    var scheme = source.insecure() ? scheme(host, route.http()) : "https";
+    var scheme = source.insecure() ? scheme(host, route.connections()) : "https";
     var request = new Get(route, headers, authorization);
     var answer = follow(URI.create(scheme + "://" + host + path), request);
     if (source.insecure()) {
@@ -91,14 +107,14 @@ final class Transport implements AutoCloseable {
 
   /// {@return what an insecure host speaks}; found out without credentials, and kept once a request
   /// went through
-  private String scheme(String host, HttpClient http) throws InterruptedException {
-    var known = schemes.get(host);
-    if (known != null) {
-      return known;
+  private String scheme(String host, Connections connections) throws InterruptedException {
+    var found = schemes.get(host);
+    if (found != null) {
+      return found;
     }
     try {
       var probe = request(URI.create("https://" + host + "/v2/"));
-      send(probe.timeout(timeouts.probe()), http).body().close();
+      send(probe.timeout(timeouts.probe()), connections).body().close();
       return "https";
     } catch (IOException noTls) {
       return "http";
@@ -108,22 +124,34 @@ final class Transport implements AutoCloseable {
   /// {@return the answer to a request of its own, redirects not followed}
   HttpResponse<InputStream> send(HttpRequest.Builder request, Route route)
       throws IOException, InterruptedException {
-    return send(request.timeout(timeouts.answer()), route.http());
+    return send(request.timeout(timeouts.answer()), route.connections());
   }
 
-  private HttpResponse<InputStream> send(HttpRequest.Builder request, HttpClient client)
+  private HttpResponse<InputStream> send(HttpRequest.Builder request, Connections connections)
       throws IOException, InterruptedException {
     request.header("User-Agent", "criollo");
     proxies
         .authorization(request.build().uri())
-        .ifPresent(known -> request.header("Proxy-Authorization", known));
-    var answer = client.send(request.build(), _ -> new StreamBody(timeouts.stall()));
+        .ifPresent(value -> request.header("Proxy-Authorization", value));
+    var answer = answer(request.build(), connections);
     if (answer.body() == null || answer.statusCode() == PROXY_REFUSED) {
       // the JDK gives a proxy's refusal to lead on to a TLS server without a body
       throw new IOException(
           "the proxy to %s answered %d".formatted(answer.uri().getHost(), answer.statusCode()));
     }
     return answer;
+  }
+
+  private HttpResponse<InputStream> answer(HttpRequest request, Connections connections)
+      throws IOException, InterruptedException {
+    var client = connections.now();
+    try {
+      return client.send(
+          request, _ -> new StreamBody(timeouts.stall(), () -> connections.leave(client)));
+    } catch (HttpTimeoutException silent) {
+      connections.leave(client);
+      throw silent;
+    }
   }
 
   private record Get(Route route, Map<String, String> headers, Optional<String> authorization) {}
@@ -191,9 +219,9 @@ final class Transport implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (clients) {
-      clients.values().forEach(HttpClient::shutdownNow);
-      clients.clear();
+    synchronized (known) {
+      known.values().forEach(Connections::close);
+      known.clear();
     }
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.criollo.image.PullRequest;
-import io.criollo.image.TestImage;
 import io.criollo.image.TestStore;
 import io.criollo.image.debian.PackageImage.Compression;
 import io.criollo.image.registry.Credentials;
@@ -73,8 +72,8 @@ class DebianImagesKernelTest {
     var scratch = Files.createDirectory(folder.resolve(wanted.name()));
     var both = wanted.make(scratch);
     var name = registry.address() + "/debian/" + wanted.name();
-    push(scratch, both.image().digest().hex(), both.image(), name + ":1");
-    push(scratch, "gzip", both.gzip(), name + ":gzip");
+    registry.push(scratch, both.image().digest().hex(), both.image(), name + ":1");
+    registry.push(scratch, "gzip", both.gzip(), name + ":gzip");
 
     var theirs = theirs(scratch, name + ":gzip");
     var ours = ours(name + ":1", wanted.name());
@@ -85,20 +84,6 @@ class DebianImagesKernelTest {
     assertThat(ours.keySet()).isEqualTo(theirs.keySet());
     assertThat(ours)
         .allSatisfy((path, seen) -> assertThat(seen).as(path).isEqualTo(theirs.get(path)));
-  }
-
-  private static void push(Path scratch, String layout, TestImage image, String name)
-      throws Exception {
-    OciLayout.write(scratch.resolve(layout), "1", image);
-    Tools.run(
-        "skopeo",
-        "--insecure-policy",
-        "copy",
-        "--quiet",
-        "--dest-creds=" + DebianRegistry.USER + ":" + DebianRegistry.PASSWORD,
-        "--dest-cert-dir=" + registry.certificates(),
-        "oci:" + scratch.resolve(layout) + ":1",
-        "docker://" + name);
   }
 
   private static SortedMap<String, String> theirs(Path scratch, String name) throws Exception {
