@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.registry.Credentials;
+import io.criollo.linux.MountInfo;
 import io.criollo.linux.Mounts;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -83,6 +84,11 @@ class ImagesKernelTest {
     assertThat(Files.getAttribute(root.path().resolve("bin/su"), "unix:mode")).isEqualTo(0104755);
     assertThat(Files.getAttribute(root.path().resolve("tmp"), "unix:mode")).isEqualTo(041777);
 
+    assertThat(MountInfo.self())
+        .filteredOn(mount -> mount.mountPoint().equals(root.path()))
+        .singleElement()
+        .satisfies(mount ->
+            assertThat(mount.superOptions()).anyMatch(option -> option.endsWith("volatile")));
     Files.writeString(root.path().resolve("etc/written"), "x");
     assertThat(root.upper().resolve("etc/written")).hasContent("x");
     assertThat(images().rootFilesystems().usage("c1").inodes()).isEqualTo(2);

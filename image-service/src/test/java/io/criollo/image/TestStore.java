@@ -56,7 +56,7 @@ public final class TestStore implements AutoCloseable {
         folder.resolve("registries.conf"),
         folder.resolve("registries.conf.d"),
         List.of(folder.resolve("certs.d")),
-        AuthFiles.NONE,
+        new AuthFiles(Optional.of(folder.resolve("auth")), Optional.empty()),
         TestStore.signatures(folder),
         Set.of("reg.test/pause*"),
         new Platform("linux", "amd64", ""));
