@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.Mount;
 import io.criollo.cri.v1.MountPropagation;
+import io.criollo.cri.v1.RemoveImageRequest;
 import io.grpc.Status.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -34,6 +36,27 @@ class MountsIT {
         .allSatisfy(mount -> assertThat(mount.getHostPath()).isEmpty())
         .extracting(mount -> mount.getImage().getImageRef())
         .contains(pod.status(a).getImageId());
+  }
+
+  @Test
+  void anImageThatIsMountedCannotBeRemoved() throws Exception {
+    criollo.client().pull(TestImages.LAYERS);
+    Pod pod = criollo.pod("image-in-use");
+    String a =
+        pod.createAndStart(
+            Pod.container("a", TestImages.BUSYBOX, "sleep", "1000")
+                .addMounts(image(TestImages.LAYERS)));
+    var remove =
+        RemoveImageRequest.newBuilder().setImage(CriClient.spec(TestImages.LAYERS)).build();
+
+    Statuses.assertRefused(
+        Code.FAILED_PRECONDITION,
+        () -> criollo.client().images().removeImage(remove),
+        "used by a container");
+
+    pod.stop(a, Duration.ZERO);
+    pod.remove(a);
+    criollo.client().images().removeImage(remove);
   }
 
   @Test

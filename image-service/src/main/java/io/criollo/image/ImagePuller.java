@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image;
 
-import io.criollo.image.manifest.ConfigDocument;
 import io.criollo.image.policy.Admission;
 import io.criollo.image.policy.Signature;
 import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
-import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.reference.ImageReference;
 import io.criollo.image.registry.AuthFile;
@@ -15,7 +13,6 @@ import io.criollo.image.registry.RegistryAccess;
 import io.criollo.image.registry.RegistryClient;
 import io.criollo.image.registry.SignatureStores;
 import io.criollo.image.registry.Source;
-import io.criollo.image.store.ChainIds;
 import io.criollo.image.store.ImageStore;
 import io.criollo.image.store.LayerStore;
 import io.criollo.image.store.StoredImage;
@@ -137,26 +134,21 @@ final class ImagePuller {
 
   private ImageId store(Wanted wanted, FetchedImage image, Pull pull)
       throws ImageException, IOException, InterruptedException {
-    var content = new HashMap<>(image.content());
+    var kept = new HashMap<>(image.kept());
     var signatures = new TreeSet<String>();
     for (var signature : admitted(wanted, image)) {
       var bytes = signature.bytes();
-      content.put(Digest.ofSha256(bytes), bytes);
+      kept.put(Digest.ofSha256(bytes), bytes);
       signatures.add(Digest.ofSha256(bytes).toString());
     }
-    var id = ImageId.of(image.manifest().config().digest());
-    var document = ConfigDocument.read(image.config());
-    if (document.diffIds().size() != image.manifest().layers().size()) {
-      throw new ImageException(
-          Kind.CORRUPT, "manifest and configuration differ in the number of layers");
-    }
-    var chain = ChainIds.of(document.diffIds());
+    var chain = image.chain();
     try (var _ = layers.hold(chain)) {
-      fetch.missing(image, document, chain, pull);
+      fetch.missing(image, pull);
       var names = names(wanted.reference(), image, signatures);
-      images.add(new StoredImage(id, document, chain, size(image, chain), names), content);
+      var size = size(image, chain);
+      images.add(new StoredImage(image.id(), image.content(), chain, size, names), kept);
     }
-    return id;
+    return image.id();
   }
 
   /// {@return the image's signatures, once the policy has let it in}
@@ -191,7 +183,7 @@ final class ImagePuller {
   }
 
   private long size(FetchedImage image, List<Digest> chain) {
-    var size = (long) image.config().length;
+    var size = (long) image.document().length;
     for (var chainId : chain) {
       size += layers.find(chainId).orElseThrow().bytes();
     }

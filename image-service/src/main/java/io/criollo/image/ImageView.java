@@ -13,6 +13,6 @@ record ImageView(Pins pins) {
         List.copyOf(stored.names().digests()),
         stored.size(),
         pins.cover(stored),
-        stored.document().config());
+        stored.content());
   }
 }

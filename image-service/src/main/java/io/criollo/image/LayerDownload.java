@@ -2,6 +2,8 @@
 package io.criollo.image;
 
 import io.criollo.image.LayerFetch.Missing;
+import io.criollo.image.Piece.Archive;
+import io.criollo.image.Piece.File;
 import io.criollo.image.PullStatus.LayerStatus;
 import io.criollo.image.PullStatus.Phase;
 import io.criollo.image.reference.Digest;
@@ -11,10 +13,13 @@ import io.criollo.image.registry.ResumingBlob;
 import io.criollo.image.store.LayerStore;
 import io.criollo.image.store.PartialBlob;
 import io.criollo.image.store.PartialBlobs;
+import io.criollo.image.unpack.FileUnpacker;
 import io.criollo.image.unpack.LayerUnpacker;
+import io.criollo.image.unpack.LayerUnpacker.Unpacked;
 import io.criollo.linux.DirFd;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class LayerDownload {
   private static final System.Logger LOG = System.getLogger(LayerDownload.class.getName());
 
+  private static final String TREE = "diff";
   private static final Set<Kind> IMAGE_AT_FAULT =
       EnumSet.of(Kind.CORRUPT, Kind.UNSUPPORTED, Kind.TOO_LARGE);
 
@@ -49,15 +55,15 @@ final class LayerDownload {
   }
 
   @Nullable Void download(Missing layer) throws ImageException, IOException, InterruptedException {
-    if (layers.has(layer.chainId())) {
+    if (layers.has(layer.piece().chainId())) {
       return null;
     }
-    try (var kept = partials.claim(layer.blob().digest())) {
+    try (var kept = partials.claim(layer.piece().blob().digest())) {
       slots.acquire();
       try {
         untilRight(layer, kept);
       } finally {
-        running.remove(layer.chainId());
+        running.remove(layer.piece().chainId());
         slots.release();
       }
     }
@@ -66,29 +72,29 @@ final class LayerDownload {
 
   /// {@return how far a layer is}
   LayerStatus status(Missing layer) {
-    var digest = layer.blob().digest();
-    var size = layer.blob().size();
-    var now = running.get(layer.chainId());
+    var digest = layer.piece().blob().digest();
+    var size = layer.piece().blob().size();
+    var now = running.get(layer.piece().chainId());
     if (now != null) {
       var from = now.rest().client().source().toString();
       return new LayerStatus(digest, size, now.kept().length(), from, Phase.FETCHING);
     }
-    return layers.has(layer.chainId())
+    return layers.has(layer.piece().chainId())
         ? new LayerStatus(digest, size, size, "", Phase.DONE)
         : new LayerStatus(digest, size, 0, "", Phase.WAITING);
   }
 
   private void untilRight(Missing layer, PartialBlob kept) throws ImageException, IOException {
-    var blob = layer.blob();
+    var blob = layer.piece().blob();
     var sources = layer.sources();
     while (true) {
       if (kept.length() > blob.size()) {
         kept.discard();
       }
       var rest = sources.blob(blob.digest(), blob.size(), kept.length());
-      running.put(layer.chainId(), new Running(kept, rest));
+      running.put(layer.piece().chainId(), new Running(kept, rest));
       try (var body = kept.followedBy(rest)) {
-        unpack(layer, body);
+        unpack(layer, kept, body);
         kept.used();
         return;
       } catch (ImageException e) {
@@ -110,11 +116,24 @@ final class LayerDownload {
     }
   }
 
-  private void unpack(Missing layer, InputStream body) throws ImageException, IOException {
+  private void stage(Missing layer, Path folder, Digest diffId, Unpacked unpacked)
+      throws IOException {
+    layers.stage(folder, layer.piece().chainId(), diffId, unpacked);
+  }
+
+  private void unpack(Missing layer, PartialBlob kept, InputStream body)
+      throws ImageException, IOException {
     var folder = layers.newFolder();
     try (var parent = DirFd.open(folder)) {
-      var unpacked = unpacker.unpack(body, layer.blob(), layer.diffId(), parent, "diff");
-      layers.stage(folder, layer.chainId(), layer.diffId(), unpacked);
+      var blob = layer.piece().blob();
+      switch (layer.piece().form()) {
+        case Archive(var diffId) ->
+            stage(layer, folder, diffId, unpacker.unpack(body, blob, diffId, parent, TREE));
+        case File(var file) -> {
+          var unpacked = FileUnpacker.unpack(body, kept.path(), file, parent, TREE);
+          stage(layer, folder, blob.digest(), unpacked);
+        }
+      }
     } catch (IOException e) {
       DirFd.removeTree(folder);
       throw ImageException.unwrapped(e);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image;
 
-import io.criollo.image.manifest.ConfigDocument;
-import io.criollo.image.manifest.Descriptor;
 import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.registry.BlobSources;
@@ -33,24 +31,23 @@ final class LayerFetch {
   }
 
   /// A layer that is wanted, and where its blob may be had.
-  record Missing(BlobSources sources, Descriptor blob, Digest diffId, Digest chainId) {}
+  record Missing(BlobSources sources, Piece piece) {}
 
-  /// Returns when all layers of the chain, which the caller holds, are in the store.
-  void missing(FetchedImage image, ConfigDocument document, List<Digest> chain, Pull pull)
+  /// Returns when all layers of the image, which the caller holds, are in the store.
+  void missing(FetchedImage image, Pull pull)
       throws ImageException, IOException, InterruptedException {
     var wanted = new ArrayList<Missing>();
-    for (int i = 0; i < chain.size(); i++) {
-      if (!layers.has(chain.get(i))) {
-        var blob = image.manifest().layers().get(i);
-        wanted.add(new Missing(image.sources(), blob, document.diffIds().get(i), chain.get(i)));
+    for (var piece : image.pieces()) {
+      if (!layers.has(piece.chainId())) {
+        wanted.add(new Missing(image.sources(), piece));
       }
     }
     pull.layers(() -> wanted.stream().map(download::status).toList());
     all(wanted);
-    if (layers.commit(chain)) {
+    if (layers.commit(image.chain())) {
       // a daemon that was killed right after it staged a layer has left its blob
-      for (var layer : image.manifest().layers()) {
-        partials.remove(layer.digest());
+      for (var piece : image.pieces()) {
+        partials.remove(piece.blob().digest());
       }
     }
   }
@@ -59,8 +56,8 @@ final class LayerFetch {
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var done = new ExecutorCompletionService<Void>(executor);
       wanted.forEach(layer ->
-          done.submit(
-              () -> flights.runAtLeastOwn(layer.chainId(), () -> download.download(layer))));
+          done.submit(() ->
+              flights.runAtLeastOwn(layer.piece().chainId(), () -> download.download(layer))));
       try {
         for (int i = 0; i < wanted.size(); i++) {
           done.take().get();

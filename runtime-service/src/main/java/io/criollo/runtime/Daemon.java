@@ -158,7 +158,8 @@ final class Daemon implements AutoCloseable {
                 features));
     var container =
         new ContainerParts(
-            new ContainerImages(images.imageStatus(), images.admitImage()),
+            new ContainerImages(
+                images.imageStatus(), images.admitImage(), settings.mountsArtifacts()),
             images.rootFilesystems(),
             new Bundles(layout, containers, cgroups, features),
             runtimes,

@@ -141,6 +141,11 @@ record Settings(Configuration configuration, Path home) {
         usual.platform());
   }
 
+  /// {@return whether artifacts may be mounted as volumes}
+  boolean mountsArtifacts() {
+    return configuration.isOn(Option.OCI_ARTIFACT_MOUNT_SUPPORT);
+  }
+
   MonitorSettings monitor() {
     var layout = layout();
     return new MonitorSettings(

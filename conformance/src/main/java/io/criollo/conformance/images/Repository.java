@@ -33,6 +33,13 @@ public final class Repository {
     manifest(name, tag, image.manifest());
   }
 
+  void push(String name, String tag, TestArtifact artifact) throws IOException {
+    for (Blob blob : artifact.blobs()) {
+      blob(name, blob);
+    }
+    manifest(name, tag, artifact.manifest());
+  }
+
   void pushIndex(String name, String tag, List<TestImage> images) throws IOException {
     for (TestImage image : images) {
       pushUntagged(name, image);

@@ -85,7 +85,7 @@ record TestImage(List<Layer> layers, Map<String, Object> settings, String archit
     return "aarch64".equals(name) ? "arm64" : name;
   }
 
-  private static Blob json(String mediaType, Map<String, Object> content) {
+  static Blob json(String mediaType, Map<String, Object> content) {
     try {
       return new Blob(mediaType, JSON.writeValueAsBytes(content));
     } catch (JsonProcessingException e) {

@@ -24,6 +24,12 @@ public final class TestImages {
   /// Runs as user 33; has `VOLUME`s: `/data`, which is there and open to all, and `/new/deep`.
   public static final String VOLUMES = "registry.k8s.io/criollo/volumes:1";
 
+  /// An artifact of four files, two of them in the folder `sub`.
+  public static final String ARTIFACT = "registry.k8s.io/criollo/artifact:1";
+
+  /// An artifact with a file that wants to lie outside.
+  public static final String HOSTILE_ARTIFACT = "registry.k8s.io/criollo/artifact:hostile";
+
   /// The page of [#WEB].
   public static final String PAGE = "a page from a pod\n";
 
@@ -48,6 +54,24 @@ public final class TestImages {
     repository.push("registry.k8s.io/criollo/layers", "1", layers());
     repository.push("registry.k8s.io/criollo/settings", "1", settings());
     repository.push("registry.k8s.io/criollo/volumes", "1", volumes());
+    pushArtifacts();
+  }
+
+  private void pushArtifacts() throws IOException {
+    var name = "registry.k8s.io/criollo/artifact";
+    var type = "application/vnd.criollo.test";
+    var files =
+        Map.of(
+            "artifact.txt",
+            "hello artifact\n",
+            "artifact.sh",
+            "#!/bin/sh\necho ran\n",
+            "sub/2",
+            "two\n",
+            "sub/3",
+            "three\n");
+    repository.push(name, "1", new TestArtifact(type, files));
+    repository.push(name, "hostile", new TestArtifact(type, Map.of("../../etc/passwd", "x\n")));
   }
 
   private static TestImage otherArchitecture() throws IOException {

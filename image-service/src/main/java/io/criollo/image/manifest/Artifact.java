@@ -6,7 +6,8 @@ import java.util.Map;
 
 /// A manifest whose content is none of a container image's: files, signatures, whatever its type
 /// says.
-public record Artifact(String type, Descriptor config, List<Part> parts) {
+public record Artifact(String type, Descriptor config, List<Part> parts)
+    implements ManifestDocument {
   public Artifact {
     parts = List.copyOf(parts);
   }

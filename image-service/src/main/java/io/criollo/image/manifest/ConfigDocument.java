@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// An image's configuration file: what it says about running it, and the digests of its unpacked
 /// layers, lowest first.
-public record ConfigDocument(ImageConfig config, List<Digest> diffIds) {
+public record ConfigDocument(ImageConfig config, List<Digest> diffIds) implements ImageContent {
   private static final int MOST = 10_000;
 
   public ConfigDocument {

@@ -18,6 +18,11 @@ public record ImageConfig(
     Optional<String> stopSignal,
     String os,
     String architecture) {
+  /// What says nothing.
+  public static final ImageConfig NONE =
+      new ImageConfig(
+          "", List.of(), List.of(), List.of(), "", List.of(), Map.of(), Optional.empty(), "", "");
+
   public ImageConfig {
     env = List.copyOf(env);
     entrypoint = List.copyOf(entrypoint);

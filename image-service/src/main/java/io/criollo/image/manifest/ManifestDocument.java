@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.manifest;
 
-/// What a manifest request brings: one image, or an index of images for several platforms.
-public sealed interface ManifestDocument permits ImageManifest, ImageIndex {}
+/// What a manifest request brings: one image or artifact, or an index of them for several
+/// platforms.
+public sealed interface ManifestDocument permits ImageManifest, Artifact, ImageIndex {}

@@ -34,7 +34,7 @@ public final class ManifestReader {
     var own = json.text("mediaType");
     refuseSchema1(json, announced);
     var index = isIndex(json, own, announced);
-    return index ? index(json) : manifest(json);
+    return index ? index(json) : single(json);
   }
 
   private static void refuseSchema1(Json json, String announced) throws ImageException {
@@ -79,13 +79,29 @@ public final class ManifestReader {
     return MediaTypes.isManifest(type) || MediaTypes.isIndex(type);
   }
 
+  /// A manifest with another configuration than a container image's is an artifact's; so is one
+  /// that says it is, if it is none of a container image for its layers.
+  private static ManifestDocument single(Json json) throws ImageException {
+    var config = json.object("config").text("mediaType");
+    if (config.isEmpty()) {
+      throw new ImageException(Kind.UNSUPPORTED, "manifest does not tell its configuration's type");
+    }
+    boolean image = MediaTypes.CONFIGS.contains(config);
+    boolean named = !json.text("artifactType").isEmpty();
+    return image && !(named && hasForeignLayers(json)) ? manifest(json) : artifact(json);
+  }
+
+  private static boolean hasForeignLayers(Json json) throws ImageException {
+    for (var layer : json.objects("layers", MOST_LAYERS)) {
+      if (!MediaTypes.isLayer(layer.text("mediaType"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static ImageManifest manifest(Json json) throws ImageException {
     var config = descriptor(json.object("config"));
-    if (!MediaTypes.CONFIGS.contains(config.mediaType())) {
-      throw new ImageException(
-          Kind.UNSUPPORTED,
-          "not a container image but an artifact of type \"" + config.mediaType() + '"');
-    }
     if (config.size() > LONGEST) {
       throw new ImageException(
           Kind.TOO_LARGE, "image configuration is longer than " + LONGEST + " bytes");
@@ -110,6 +126,10 @@ public final class ManifestReader {
     if (isIndex(json, json.text("mediaType"), MediaTypes.bare(contentType))) {
       throw new ImageException(Kind.UNSUPPORTED, "an index of artifacts is not supported");
     }
+    return artifact(json);
+  }
+
+  private static Artifact artifact(Json json) throws ImageException {
     var config = descriptor(json.object("config"));
     var parts = new ArrayList<Artifact.Part>();
     for (var layer : json.objects("layers", MOST_LAYERS)) {

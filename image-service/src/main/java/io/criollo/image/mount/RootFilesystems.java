@@ -97,7 +97,9 @@ public final class RootFilesystems {
       AtomicFile.writeVolatile(place.record(), RootRecord.bytes(image, found.chain()));
       Files.createDirectory(place.merged());
       var lowers = new ArrayList<>(lowers(found.chain()));
-      lowers.add(empty); // the kernel wants two layers where nothing is written
+      if (lowers.size() == 1) {
+        lowers.add(empty); // the kernel wants two layers where nothing is written
+      }
       onLayers(place, lowers, owner, Optional.empty());
       return place.merged();
     }

@@ -3,8 +3,8 @@ package io.criollo.image.reference;
 
 import io.criollo.image.reference.ImageException.Kind;
 
-/// The identity of an image: the sha256 digest of its configuration. It is written `sha256:hex`
-/// through every API.
+/// The identity of an image: the sha256 digest of its configuration, of an artifact's manifest. It
+/// is written `sha256:hex` through every API.
 public record ImageId(String hex) {
   public ImageId {
     hex = new Digest("sha256", hex).hex();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.store;
 
+import io.criollo.image.manifest.ArtifactDocument;
 import io.criollo.image.manifest.ConfigDocument;
 import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
@@ -13,6 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// An image as its file in the store has it.
+///
+/// @param artifact an artifact's type, absent for a container image
 record ImageRecord(
     int version,
     String id,
@@ -20,7 +23,8 @@ record ImageRecord(
     Map<String, Long> tags,
     List<String> digests,
     List<String> manifests,
-    @Nullable List<String> signatures) {
+    @Nullable List<String> signatures,
+    @Nullable String artifact) {
 
   static ImageRecord of(StoredImage image) {
     return new ImageRecord(
@@ -30,21 +34,25 @@ record ImageRecord(
         image.names().tags(),
         List.copyOf(image.names().digests()),
         List.copyOf(image.names().manifests()),
-        List.copyOf(image.names().signatures()));
+        List.copyOf(image.names().signatures()),
+        image.content() instanceof ArtifactDocument artifact ? artifact.type() : null);
   }
 
   /// {@return the image, if this is a sound record and its layers are there}
-  StoredImage image(byte[] config, LayerStore layers) throws ImageException {
+  ///
+  /// @param document whose digest is the image's id
+  StoredImage image(byte[] document, LayerStore layers) throws ImageException {
     var imageId = ImageId.parse(id);
-    if (version != StoreFiles.VERSION || !Digest.parse(id).matches(config)) {
+    if (version != StoreFiles.VERSION || !Digest.parse(id).matches(document)) {
       throw broken("its configuration does not have its digest");
     }
-    var document = ConfigDocument.read(config);
-    var ids = ChainIds.of(document.diffIds());
+    var content =
+        artifact == null ? ConfigDocument.read(document) : ArtifactDocument.read(document);
+    var ids = ChainIds.of(content);
     if (!ids.stream().map(Digest::toString).toList().equals(chain)) {
       throw broken("its layers are not those of its configuration");
     }
-    var size = (long) config.length;
+    var size = (long) document.length;
     for (var chainId : ids) {
       size +=
           layers.find(chainId).orElseThrow(() -> broken("layer is missing: " + chainId)).bytes();
@@ -55,7 +63,7 @@ record ImageRecord(
             new TreeSet<>(digests),
             new TreeSet<>(manifests),
             new TreeSet<>(Objects.requireNonNullElse(signatures, List.<String>of())));
-    return new StoredImage(imageId, document, ids, size, names);
+    return new StoredImage(imageId, content, ids, size, names);
   }
 
   private ImageException broken(String why) {

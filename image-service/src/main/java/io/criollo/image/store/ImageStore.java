@@ -70,8 +70,8 @@ public final class ImageStore {
       var record =
           StoreFiles.read(file, ImageRecord.class)
               .orElseThrow(() -> new IllegalArgumentException("not a record"));
-      var config = blobs.get(Digest.parse(record.id()));
-      var image = record.image(config.orElse(new byte[0]), layers);
+      var document = blobs.get(Digest.parse(record.id()));
+      var image = record.image(document.orElse(new byte[0]), layers);
       if (file.equals(file(image.id()))) {
         return Optional.of(image);
       }
@@ -104,7 +104,7 @@ public final class ImageStore {
   private static StoredImage withTags(StoredImage image, SortedMap<String, Long> tags) {
     var old = image.names();
     var names = new StoredImage.Names(tags, old.digests(), old.manifests(), old.signatures());
-    return new StoredImage(image.id(), image.document(), image.chain(), image.size(), names);
+    return new StoredImage(image.id(), image.content(), image.chain(), image.size(), names);
   }
 
   /// {@return all images, in the order of their ids}
@@ -128,10 +128,10 @@ public final class ImageStore {
   /// Puts an image in, or gives one that is in further names. A tag leaves the image that had it.
   ///
   /// @param fresh the image with only the new names, its tags' numbers not yet given
-  /// @param content the configuration and the manifests that led to it
-  public void add(StoredImage fresh, Map<Digest, byte[]> content) throws IOException {
+  /// @param kept the configuration and the manifests that led to it
+  public void add(StoredImage fresh, Map<Digest, byte[]> kept) throws IOException {
     synchronized (changing) {
-      for (var blob : content.entrySet()) {
+      for (var blob : kept.entrySet()) {
         blobs.put(blob.getKey(), blob.getValue());
       }
       var before = Optional.ofNullable(images.get(fresh.id()));
@@ -149,7 +149,7 @@ public final class ImageStore {
         tags.put(tag, ++lastNumber);
       }
       var names = new StoredImage.Names(tags, digests, manifests, signatures);
-      var after = new StoredImage(fresh.id(), fresh.document(), fresh.chain(), fresh.size(), names);
+      var after = new StoredImage(fresh.id(), fresh.content(), fresh.chain(), fresh.size(), names);
       var changed = new ArrayList<StoredImage>(List.of(after));
       changed.addAll(losing(fresh.names().tags().keySet(), fresh.id()));
       write(changed);

@@ -35,6 +35,11 @@ public final class PartialBlob implements AutoCloseable {
     this.inherited = length;
   }
 
+  /// {@return the file}; who has the blob may move it away once all of it is here
+  public Path path() {
+    return path;
+  }
+
   /// {@return the bytes that are here}
   public long length() {
     return length;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.store;
 
-import io.criollo.image.manifest.ConfigDocument;
+import io.criollo.image.manifest.ImageContent;
 import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageId;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.SortedSet;
 /// @param chain chain ids of its layers, lowest first
 /// @param size bytes of its layers
 public record StoredImage(
-    ImageId id, ConfigDocument document, List<Digest> chain, long size, Names names) {
+    ImageId id, ImageContent content, List<Digest> chain, long size, Names names) {
   public StoredImage {
     chain = List.copyOf(chain);
   }

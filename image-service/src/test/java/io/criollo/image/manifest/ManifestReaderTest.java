@@ -54,6 +54,30 @@ class ManifestReaderTest {
             "application/vnd.oci.image.index.v1+json; charset=utf-8");
   }
 
+  private static Artifact artifact(String json) throws ImageException {
+    return (Artifact) read(json, "application/vnd.oci.image.manifest.v1+json");
+  }
+
+  @Test
+  void aManifestOfAnArtifactIsKnownByItsConfigurationOrByItsType() throws Exception {
+    var foreign = MANIFEST.replace("image.config", "empty").replace("image.layer", "any");
+    var file = artifact(foreign);
+    assertThat(file.type()).isEqualTo("application/vnd.oci.empty.v1+json");
+    assertThat(file.parts())
+        .singleElement()
+        .satisfies(part -> {
+          assertThat(part.blob().mediaType()).isEqualTo("application/vnd.oci.any.v1.tar+gzip");
+          assertThat(part.annotations()).isEmpty();
+        });
+    var typed = "{\"artifactType\":\"text/x\",";
+    assertThat(artifact(foreign.replaceFirst("\\{", typed)).type()).isEqualTo("text/x");
+
+    assertThat(read(MANIFEST.replaceFirst("\\{", typed), "")).isInstanceOf(ImageManifest.class);
+    var lz4 = MANIFEST.replace("tar+gzip", "tar+lz4");
+    assertThat(artifact(lz4.replaceFirst("\\{", typed)).type()).isEqualTo("text/x");
+    refused(lz4, "", Kind.UNSUPPORTED, "layer type");
+  }
+
   @Test
   void manifestHasConfigAndLayers() throws Exception {
     var manifest = (ImageManifest) read(MANIFEST, "application/vnd.oci.image.manifest.v1+json");
@@ -88,7 +112,10 @@ class ManifestReaderTest {
         Kind.UNSUPPORTED,
         "schema 1");
     refused(
-        MANIFEST.replace("image.config", "artifact"), "", Kind.UNSUPPORTED, "an artifact of type");
+        MANIFEST.replace("application/vnd.oci.image.config.v1+json", ""),
+        "",
+        Kind.UNSUPPORTED,
+        "configuration's type");
     refused(MANIFEST.replace("tar+gzip", "tar+lz4"), "", Kind.UNSUPPORTED, "layer type");
     refused("[]", "", Kind.CORRUPT, "not a JSON object");
     refused("", "", Kind.CORRUPT, "");
@@ -123,6 +150,18 @@ class ManifestReaderTest {
     assertThat(index.choose(arm)).isEqualTo(index.entries().get(3).descriptor());
     assertThat(index.choose(new Platform("linux", "s390x", "")))
         .isEqualTo(index.entries().get(0).descriptor());
+  }
+
+  /// Only those of Windows must be the node's (OCI image-spec, "OCI Image Index").
+  @Test
+  void versionsOfTheSystemDoNotMatterOnLinux() throws Exception {
+    var index =
+        index(
+            entry("\"os\":\"windows\",\"architecture\":\"amd64\",\"os.version\":\"10.0\""),
+            entry("\"os\":\"linux\",\"architecture\":\"amd64\",\"os.version\":\"6.1\" "));
+
+    assertThat(index.choose(new Platform("linux", "amd64", "")))
+        .isEqualTo(index.entries().get(1).descriptor());
   }
 
   @Test

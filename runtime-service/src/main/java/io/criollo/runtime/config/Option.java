@@ -242,6 +242,14 @@ public enum Option {
       if missing), bind (an empty directory outside it, writable even where the tree is not, which
       goes with the container) or ignore (nothing).\
       """),
+  OCI_ARTIFACT_MOUNT_SUPPORT(
+      "crio.image.oci_artifact_mount_support",
+      Kind.SWITCH,
+      "--oci-artifact-mount-support",
+      "true",
+      """
+      Let pods mount OCI artifacts as image volumes: a read-only folder of their files.\
+      """),
   GLOBAL_AUTH_FILE(
       "crio.image.global_auth_file",
       Kind.PATH,
@@ -343,6 +351,7 @@ public enum Option {
       case STREAM_TLS_CERT -> "CONTAINER_TLS_CERT";
       case STREAM_TLS_KEY -> "CONTAINER_TLS_KEY";
       case STREAM_TLS_CA -> "CONTAINER_TLS_CA";
+      case OCI_ARTIFACT_MOUNT_SUPPORT -> "CONTAINER_OCI_ARTIFACT_SUPPORT";
       default -> "CONTAINER_" + flag.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
     };
   }

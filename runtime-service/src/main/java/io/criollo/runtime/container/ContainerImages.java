@@ -5,6 +5,7 @@ import io.criollo.cri.v1.ImageSpec;
 import io.criollo.image.AdmitImage;
 import io.criollo.image.Image;
 import io.criollo.image.ImageStatus;
+import io.criollo.image.manifest.ArtifactDocument;
 import io.criollo.image.reference.ImageException;
 import io.criollo.runtime.state.ContainerImage;
 import io.criollo.runtime.state.Refusal;
@@ -14,19 +15,52 @@ import java.io.IOException;
 public final class ContainerImages {
   private final ImageStatus images;
   private final AdmitImage admission;
+  private final boolean artifactMounts;
 
-  public ContainerImages(ImageStatus images, AdmitImage admission) {
+  /// @param artifactMounts whether artifacts may be mounted
+  public ContainerImages(ImageStatus images, AdmitImage admission, boolean artifactMounts) {
     this.images = images;
     this.admission = admission;
+    this.artifactMounts = artifactMounts;
   }
 
-  /// Finds an image that the signature policy lets the pods of a namespace use.
+  /// Finds an image to run that the signature policy lets the pods of a namespace use.
   Image find(ImageSpec spec, String namespace) throws ImageException, IOException {
-    return find(spec, namespace, "");
+    var image = find(spec, namespace, "");
+    if (image.artifact().isPresent()) {
+      throw new Refusal.FailedPrecondition(
+          described(spec, image.artifact().get())
+              + ", not a container image: it can only be mounted as a volume");
+    }
+    return image;
   }
 
-  /// As above; a refusal begins with the words in `prefix`.
-  Image find(ImageSpec spec, String namespace, String prefix) throws ImageException, IOException {
+  /// Finds an image to mount; a refusal begins with the words in `prefix`.
+  Image findMountable(ImageSpec spec, String namespace, String prefix)
+      throws ImageException, IOException {
+    var image = find(spec, namespace, prefix);
+    if (image.artifact().isPresent()) {
+      var artifact = image.artifact().get();
+      if (!artifactMounts) {
+        throw new Refusal.FailedPrecondition(
+            prefix
+                + described(spec, artifact)
+                + ", which oci_artifact_mount_support = false forbids to mount");
+      }
+      if (artifact.files().isEmpty()) {
+        throw new Refusal.FailedPrecondition(
+            prefix + described(spec, artifact) + " without a file: none of its blobs has a title");
+      }
+    }
+    return image;
+  }
+
+  private static String described(ImageSpec spec, ArtifactDocument artifact) {
+    return "image " + spec.getImage() + " is an artifact of type " + artifact.type();
+  }
+
+  private Image find(ImageSpec spec, String namespace, String prefix)
+      throws ImageException, IOException {
     var image =
         images
             .find(spec.getImage())

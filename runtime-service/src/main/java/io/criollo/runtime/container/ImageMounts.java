@@ -19,8 +19,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Images as volumes: each is mounted read-only beside the container's root file system, from where
-/// the OCI runtime binds it, and goes with that.
+/// Images and artifacts as volumes: each is mounted read-only beside the container's root file
+/// system, from where the OCI runtime binds it, and goes with that.
 final class ImageMounts {
   private static final String FIELD = "config.mounts.";
 
@@ -86,7 +86,7 @@ final class ImageMounts {
     for (int i = 0; i < config.getMountsCount(); i++) {
       var mount = config.getMounts(i);
       if (isImage(mount)) {
-        var image = images.find(mount.getImage(), namespace, FAILED);
+        var image = images.findMountable(mount.getImage(), namespace, FAILED);
         var root = roots.addImage(id.hex(), image.id(), owner);
         shown.getMountsBuilder(i).getImageBuilder().setImageRef(image.id().digest());
         mounted

@@ -20,6 +20,8 @@ import io.criollo.image.PullRequest;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.registry.Credentials;
+import io.criollo.runtime.state.Container;
+import io.criollo.runtime.state.ContainerRecord;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.Times;
@@ -92,7 +94,15 @@ public final class ImageCalls {
 
   private boolean inUse(ImageId id) {
     return containers.all().stream()
-        .anyMatch(container -> container.record().place().image().id().equals(id.digest()));
+        .map(Container::record)
+        .anyMatch(container -> uses(container, id));
+  }
+
+  /// As root file system or as a volume.
+  private static boolean uses(ContainerRecord container, ImageId id) {
+    return container.place().image().id().equals(id.digest())
+        || container.config().getMountsList().stream()
+            .anyMatch(mount -> mount.getImage().getImageRef().equals(id.digest()));
   }
 
   private static String required(String reference) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.criollo.cri.v1.AuthConfig;
 import io.criollo.cri.v1.Image;
 import io.criollo.cri.v1.Int64Value;
+import io.criollo.image.manifest.ArtifactDocument;
 import io.criollo.image.manifest.ImageConfig;
 import io.criollo.image.registry.Credentials;
 import java.util.Map;
@@ -45,14 +46,29 @@ final class ImageMessages {
   }
 
   /// {@return one entry, {@code info}: the image's configuration in the form of an OCI image, for
-  /// crictl}
+  /// crictl; an artifact's files too}
   static Map<String, String> info(io.criollo.image.Image image) {
     var info = MAPPER.createObjectNode();
+    image.artifact().ifPresent(artifact -> artifact(artifact, info.putObject("artifact")));
     var spec = info.putObject("imageSpec");
     spec.put("architecture", image.config().architecture());
     spec.put("os", image.config().os());
     config(image.config(), spec.putObject("config"));
     return Map.of("info", info.toString());
+  }
+
+  private static void artifact(ArtifactDocument artifact, ObjectNode into) {
+    into.put("type", artifact.type());
+    var files = into.putArray("files");
+    for (var file : artifact.files()) {
+      var blob = file.blob();
+      files
+          .addObject()
+          .put("path", file.path())
+          .put("mediaType", blob.mediaType())
+          .put("digest", blob.digest().toString())
+          .put("size", blob.size());
+    }
   }
 
   private static void config(ImageConfig config, ObjectNode into) {
