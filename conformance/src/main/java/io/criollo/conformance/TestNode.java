@@ -83,6 +83,11 @@ public final class TestNode implements AutoCloseable {
     return command;
   }
 
+  /// {@return the folder of the built daemon}
+  public Path daemonHome() throws IOException {
+    return daemon().resolve("../..").normalize();
+  }
+
   /// A native node sees its host's systemd, which knows nothing of the node's cgroups.
   private static String cgroupManager() {
     return "systemd".equals(System.getenv("CRIOLLO_NODE_INIT")) ? "systemd" : "cgroupfs";

@@ -2,10 +2,12 @@
 package io.criollo.runtime.rpc;
 
 import io.criollo.cri.v1.ImageServiceGrpc;
+import io.criollo.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import io.criollo.cri.v1.ListContainersRequest;
 import io.criollo.cri.v1.ListImagesRequest;
 import io.criollo.cri.v1.ListPodSandboxRequest;
 import io.criollo.cri.v1.RuntimeServiceGrpc;
+import io.criollo.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import io.criollo.cri.v1.StatusRequest;
 import io.criollo.cri.v1.VersionRequest;
 import io.grpc.ManagedChannel;
@@ -33,12 +35,19 @@ public final class CriClient implements AutoCloseable {
   private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
 
   private final Path socket;
+  private final Duration timeout;
   private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final ManagedChannel channel;
 
   /// Connects at the first question.
   public CriClient(Path socket) {
+    this(socket, TIMEOUT);
+  }
+
+  /// The same, with another time limit for each call.
+  public CriClient(Path socket, Duration timeout) {
     BOOTSTRAP.setLevel(Level.SEVERE);
+    this.timeout = timeout;
     this.socket = socket;
     this.channel =
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
@@ -55,12 +64,8 @@ public final class CriClient implements AutoCloseable {
   ///
   /// @throws IOException when no daemon answers, or one that does not know these calls
   public NodeReport report() throws IOException {
-    var runtime =
-        RuntimeServiceGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    var image =
-        ImageServiceGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    var runtime = runtime();
+    var image = images();
     try {
       var status = runtime.status(StatusRequest.newBuilder().setVerbose(true).build());
       return new NodeReport(
@@ -73,6 +78,18 @@ public final class CriClient implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       throw new IOException("no daemon answers on " + socket + ": " + reason(e), e);
     }
+  }
+
+  /// {@return the calls about pods and containers; their time limit begins now}
+  public RuntimeServiceBlockingStub runtime() {
+    return RuntimeServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// {@return the calls about images; their time limit begins now}
+  public ImageServiceBlockingStub images() {
+    return ImageServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criollo.conformance.images.TestImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// `criollo-aot`, as an installation calls it, on a node where a daemon and a pod live.
+class StartupCacheIT {
+  @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
+
+  @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  void cachesKnowWhatPodsNeedAndNobodyIsDisturbed() throws Exception {
+    Pod pod = running();
+    String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "100000"));
+    Path home = copy(criollo.node().daemonHome());
+
+    Ledger before = criollo.node().ledger();
+    String told = run(home.resolve("bin/criollo-aot"), "--default-runtime", CriolloNode.runtime());
+    assertThat(told)
+        .containsPattern("rehearsed the lives of [1-9]")
+        .doesNotContain("not rehearsed", "broke off");
+    assertThat(criollo.node().ledger().beyond(before)).isEmpty();
+    assertThat(pod.output(id, "echo", "alive")).isEqualTo("alive");
+
+    assertThat(loaded(home))
+        .contains(
+            "io.criollo.runtime.container.CreateContainer source: shared objects file",
+            "io.criollo.runtime.spec.SeccompFilter source: shared objects file",
+            "io.criollo.cni.CniNetwork source: shared objects file");
+    assertThat(home.resolve("lib/criollo-monitor.aot")).isNotEmptyFile();
+    run(Path.of("/usr/bin/rm"), "-r", home.toString());
+  }
+
+  /// Without a parent its cgroup is where every daemon looks for half-made pods.
+  private static Pod running() throws IOException {
+    var config = criollo.config("bystander");
+    config.getLinuxBuilder().clearCgroupParent();
+    return criollo.run(config.build());
+  }
+
+  private static Path copy(Path home) throws IOException, InterruptedException {
+    Path copy = Files.createTempDirectory(criollo.node().root().getParent(), "home");
+    run(Path.of("/usr/bin/cp"), "-r", home + "/bin", home + "/lib", copy.toString());
+    Files.deleteIfExists(copy.resolve("lib/criollo.aot"));
+    Files.deleteIfExists(copy.resolve("lib/criollo-monitor.aot"));
+    return copy;
+  }
+
+  /// {@return what Java says of the classes that it loads for a command}
+  private static String loaded(Path home) throws IOException, InterruptedException {
+    var command = List.of(home.resolve("bin/criollo").toString(), "version");
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("CRIOLLO_JAVA_OPTS", "-Xlog:class+load=info:stdout:none");
+    return output(builder);
+  }
+
+  private static String run(Path program, String... arguments)
+      throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(program.toString()).redirectErrorStream(true);
+    builder.command().addAll(List.of(arguments));
+    return output(builder);
+  }
+
+  private static String output(ProcessBuilder builder) throws IOException, InterruptedException {
+    Process process = builder.start();
+    String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(text).isZero();
+    return text;
+  }
+}
