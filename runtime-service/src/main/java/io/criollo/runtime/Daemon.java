@@ -164,6 +164,7 @@ final class Daemon implements AutoCloseable {
             new Bundles(layout, containers, cgroups, features),
             runtimes,
             monitor,
+            exits,
             remains);
     new Recovery(layout, known, pod, container).run();
 

@@ -11,4 +11,5 @@ public record ContainerParts(
     Bundles bundles,
     Runtimes runtimes,
     MonitorClient monitor,
+    Exits exits,
     Remains remains) {}

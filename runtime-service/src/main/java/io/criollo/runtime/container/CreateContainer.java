@@ -74,6 +74,8 @@ public final class CreateContainer {
               config.getTty(),
               config.getStdin(),
               config.getStdinOnce());
+      parts.exits().making(id.hex());
+      undo.add("forget its end", () -> parts.exits().made(id.hex()));
       var process =
           monitor()
               .create(new CreateRequest(id.hex(), bundle.dir(), handler, stdio, bundle.cgroup()));
@@ -116,7 +118,7 @@ public final class CreateContainer {
     var container = containers.add(record);
     try {
       pod.requireReady();
-      var exit = monitor().exit(container.hex()); // may have come before the container was known
+      var exit = parts.exits().made(container.hex());
       if (exit.isPresent()) {
         var end = exit.get();
         container.ended(end.at(), end.exitCode(), end.oomKilled(), end.reason());

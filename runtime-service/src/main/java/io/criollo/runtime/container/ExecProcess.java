@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.container;
 
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.criollo.linux.AtomicFile;
@@ -32,10 +33,7 @@ public final class ExecProcess {
       }
     }
     var bundle = layout.bundle(container);
-    var config = mapper.readTree(Files.readAllBytes(bundle.resolve("config.json")));
-    if (!(config.get("process") instanceof ObjectNode process)) {
-      throw new IOException(bundle + "/config.json has no process");
-    }
+    var process = process(bundle.resolve("config.json"));
     process.put("terminal", terminal);
     process.remove("consoleSize");
     var args = process.putArray("args");
@@ -43,5 +41,21 @@ public final class ExecProcess {
     var file = bundle.resolve("exec-" + counter.incrementAndGet() + ".json");
     AtomicFile.writeVolatile(file, mapper.writeValueAsBytes(process));
     return file;
+  }
+
+  /// The rest of the document, of which a system call filter is the most, is not looked at.
+  private ObjectNode process(Path config) throws IOException {
+    try (var parser = mapper.createParser(Files.readAllBytes(config))) {
+      var _ = parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean found = parser.currentName().equals("process");
+        var _ = parser.nextToken();
+        if (found && mapper.readTree(parser) instanceof ObjectNode process) {
+          return process;
+        }
+        var _ = parser.skipChildren();
+      }
+    }
+    throw new IOException(config + " has no process");
   }
 }

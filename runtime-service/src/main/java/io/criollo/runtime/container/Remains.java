@@ -2,7 +2,9 @@
 package io.criollo.runtime.container;
 
 import io.criollo.conmon.client.MonitorClient;
+import io.criollo.conmon.client.MonitorException;
 import io.criollo.conmon.oci.OciRuntime;
+import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.image.mount.RootFilesystems;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.cgroup.CgroupDriver;
@@ -12,6 +14,7 @@ import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.Undo;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// What a container leaves on the node besides its record: the OCI runtime's state, cgroup,
@@ -50,8 +53,7 @@ public final class Remains {
     try (var steps = new Undo()) { // runs them in reverse
       steps.add("delete bundle", () -> deleteBundle(id));
       steps.add("remove root file system", () -> roots.remove(id.hex()));
-      steps.add("forget in monitor", () -> monitor.forget(id.hex()));
-      steps.add("wait for the end", () -> awaitEnd(id));
+      steps.add("forget in monitor", () -> forget(id));
       steps.add("remove cgroup", () -> removeCgroup(cgroup));
       steps.add("delete in runtime", () -> deleteInRuntimes(id, handler, cgroup));
     }
@@ -82,19 +84,25 @@ public final class Remains {
   }
 
   /// The monitor learns of the kill a moment later than the runtime, and forgets nothing that runs.
-  private void awaitEnd(ContainerId id) throws Exception {
+  private void forget(ContainerId id) throws Exception {
     var ended = exits.expect(id.hex());
     try {
-      if (monitor.runs(id.hex()) && !ended.await(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw new Refusal.DeadlineExceeded(
-            "process of "
-                + id
-                + " is still there "
-                + END_PATIENCE.toSeconds()
-                + " s after SIGKILL");
+      monitor.forget(id.hex());
+    } catch (MonitorException e) {
+      if (e.kind() != FailureKind.INVALID) {
+        throw e;
       }
+      awaitEnd(id, ended);
+      monitor.forget(id.hex());
     } finally {
       exits.forget(id.hex());
+    }
+  }
+
+  private void awaitEnd(ContainerId id, CountDownLatch ended) throws Exception {
+    if (monitor.runs(id.hex()) && !ended.await(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new Refusal.DeadlineExceeded(
+          "process of " + id + " is still there " + END_PATIENCE.toSeconds() + " s after SIGKILL");
     }
   }
 

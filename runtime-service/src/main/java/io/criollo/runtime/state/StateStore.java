@@ -28,6 +28,8 @@ public final class StateStore<T> {
 
   private record Versioned(int version, JsonNode object) {}
 
+  private record Written<O>(int version, O object) {}
+
   private final ObjectMapper mapper = Json.mapper();
   private final Class<T> type;
   private final Path folder;
@@ -63,8 +65,7 @@ public final class StateStore<T> {
   public void save(String id, T object) throws IOException {
     var file = file(id);
     Files.createDirectories(file.getParent());
-    AtomicFile.write(
-        file, mapper.writeValueAsBytes(new Versioned(VERSION, mapper.valueToTree(object))));
+    AtomicFile.write(file, mapper.writeValueAsBytes(new Written<>(VERSION, object)));
   }
 
   /// Deletes the object's file, and its folder if nothing else is there.
