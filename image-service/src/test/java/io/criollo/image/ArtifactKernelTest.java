@@ -4,6 +4,7 @@ package io.criollo.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.image.mount.RootView;
 import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
@@ -69,7 +70,7 @@ class ArtifactKernelTest {
     var roots = store.images().rootFilesystems();
     registry.image("app", "v1", TestImage.of("root", new TestLayer().file("f", "x").gzip()));
     roots.create(container, store.pull("reg.test/app:v1"));
-    return roots.addImage(container, id, Optional.empty());
+    return roots.addImage(container, id, RootView.PLAIN);
   }
 
   @Test

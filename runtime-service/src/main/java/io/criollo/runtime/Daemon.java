@@ -147,7 +147,7 @@ final class Daemon implements AutoCloseable {
     var pod =
         new PodParts(
             new PodCgroups(cgroups, node),
-            new PodFiles(layout),
+            new PodFiles(layout, node),
             new PodNamespaces(layout, settings.sysctls()),
             new PodNetwork(layout, networks, closeLater(new NetworkUpkeep(networks))),
             new PodInit(

@@ -90,7 +90,8 @@ record Settings(Configuration configuration, Path home) {
         OpenFilesLimit.with(configured.toList()),
         appArmorProfile,
         configuration.paths(Option.CDI_SPEC_DIRS),
-        VolumeMode.parse(configuration.text(Option.IMAGE_VOLUMES).orElse("mkdir")));
+        VolumeMode.parse(configuration.text(Option.IMAGE_VOLUMES).orElse("mkdir")),
+        configuration.isOn(Option.SELINUX));
   }
 
   /// {@return the name of the profile of containers that name none; empty: our own}

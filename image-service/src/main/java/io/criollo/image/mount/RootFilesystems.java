@@ -57,12 +57,12 @@ public final class RootFilesystems {
   /// Mounts a fresh root file system of an image. On failure nothing is left.
   public RootFilesystem create(String containerId, ImageId image)
       throws ImageException, IOException {
-    return create(containerId, image, Optional.empty());
+    return create(containerId, image, RootView.PLAIN);
   }
 
-  /// Mounts a fresh root file system whose files appear as those of an owner's user namespace: the
-  /// image's by a mapped mount, so that no layer is copied or changed.
-  public RootFilesystem create(String containerId, ImageId image, Optional<RootOwner> owner)
+  /// Mounts a fresh root file system whose files appear as those of an owner's user namespace, or
+  /// with a label: the image's by a mapped mount, so that no layer is copied or changed.
+  public RootFilesystem create(String containerId, ImageId image, RootView view)
       throws ImageException, IOException {
     var place = place(containerId);
     var found = stored(image);
@@ -71,12 +71,12 @@ public final class RootFilesystems {
         throw new IOException("root file system exists already: " + place.folder());
       }
       Files.createDirectories(place.folder());
-      protect(place, owner);
+      protect(place, view.owner());
       AtomicFile.writeVolatile(place.record(), RootRecord.bytes(image, found.chain()));
       try {
         Files.createDirectory(place.upper());
-        likeImage(place, found.chain(), owner);
-        mount(place, found.chain(), owner);
+        likeImage(place, found.chain(), view.owner());
+        mount(place, found.chain(), view);
       } catch (IOException e) {
         removeAfter(e, containerId);
         throw e;
@@ -88,7 +88,7 @@ public final class RootFilesystems {
   /// Mounts an image read-only beside a container's root file system, with which it goes.
   ///
   /// @return where it is mounted
-  public Path addImage(String containerId, ImageId image, Optional<RootOwner> owner)
+  public Path addImage(String containerId, ImageId image, RootView view)
       throws ImageException, IOException {
     var found = stored(image);
     try (var _ = layers.hold(found.chain())) {
@@ -100,7 +100,7 @@ public final class RootFilesystems {
       if (lowers.size() == 1) {
         lowers.add(empty); // the kernel wants two layers where nothing is written
       }
-      onLayers(place, lowers, owner, Optional.empty());
+      onLayers(place, lowers, view, Optional.empty());
       return place.merged();
     }
   }
@@ -147,40 +147,43 @@ public final class RootFilesystems {
     }
   }
 
-  private void mount(Place place, List<Digest> chain, Optional<RootOwner> owner)
-      throws IOException {
+  private void mount(Place place, List<Digest> chain, RootView view) throws IOException {
     // a volatile mount that was not unmounted leaves a mark here that forbids the next one
     DirFd.removeTree(place.work());
     Files.createDirectory(place.work());
     Files.createDirectories(place.merged());
-    onLayers(place, lowers(chain), owner, Optional.of(place.upper()));
+    onLayers(place, lowers(chain), view, Optional.of(place.upper()));
   }
 
-  private void onLayers(
-      Place place, List<Path> lowers, Optional<RootOwner> owner, Optional<Path> upper)
+  private void onLayers(Place place, List<Path> lowers, RootView view, Optional<Path> upper)
       throws IOException {
-    if (owner.isEmpty()) {
-      overlay(place, lowers, upper);
+    if (view.owner().isEmpty()) {
+      overlay(place, lowers, upper, view.label());
       return;
     }
     Files.createDirectories(place.mapped());
-    Mounts.bindMapped(imageRoot, owner.get().userNs(), place.mapped());
+    Mounts.bindMapped(imageRoot, view.owner().get().userNs(), place.mapped());
     try {
       var mapped =
           lowers.stream()
               .map(layer -> place.mapped().resolve(imageRoot.relativize(layer)))
               .toList();
-      overlay(place, mapped, upper);
+      overlay(place, mapped, upper, view.label());
     } finally {
       Mounts.unmountDetached(place.mapped()); // the overlay has its own copies
       Files.delete(place.mapped());
     }
   }
 
-  private static void overlay(Place place, List<Path> lowers, Optional<Path> upper)
+  private static void overlay(
+      Place place, List<Path> lowers, Optional<Path> upper, Optional<String> label)
       throws IOException {
     var work = upper.map(_ -> place.work());
-    var options = upper.isPresent() ? List.of("volatile") : List.<String>of();
+    var options = new ArrayList<String>();
+    if (upper.isPresent()) {
+      options.add("volatile");
+    }
+    label.map(Mounts::context).ifPresent(options::add);
     Mounts.overlay(lowers, upper, work, place.merged(), options);
   }
 
@@ -206,7 +209,7 @@ public final class RootFilesystems {
             .orElseThrow(
                 () -> new ImageException(Kind.NOT_FOUND, "no root file system: " + containerId));
     if (!isMounted(place)) {
-      mount(place, record.layers(), Optional.empty());
+      mount(place, record.layers(), RootView.PLAIN);
     }
     return new RootFilesystem(containerId, record.imageId(), place.merged(), place.upper());
   }

@@ -48,8 +48,14 @@ final class FsContext implements AutoCloseable {
     if (equals < 0) {
       set(option);
     } else {
-      set(option.substring(0, equals), option.substring(equals + 1));
+      set(option.substring(0, equals), unquoted(option.substring(equals + 1)));
     }
+  }
+
+  /// Quotes are for mount(2), where commas separate options.
+  private static String unquoted(String value) {
+    boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+    return quoted ? value.substring(1, value.length() - 1) : value;
   }
 
   DetachedMount create() throws LinuxException {

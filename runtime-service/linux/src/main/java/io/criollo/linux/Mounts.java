@@ -122,7 +122,18 @@ public final class Mounts {
   ///
   /// @param bytes its size at most
   public static void tmpfs(Path target, long bytes, int mode) throws LinuxException {
-    var options = "size=" + bytes + ",mode=" + Integer.toOctalString(mode);
+    tmpfs(target, bytes, mode, Optional.empty());
+  }
+
+  /// The same, with one SELinux label for all that is in it.
+  public static void tmpfs(Path target, long bytes, int mode, Optional<String> label)
+      throws LinuxException {
+    var options =
+        "size="
+            + bytes
+            + ",mode="
+            + Integer.toOctalString(mode)
+            + label.map(text -> "," + context(text)).orElse("");
     mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options);
   }
 
@@ -140,6 +151,11 @@ public final class Mounts {
       List<String> options)
       throws LinuxException {
     new OverlayMount(lowers, upper, work, options).mount(target);
+  }
+
+  /// {@return the option that gives all files of a mount one SELinux label, which may have commas}
+  public static String context(String label) {
+    return "context=\"" + label + "\"";
   }
 
   /// Unmounts; EBUSY while it is in use.

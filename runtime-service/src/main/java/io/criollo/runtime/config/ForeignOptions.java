@@ -35,7 +35,7 @@ final class ForeignOptions {
                   """
                   default_env add_inheritable_capabilities no_pivot
                   read_only timezone default_mounts_file pids_limit min_injected_gomaxprocs
-                  seccomp_profile privileged_seccomp_profile selinux
+                  seccomp_profile privileged_seccomp_profile
                   hostnetwork_disable_selinux decryption_keys_path conmon conmon_env conmon_cgroup
                   infra_ctr_cpuset shared_cpuset separate_pull_cgroup allowed_devices
                   additional_devices device_ownership_from_security_context

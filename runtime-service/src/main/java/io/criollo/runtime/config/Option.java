@@ -179,6 +179,15 @@ public enum Option {
       AppArmor profile of containers that name none: one that is loaded, or unconfined. Not
       set: criollo-default, which is loaded at the start.\
       """),
+  SELINUX(
+      "crio.runtime.selinux",
+      Kind.SWITCH,
+      "--selinux",
+      "true",
+      """
+      Keep pods apart by SELinux where the node has it and its policy knows container_t. CRI-O has
+      it off unless told.\
+      """),
   POD_INIT_PATH(
       "crio.runtime.pod_init_path",
       Kind.PATH,

@@ -9,12 +9,14 @@ import io.criollo.cri.v1.NamespaceOption;
 import io.criollo.image.Image;
 import io.criollo.image.mount.RootFilesystem;
 import io.criollo.linux.AtomicFile;
+import io.criollo.linux.FileLabels;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.runtime.spec.ContainerUserIds;
 import io.criollo.runtime.spec.OciResources;
 import io.criollo.runtime.spec.OciSpec;
 import io.criollo.runtime.spec.PodPaths;
+import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.SpecBuilder;
 import io.criollo.runtime.spec.SpecInput;
 import io.criollo.runtime.spec.UserNs;
@@ -75,15 +77,16 @@ public final class Bundles {
   }
 
   Bundle write(Input input) throws IOException, InterruptedException {
+    var config = asPod(input.pod, input.config);
     var security = input.config.getLinux().getSecurityContext();
     var user = UserResolver.resolve(input.rootfs.path(), security, input.image.config().user());
     var spec =
         SpecBuilder.build(
             new SpecInput(
                 input.pod.config(),
-                asPod(input),
+                config,
                 input.image.config(),
-                paths(input),
+                paths(input, labels(input.pod, config)),
                 features.node(input.pod.record().handler()),
                 user));
     var dir = Files.createDirectories(layout.bundle(input.id));
@@ -100,16 +103,16 @@ public final class Bundles {
   }
 
   /// PID mode POD, which is also the default, means in a container: whatever its pod has.
-  private static ContainerConfig asPod(Input input) {
-    if (options(input.config).getPid() != NamespaceMode.POD) {
-      return input.config;
+  private static ContainerConfig asPod(Pod pod, ContainerConfig config) {
+    if (options(config).getPid() != NamespaceMode.POD) {
+      return config;
     }
-    var changed = input.config.toBuilder();
+    var changed = config.toBuilder();
     changed
         .getLinuxBuilder()
         .getSecurityContextBuilder()
         .getNamespaceOptionsBuilder()
-        .setPid(input.pod.record().namespaces().getPid());
+        .setPid(pod.record().namespaces().getPid());
     return changed.build();
   }
 
@@ -117,7 +120,30 @@ public final class Bundles {
     return config.getLinux().getSecurityContext().getNamespaceOptions();
   }
 
-  private PodPaths paths(Input input) {
+  /// {@return by what SELinux knows a container of the pod; empty on a node without it}
+  ///
+  /// @throws Refusal.InvalidArgument when the node's policy does not know them
+  Optional<SelinuxLabels> labels(Pod pod, ContainerConfig config)
+      throws IOException, InterruptedException {
+    var node = features.node(pod.record().handler());
+    var labels = SelinuxLabels.of(node, pod.id(), pod.config(), asPod(pod, config));
+    if (labels.isPresent()) {
+      requireKnown(labels.get().process());
+      requireKnown(labels.get().files());
+    }
+    return labels;
+  }
+
+  private static void requireKnown(String label) throws LinuxException {
+    if (!FileLabels.known(label)) {
+      throw new Refusal.InvalidArgument(
+          "config.linux.security_context.selinux_options",
+          label,
+          "must be what the SELinux policy of the node allows");
+    }
+  }
+
+  private PodPaths paths(Input input, Optional<SelinuxLabels> labels) {
     var pod = input.pod.id();
     var record = input.pod.record();
     return new PodPaths(
@@ -131,7 +157,8 @@ public final class Bundles {
         layout.hostname(pod),
         cgroups.forRuntime(input.cgroup),
         input.rootfs.path(),
-        input.rootfs.volumes());
+        input.rootfs.volumes(),
+        labels);
   }
 
   /// {@return the PID namespace that the container is to join, if there is one}

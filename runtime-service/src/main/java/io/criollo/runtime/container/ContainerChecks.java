@@ -3,6 +3,7 @@ package io.criollo.runtime.container;
 
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.CreateContainerRequest;
+import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.state.Checks;
 import io.criollo.runtime.state.Refusal.InvalidArgument;
 
@@ -27,6 +28,7 @@ final class ContainerChecks {
       throw new InvalidArgument("config.image.image", "", "must not be empty");
     }
     ImageMounts.check(config);
+    SelinuxLabels.check(config.getLinux().getSecurityContext().getSelinuxOptions());
     Checks.noControl("config.log_path", config.getLogPath());
     Checks.labels("config.labels", config.getLabelsMap());
     Checks.annotations("config.annotations", config.getAnnotationsMap());

@@ -10,6 +10,8 @@ import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.CreateContainerRequest;
 import io.criollo.cri.v1.CreateContainerResponse;
 import io.criollo.image.mount.RootOwner;
+import io.criollo.image.mount.RootView;
+import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerId;
@@ -59,8 +61,9 @@ public final class CreateContainer {
     var handler = parts.runtimes().handlers().require(pod.record().handler());
     try (var undo = new Undo()) {
       undo.add("remove what was made", () -> parts.remains().remove(id, handler.name(), cgroup));
-      var rootfs = parts.roots().create(id.hex(), image.id(), owner(pod));
-      var volumes = imageMounts.mount(id, config, namespace(pod), owner(pod));
+      var view = view(pod, config);
+      var rootfs = parts.roots().create(id.hex(), image.id(), view);
+      var volumes = imageMounts.mount(id, config, namespace(pod), view);
       var bundle =
           parts
               .bundles()
@@ -100,11 +103,13 @@ public final class CreateContainer {
     return pod.config().getMetadata().getNamespace();
   }
 
-  /// {@return whose the root file system is: the pod's user namespace's root, or the node's}
-  private Optional<RootOwner> owner(Pod pod) {
-    return UserNs.of(pod.config())
-        .map(users ->
-            new RootOwner(parts.bundles().userNs(pod.id()), users.rootUid(), users.rootGid()));
+  /// The root file system is the pod's user namespace's root's, or the node's.
+  private RootView view(Pod pod, ContainerConfig config) throws Exception {
+    var owner =
+        UserNs.of(pod.config())
+            .map(users ->
+                new RootOwner(parts.bundles().userNs(pod.id()), users.rootUid(), users.rootGid()));
+    return new RootView(owner, parts.bundles().labels(pod, config).map(SelinuxLabels::files));
   }
 
   private static StreamOwner streamOwner(Pod pod) {

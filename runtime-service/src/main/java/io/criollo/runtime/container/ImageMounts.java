@@ -5,7 +5,7 @@ import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.Mount;
 import io.criollo.cri.v1.MountPropagation;
 import io.criollo.image.mount.RootFilesystems;
-import io.criollo.image.mount.RootOwner;
+import io.criollo.image.mount.RootView;
 import io.criollo.image.reference.ImageException;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.Errno;
@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /// Images and artifacts as volumes: each is mounted read-only beside the container's root file
 /// system, from where the OCI runtime binds it, and goes with that.
@@ -79,7 +78,7 @@ final class ImageMounts {
         FIELD + field + " of " + mount.getContainerPath(), value, allowed);
   }
 
-  Mounted mount(ContainerId id, ContainerConfig config, String namespace, Optional<RootOwner> owner)
+  Mounted mount(ContainerId id, ContainerConfig config, String namespace, RootView view)
       throws ImageException, IOException {
     var shown = config.toBuilder();
     var mounted = config.toBuilder();
@@ -87,7 +86,7 @@ final class ImageMounts {
       var mount = config.getMounts(i);
       if (isImage(mount)) {
         var image = images.findMountable(mount.getImage(), namespace, FAILED);
-        var root = roots.addImage(id.hex(), image.id(), owner);
+        var root = roots.addImage(id.hex(), image.id(), view);
         shown.getMountsBuilder(i).getImageBuilder().setImageRef(image.id().digest());
         mounted
             .getMountsBuilder(i)

@@ -8,6 +8,7 @@ import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PodSandboxMetadata;
 import io.criollo.cri.v1.PortMapping;
 import io.criollo.cri.v1.Protocol;
+import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Checks;
 import io.criollo.runtime.state.Refusal.InvalidArgument;
@@ -30,6 +31,7 @@ final class PodChecks {
     dns(config.getDnsConfig());
     cgroupParent(config.getLinux().getCgroupParent());
     namespaces(config.getLinux().getSecurityContext().getNamespaceOptions());
+    SelinuxLabels.check(config.getLinux().getSecurityContext().getSelinuxOptions());
     config.getPortMappingsList().forEach(PodChecks::port);
     Sysctls.checked(config);
   }

@@ -4,7 +4,10 @@ package io.criollo.runtime.sandbox;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.linux.AtomicFile;
 import io.criollo.linux.DirFd;
+import io.criollo.linux.FileLabels;
 import io.criollo.linux.Mounts;
+import io.criollo.runtime.spec.NodeFacts;
+import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.PodId;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 
 /// The files that a pod's containers share: {@code /dev/shm}, {@code /etc/resolv.conf}, {@code
 /// /etc/hostname}.
@@ -25,19 +29,22 @@ public final class PodFiles {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Layout layout;
+  private final NodeFacts node;
 
-  public PodFiles(Layout layout) {
+  public PodFiles(Layout layout, NodeFacts node) {
+    this.node = node;
     this.layout = layout;
   }
 
   void create(PodId id, PodSandboxConfig config, String hostname) throws IOException {
     var folder = Files.createDirectories(layout.podFiles(id));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x---"));
-    write(layout.resolvConf(id), ResolvConf.of(config.getDnsConfig()));
-    write(layout.hostname(id), hostname + "\n");
+    var label = SelinuxLabels.ofPod(node, id, config);
+    write(layout.resolvConf(id), ResolvConf.of(config.getDnsConfig()), label);
+    write(layout.hostname(id), hostname + "\n", label);
     if (!PodNamespaces.hostIpc(config)) {
       Files.createDirectory(layout.shm(id));
-      Mounts.tmpfs(layout.shm(id), SHM_BYTES, SHM_MODE);
+      Mounts.tmpfs(layout.shm(id), SHM_BYTES, SHM_MODE, label);
     }
     var users = UserNs.of(config);
     if (users.isPresent()) {
@@ -70,8 +77,11 @@ public final class PodFiles {
     }
   }
 
-  private static void write(Path file, String text) throws IOException {
+  private static void write(Path file, String text, Optional<String> label) throws IOException {
     AtomicFile.writeVolatile(file, text.getBytes(StandardCharsets.UTF_8));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    if (label.isPresent()) {
+      FileLabels.set(file, label.get());
+    }
   }
 }

@@ -4,6 +4,7 @@ package io.criollo.runtime.sandbox;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.RunPodSandboxRequest;
 import io.criollo.cri.v1.RunPodSandboxResponse;
+import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.PodId;
@@ -41,7 +42,7 @@ public final class RunPodSandbox {
   }
 
   private PodId make(PodSandboxConfig config, String handler) throws Exception {
-    var id = PodId.random();
+    var id = freshId();
     var createdAt = Instant.now();
     var hostname = PodHostname.of(id, config);
     try (var undo = new Undo()) {
@@ -63,6 +64,16 @@ public final class RunPodSandbox {
       }
       return id;
     }
+  }
+
+  /// By the level that is made of it SELinux keeps the pod apart from others.
+  private PodId freshId() {
+    var id = PodId.random();
+    var levels = pods.all().stream().map(pod -> SelinuxLabels.level(pod.id())).toList();
+    while (levels.contains(SelinuxLabels.level(id))) {
+      id = PodId.random();
+    }
+    return id;
   }
 
   private record Wish(PodSandboxConfig config, String handler, String hostname) {}

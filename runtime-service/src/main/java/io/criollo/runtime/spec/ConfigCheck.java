@@ -16,7 +16,7 @@ final class ConfigCheck {
     labels("config.labels", container.getLabelsMap());
     labels("config.annotations", container.getAnnotationsMap(), Integer.MAX_VALUE);
     privileged(input);
-    SelinuxPart.check(input);
+    SelinuxLabels.check(input.security().getSelinuxOptions());
     composable(input);
   }
 

@@ -12,12 +12,14 @@ import java.util.Optional;
 /// @param appArmorProfile of containers that name none; empty: they are not confined
 /// @param cdiSpecDirs folders that describe devices; a later one goes before an earlier one
 /// @param imageVolumes what becomes of the VOLUME paths of images
+/// @param selinux whether SELinux is used where the node has it
 public record ContainerDefaults(
     List<String> capabilities,
     List<Rlimit> rlimits,
     Optional<String> appArmorProfile,
     List<Path> cdiSpecDirs,
-    VolumeMode imageVolumes) {
+    VolumeMode imageVolumes,
+    boolean selinux) {
   public ContainerDefaults {
     capabilities = List.copyOf(capabilities);
     rlimits = List.copyOf(rlimits);

@@ -15,7 +15,9 @@ final class HostMounts {
   private HostMounts() {}
 
   static List<BindMount> find(SpecInput input) {
-    return MountRequest.of(input).stream().map(HostMounts::found).toList();
+    var mounts = MountRequest.of(input).stream().map(HostMounts::found).toList();
+    SelinuxVolumes.relabel(input, mounts);
+    return mounts;
   }
 
   private static BindMount found(MountRequest request) {

@@ -2,6 +2,7 @@
 package io.criollo.runtime.spec;
 
 import io.criollo.linux.DirFd;
+import io.criollo.linux.FileLabels;
 import io.criollo.linux.FileStat;
 import io.criollo.linux.LinuxException;
 import io.criollo.runtime.spec.BindMount.Access;
@@ -108,6 +109,10 @@ record ImageVolumes(SpecInput input, List<String> paths) {
     try (var directory = DirFd.open(source)) {
       owner.take(directory);
       directory.fd().chmod(there.map(FileStat::permissions).orElse(VolumeDirectory.MODE));
+    }
+    var labels = input.paths().labels();
+    if (labels.isPresent()) {
+      FileLabels.set(source, labels.get().files()); // what is made in it inherits that
     }
     return source;
   }

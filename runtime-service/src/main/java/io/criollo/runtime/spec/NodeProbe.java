@@ -2,10 +2,12 @@
 package io.criollo.runtime.spec;
 
 import io.criollo.linux.Fd;
+import io.criollo.linux.FileLabels;
 import io.criollo.linux.KernelFeatures;
 import io.criollo.linux.OpenFlags;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.Set;
 
 /// Reads [NodeFacts] from `/proc` and `/sys`.
 public final class NodeProbe {
+  private static final System.Logger LOG = System.getLogger(NodeProbe.class.getName());
+  private static final String CONFINED = "system_u:system_r:container_t:s0:c1,c2";
   private static final int LARGEST = 1 << 16;
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
@@ -30,19 +34,31 @@ public final class NodeProbe {
         Integer.parseInt(text("/proc/sys/kernel/cap_last_cap")),
         CpuList.parse("online CPUs", text("/sys/devices/system/cpu/online")),
         minimumMemory,
-        features());
+        features(defaults.selinux()));
   }
 
-  private static Set<Feature> features() throws IOException {
+  private static Set<Feature> features(boolean selinux) throws IOException {
     var features = EnumSet.noneOf(Feature.class);
     add(features, Feature.APPARMOR, says("/sys/module/apparmor/parameters/enabled", "Y"));
     add(features, Feature.HUGETLB, says("/sys/fs/cgroup/cgroup.controllers", "hugetlb"));
     add(features, Feature.RECURSIVE_READ_ONLY, KernelFeatures.running().recursiveReadOnly());
     add(features, Feature.SECCOMP, exists("/proc/sys/kernel/seccomp/actions_avail"));
-    add(features, Feature.SELINUX, exists("/sys/fs/selinux/enforce"));
+    add(features, Feature.SELINUX, selinux && confines());
     add(features, Feature.SWAP_LIMIT, limitsSwap());
     add(features, Feature.USER_NAMESPACES, mapsUsers());
     return features;
+  }
+
+  /// A policy without the usual types would let no container start.
+  private static boolean confines() throws IOException {
+    if (!FileLabels.available()) {
+      return false;
+    }
+    boolean known = FileLabels.known(CONFINED);
+    if (!known) {
+      LOG.log(Level.WARNING, "SELinux keeps no pods apart: its policy does not know {0}", CONFINED);
+    }
+    return known;
   }
 
   private static void add(Set<Feature> features, Feature feature, boolean there) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param cgroupPath as the OCI runtime's cgroup driver wants it
 /// @param rootfs the mounted root file system
 /// @param volumes the folder, yet to be made, for volumes of the image that are not in it
+/// @param labels what SELinux knows the container by; absent: the node has none
 public record PodPaths(
     Optional<Path> netNs,
     Optional<Path> ipcNs,
@@ -24,4 +25,5 @@ public record PodPaths(
     Path hostname,
     String cgroupPath,
     Path rootfs,
-    Path volumes) {}
+    Path volumes,
+    Optional<SelinuxLabels> labels) {}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
-import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.spec.OciProcess.User;
 
 /// The container's first process.
@@ -23,7 +22,7 @@ final class ProcessPart {
         input.security().getNoNewPrivs(),
         oomScoreAdj(input),
         host.appArmorProfile(),
-        input.node().has(Feature.SELINUX) ? SelinuxPart.processLabel(input) : null,
+        input.paths().labels().map(SelinuxLabels::process).orElse(null),
         input.node().defaults().rlimits());
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
-import io.criollo.runtime.spec.NodeFacts.Feature;
 import java.util.List;
 
 /// Makes the `config.json` of a container. What a request may say is checked first; only then is
@@ -42,6 +41,6 @@ public final class SpecBuilder {
         host.seccomp(),
         PathsPart.masked(input),
         PathsPart.readonly(input),
-        input.node().has(Feature.SELINUX) ? SelinuxPart.mountLabel(input) : null);
+        input.paths().labels().map(SelinuxLabels::files).orElse(null));
   }
 }

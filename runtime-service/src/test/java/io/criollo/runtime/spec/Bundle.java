@@ -72,7 +72,8 @@ final class Bundle {
         directory.resolve("hostname"),
         "/criollo-spec-test/" + directory.getFileName(),
         rootfs(),
-        directory.resolve("volumes"));
+        directory.resolve("volumes"),
+        Optional.empty());
   }
 
   /// {@return what it wrote; fails when it did not end with 0}

@@ -32,7 +32,8 @@ class ImageVolumesTest {
 
   private List<BindMount> make(VolumeMode mode, List<String> volumes, BindMount... requested)
       throws IOException {
-    var defaults = new ContainerDefaults(List.of(), List.of(), Optional.empty(), List.of(), mode);
+    var defaults =
+        new ContainerDefaults(List.of(), List.of(), Optional.empty(), List.of(), mode, true);
     var node =
         new NodeFacts(
             "n", defaults, 40, new CpuList("0"), 0, EnumSet.noneOf(NodeFacts.Feature.class));
@@ -57,7 +58,8 @@ class ImageVolumesTest {
     Optional<Path> none = Optional.empty();
     var shm = directory.resolve("shm");
     var volumes = directory.resolve("volumes");
-    return new PodPaths(none, none, none, none, none, shm, shm, shm, "/c", rootfs, volumes);
+    return new PodPaths(
+        none, none, none, none, none, shm, shm, shm, "/c", rootfs, volumes, Optional.empty());
   }
 
   private ContainerUserIds myself() throws IOException {

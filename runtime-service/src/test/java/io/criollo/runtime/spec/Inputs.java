@@ -24,7 +24,12 @@ final class Inputs {
   static final Path ROOTFS = emptyRootfs();
   static final ContainerDefaults DEFAULTS =
       new ContainerDefaults(
-          NodeFacts.DEFAULT_CAPABILITIES, List.of(), Optional.empty(), List.of(), VolumeMode.MKDIR);
+          NodeFacts.DEFAULT_CAPABILITIES,
+          List.of(),
+          Optional.empty(),
+          List.of(),
+          VolumeMode.MKDIR,
+          true);
 
   private Inputs() {}
 
@@ -83,6 +88,25 @@ final class Inputs {
         input.pod(), input.container(), input.image(), paths, input.node(), input.user());
   }
 
+  static SpecInput withLabels(SelinuxLabels labels) {
+    var p = paths();
+    return withPaths(
+        plain(),
+        new PodPaths(
+            p.netNs(),
+            p.ipcNs(),
+            p.utsNs(),
+            p.userNs(),
+            p.pidNs(),
+            p.shm(),
+            p.resolvConf(),
+            p.hostname(),
+            p.cgroupPath(),
+            p.rootfs(),
+            p.volumes(),
+            Optional.of(labels)));
+  }
+
   static PodSandboxConfig pod() {
     var pod = PodSandboxConfig.newBuilder().setHostname("pod-1");
     pod.getMetadataBuilder().setName("pod-1").setNamespace("default").setUid("uid-1");
@@ -121,7 +145,8 @@ final class Inputs {
         Path.of("/run/p/hostname"),
         "/pods/p/c",
         ROOTFS,
-        ROOTFS.resolveSibling("volumes"));
+        ROOTFS.resolveSibling("volumes"),
+        Optional.empty());
   }
 
   static NodeFacts node() {

@@ -82,6 +82,7 @@ class NamespacePartTest {
         at,
         "/c",
         Inputs.ROOTFS,
-        at);
+        at,
+        Optional.empty());
   }
 }

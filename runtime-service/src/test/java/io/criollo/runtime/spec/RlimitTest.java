@@ -54,7 +54,8 @@ class RlimitTest {
             List.of(Rlimit.parse("nofile=5:-1")),
             Optional.empty(),
             List.of(),
-            VolumeMode.MKDIR);
+            VolumeMode.MKDIR,
+            true);
     var node = new NodeFacts("n", defaults, 40, new CpuList("0"), 0, java.util.Set.of());
 
     var spec = SpecBuilder.build(Inputs.withNode(Inputs.plain(), node));

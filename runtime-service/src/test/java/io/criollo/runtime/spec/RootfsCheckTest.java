@@ -73,6 +73,18 @@ class RootfsCheckTest {
     assertThat(rootfs).exists();
     return Inputs.withPaths(
         input,
-        new PodPaths(none, none, none, none, none, rootfs, rootfs, rootfs, "/c", rootfs, rootfs));
+        new PodPaths(
+            none,
+            none,
+            none,
+            none,
+            none,
+            rootfs,
+            rootfs,
+            rootfs,
+            "/c",
+            rootfs,
+            rootfs,
+            Optional.empty()));
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cri.v1.SELinuxOption;
 import io.criollo.cri.v1.SecurityProfile.ProfileType;
-import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.Refusal;
 import java.util.List;
 import java.util.Optional;
@@ -57,22 +56,13 @@ class SecurityPartsTest {
   }
 
   @Test
-  void labelIsMadeOfWhatIsGiven() {
-    var input = selinux(o -> o.setType("web_t").setLevel("s0:c1,c2"));
-    assertThat(SelinuxPart.processLabel(input)).isEqualTo("system_u:system_r:web_t:s0:c1,c2");
-    assertThat(SelinuxPart.mountLabel(input))
-        .isEqualTo("system_u:object_r:container_file_t:s0:c1,c2");
-    assertThat(SelinuxPart.processLabel(Inputs.plain())).isNull();
-  }
-
-  @Test
-  void labelsAreSetOnlyWhereTheKernelKnowsThem() {
-    var input = selinux(o -> o.setLevel("s0"));
-    assertThat(SpecBuilder.build(input).process().selinuxLabel()).isNull();
-    var node = Inputs.node(Set.of(Feature.SELINUX));
-    var spec = SpecBuilder.build(Inputs.withNode(input, node));
-    assertThat(spec.process().selinuxLabel()).isEqualTo("system_u:system_r:container_t:s0");
-    assertThat(spec.linux().mountLabel()).isEqualTo("system_u:object_r:container_file_t:s0");
+  void labelsStandInTheDocumentOnlyWhereTheNodeHasThem() {
+    var spec = SpecBuilder.build(Inputs.plain());
+    assertThat(spec.process().selinuxLabel()).isNull();
+    assertThat(spec.linux().mountLabel()).isNull();
+    var labelled = SpecBuilder.build(Inputs.withLabels(new SelinuxLabels("u:r:t:s0", "u:o:f:s0")));
+    assertThat(labelled.process().selinuxLabel()).isEqualTo("u:r:t:s0");
+    assertThat(labelled.linux().mountLabel()).isEqualTo("u:o:f:s0");
   }
 
   @Test
@@ -113,7 +103,7 @@ class SecurityPartsTest {
         new NodeFacts(
             "n",
             new ContainerDefaults(
-                List.of(), List.of(), Optional.of("nodes"), List.of(), VolumeMode.MKDIR),
+                List.of(), List.of(), Optional.of("nodes"), List.of(), VolumeMode.MKDIR, true),
             40,
             new CpuList("0"),
             0,

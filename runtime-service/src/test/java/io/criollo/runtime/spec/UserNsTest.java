@@ -129,7 +129,8 @@ class UserNsTest {
         paths.hostname(),
         paths.cgroupPath(),
         paths.rootfs(),
-        paths.volumes());
+        paths.volumes(),
+        Optional.empty());
   }
 
   private static IDMapping mapping(int container, int host, int length) {
