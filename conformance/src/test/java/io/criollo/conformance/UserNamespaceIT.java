@@ -118,6 +118,39 @@ class UserNamespaceIT {
   }
 
   @Test
+  void theNodesNetworkCanBeHadWithUsersOfItsOwn() throws Exception {
+    if (!offered()) {
+      return;
+    }
+    for (NamespaceMode pid : List.of(NamespaceMode.CONTAINER, NamespaceMode.POD)) {
+      var change = config("node-network-" + pid.getNumber(), pid, mapping(0)).toBuilder();
+      change
+          .getLinuxBuilder()
+          .getSecurityContextBuilder()
+          .getNamespaceOptionsBuilder()
+          .setNetwork(NamespaceMode.NODE);
+      PodSandboxConfig config = change.build();
+      Pod pod = criollo.run(config);
+      String a = pod.createAndStart(sleeper("a", config));
+
+      assertThat(pod.output(a, "readlink", "/proc/self/ns/net"))
+          .isEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString());
+      assertThat(user(pod, a)).isNotEqualTo(ownUser());
+      assertThat(pod.output(a, "cat", "/proc/self/uid_map").split("\\s+")).contains("" + FIRST);
+      assertThat(pod.output(a, "ls", "/sys/class/net")).contains("uplink0");
+      assertThat(pod.exec(a, "touch", "/sys/kernel/uevent_helper").getExitCode()).isNotZero();
+      assertThat(pod.exec(a, "ip", "link", "set", "uplink0", "down").getExitCode()).isNotZero();
+
+      criollo.daemon().kill();
+      criollo.startAgain();
+      assertThat(pod.status().getState()).isEqualTo(PodSandboxState.SANDBOX_READY);
+      String b = pod.createAndStart(sleeper("b", config));
+      assertThat(user(pod, b)).isEqualTo(user(pod, a));
+      pod.remove();
+    }
+  }
+
+  @Test
   void thePodIsThereAfterARestart() throws Exception {
     if (!offered()) {
       return;

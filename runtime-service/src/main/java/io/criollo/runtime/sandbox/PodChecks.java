@@ -83,8 +83,7 @@ final class PodChecks {
     mode("network", options.getNetwork(), NamespaceMode.POD, NamespaceMode.NODE);
     mode("ipc", options.getIpc(), NamespaceMode.POD, NamespaceMode.NODE);
     mode("pid", options.getPid(), NamespaceMode.POD, NamespaceMode.CONTAINER, NamespaceMode.NODE);
-    if (UserNs.of(options).isPresent()) { // the others have to belong to it
-      mode("network", options.getNetwork(), NamespaceMode.POD);
+    if (UserNs.of(options).isPresent()) { // they have to belong to it
       mode("ipc", options.getIpc(), NamespaceMode.POD);
       mode("pid", options.getPid(), NamespaceMode.POD, NamespaceMode.CONTAINER);
     }

@@ -18,6 +18,7 @@ import io.criollo.runtime.container.Remains;
 import io.criollo.runtime.container.Runtimes;
 import io.criollo.runtime.spec.InitSpec;
 import io.criollo.runtime.spec.NodeFacts.Feature;
+import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Layout;
@@ -111,7 +112,9 @@ public final class PodInit {
 
   private long create(PodId id, PodSandboxConfig config, String handler, String cgroup)
       throws Exception {
-    var spec = InitSpec.of(input(id, config, cgroup), features.node(handler));
+    var node = features.node(handler);
+    var label = SelinuxLabels.ofPod(node, id, config);
+    var spec = InitSpec.of(input(id, config, cgroup), node, label);
     var bundle = Files.createDirectories(layout.bundles().resolve(id.hex()));
     AtomicFile.writeVolatile(bundle.resolve("config.json"), spec.toJson());
     var runtime = runtimes.handlers().require(handler);
@@ -126,7 +129,8 @@ public final class PodInit {
       kinds.add(Namespace.PID);
     }
     if (UserNs.of(config).isPresent()) {
-      kinds.addAll(Set.of(Namespace.USER, Namespace.NET, Namespace.IPC, Namespace.UTS));
+      kinds.add(Namespace.USER);
+      kinds.addAll(PodNamespaces.kinds(config));
     }
     return kinds;
   }
@@ -134,8 +138,9 @@ public final class PodInit {
   private InitSpec.Input input(PodId id, PodSandboxConfig config, String cgroup)
       throws IOException {
     var started = stays(config) ? Optional.of(program.find()) : Optional.<Path>empty();
+    var made = kinds(config).stream().map(PodInit::type).toList();
     return new InitSpec.Input(
-        rootfs(), started, joined(id), UserNs.of(config), cgroups.forRuntime(cgroup));
+        rootfs(), started, joined(id), made, UserNs.of(config), cgroups.forRuntime(cgroup));
   }
 
   private Map<String, Path> joined(PodId id) {
@@ -143,10 +148,14 @@ public final class PodInit {
     for (var kind : Set.of(Namespace.NET, Namespace.IPC, Namespace.UTS)) {
       var pin = layout.namespaces(id).resolve(kind.file());
       if (Files.exists(pin)) {
-        joined.put(kind == Namespace.NET ? "network" : kind.file(), pin);
+        joined.put(type(kind), pin);
       }
     }
     return joined;
+  }
+
+  private static String type(Namespace kind) {
+    return kind == Namespace.NET ? "network" : kind.file();
   }
 
   /// The tree of all inits; nothing in it is ever written.

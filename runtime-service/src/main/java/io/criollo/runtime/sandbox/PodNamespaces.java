@@ -88,7 +88,8 @@ public final class PodNamespaces {
     return options(config).getIpc() == NamespaceMode.NODE;
   }
 
-  private static Set<Namespace> kinds(PodSandboxConfig config) {
+  /// {@return those that a pod shares and that are not the node's}
+  static Set<Namespace> kinds(PodSandboxConfig config) {
     var kinds = EnumSet.noneOf(Namespace.class);
     if (!hostNetwork(config)) {
       kinds.add(Namespace.NET);

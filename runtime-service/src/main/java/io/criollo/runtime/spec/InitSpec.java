@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the `config.json` of a pod's init: the first process of a PID namespace that the pod's
 /// containers share. It may do nothing but wait and reap.
@@ -31,19 +32,25 @@ public final class InitSpec {
   /// @param program a static executable that waits when it is called with `-P`; none when the
   ///   process is never started
   /// @param joined the pod's pinned namespaces by type, as config.json names them
-  /// @param users makes, with a user namespace, the others that belong to it
+  /// @param made types of those that come with it and are pinned then
+  /// @param users what its user namespace maps, if it is one of them
   public record Input(
       Path rootfs,
       Optional<Path> program,
       Map<String, Path> joined,
+      List<String> made,
       Optional<UserNs> users,
       String cgroupPath) {
     public Input {
       joined = Map.copyOf(joined);
+      made = List.copyOf(made);
     }
   }
 
-  public static OciSpec of(Input input, NodeFacts node) {
+  /// Makes the document.
+  ///
+  /// @param label of the files that it has, for SELinux
+  public static OciSpec of(Input input, NodeFacts node, Optional<String> label) {
     return new OciSpec(
         OciSpec.VERSION,
         process(input.users),
@@ -51,7 +58,7 @@ public final class InitSpec {
         mounts(input.program),
         AnnotationPart.forCgroup(input.cgroupPath),
         Map.of(),
-        linux(input, node));
+        linux(input, node, label.orElse(null)));
   }
 
   private static OciProcess process(Optional<UserNs> users) {
@@ -87,7 +94,7 @@ public final class InitSpec {
     return List.copyOf(mounts);
   }
 
-  private static OciLinux linux(Input input, NodeFacts node) {
+  private static OciLinux linux(Input input, NodeFacts node, @Nullable String label) {
     var nothing = List.of(new DeviceRule(false, "a", null, null, "rwm"));
     return new OciLinux(
         namespaces(input),
@@ -100,13 +107,13 @@ public final class InitSpec {
         node.has(Feature.SECCOMP) ? SeccompProfile.builtIn().filter(Set.of()) : null,
         PathsPart.MASKED,
         PathsPart.READONLY,
-        null);
+        label);
   }
 
   private static List<Namespace> namespaces(Input input) {
     var all = new ArrayList<Namespace>();
-    if (input.users.isPresent()) {
-      for (var type : List.of("user", "network", "ipc", "uts")) {
+    for (var type : List.of("user", "network", "ipc", "uts")) {
+      if (input.made.contains(type)) {
         all.add(new Namespace(type, null));
       }
     }

@@ -26,7 +26,7 @@ final class OwnMounts {
             "devpts",
             List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5")),
         new Mount("/dev/mqueue", "mqueue", "mqueue", List.of("nosuid", "noexec", "nodev")),
-        new Mount("/sys", "sysfs", "sysfs", List.of("nosuid", "noexec", "nodev", kernel)),
+        sys(input, kernel),
         new Mount(
             "/sys/fs/cgroup",
             "cgroup",
@@ -35,6 +35,18 @@ final class OwnMounts {
         bind("/dev/shm", paths.shm(), "rw"),
         bind("/etc/resolv.conf", paths.resolvConf(), file),
         bind("/etc/hostname", paths.hostname(), file));
+  }
+
+  /// The kernel mounts sysfs only for whom the network namespace belongs to: root of a user
+  /// namespace sees the node's, in the node's network.
+  private static Mount sys(SpecInput input, String access) {
+    return input.users().isPresent() && input.paths().netNs().isEmpty()
+        ? new Mount(
+            "/sys",
+            "bind",
+            "/sys",
+            List.of("rbind", "rprivate", "nosuid", "noexec", "nodev", access))
+        : new Mount("/sys", "sysfs", "sysfs", List.of("nosuid", "noexec", "nodev", access));
   }
 
   private static Mount bind(String destination, Path source, String access) {

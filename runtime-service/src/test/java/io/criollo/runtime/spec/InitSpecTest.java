@@ -3,8 +3,10 @@ package io.criollo.runtime.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.criollo.runtime.spec.OciLinux.IdMapping;
 import io.criollo.runtime.spec.OciLinux.Namespace;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,12 +17,13 @@ class InitSpecTest {
           Path.of("/run/init"),
           Optional.of(Path.of("/usr/bin/wait")),
           Map.of("network", Path.of("/run/p/net"), "uts", Path.of("/run/p/uts")),
+          List.of("pid"),
           Optional.empty(),
           "/pod/init");
 
   @Test
   void joinsWhatThePodHasAndMakesThePidNamespace() {
-    assertThat(InitSpec.of(INPUT, Inputs.node()).linux().namespaces())
+    assertThat(InitSpec.of(INPUT, Inputs.node(), Optional.empty()).linux().namespaces())
         .containsExactly(
             new Namespace("mount", null),
             new Namespace("pid", null),
@@ -30,8 +33,26 @@ class InitSpecTest {
   }
 
   @Test
+  void makesThoseNamespacesWithItsUserNamespaceThatArePinnedThen() {
+    var users = new UserNs(new IdMapping(0, 65536, 65536), new IdMapping(0, 65536, 65536));
+    var made = List.of("user", "ipc"); // of a pod with the node's network
+    var input =
+        new InitSpec.Input(
+            Path.of("/run/init"), Optional.empty(), Map.of(), made, Optional.of(users), "/init");
+    assertThat(InitSpec.of(input, Inputs.node(), Optional.empty()).linux().namespaces())
+        .extracting(Namespace::type)
+        .containsExactly("user", "ipc", "mount", "pid", "cgroup");
+  }
+
+  @Test
+  void itsFilesHaveTheLabelOfThePod() {
+    var spec = InitSpec.of(INPUT, Inputs.node(), Optional.of("u:o:f:s0"));
+    assertThat(spec.linux().mountLabel()).isEqualTo("u:o:f:s0");
+  }
+
+  @Test
   void mayDoNothingButWait() {
-    var spec = InitSpec.of(INPUT, Inputs.node());
+    var spec = InitSpec.of(INPUT, Inputs.node(), Optional.empty());
 
     assertThat(spec.process().args()).containsExactly("/init", "-P");
     assertThat(spec.process().user().uid()).isEqualTo(65535);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.criollo.cri.v1.IDMapping;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.NamespaceOption;
+import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.UserNamespace;
 import io.criollo.runtime.spec.OciLinux.IdMapping;
 import io.criollo.runtime.spec.OciLinux.Namespace;
@@ -115,6 +116,45 @@ class UserNsTest {
     assertThatThrownBy(() -> NamespacePart.of(other))
         .isInstanceOf(Refusal.InvalidArgument.class)
         .hasMessageContaining("must be the pod's");
+  }
+
+  @Test
+  void withTheNodesNetworkItsSysIsBoundInsteadOfMounted() {
+    var pod = Inputs.pod().toBuilder();
+    pod.getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .setNamespaceOptions(
+            options(NamespaceMode.POD, mapping(0, 65536, 65536)).toBuilder()
+                .setNetwork(NamespaceMode.NODE));
+    var plain = Inputs.plain();
+    var paths = withUsers(plain.paths());
+    var shared =
+        new PodPaths(
+            Optional.empty(),
+            paths.ipcNs(),
+            Optional.empty(),
+            paths.userNs(),
+            paths.pidNs(),
+            paths.shm(),
+            paths.resolvConf(),
+            paths.hostname(),
+            paths.cgroupPath(),
+            paths.rootfs(),
+            paths.volumes(),
+            Optional.empty());
+    assertThat(sys(pod.build(), paths).type()).isEqualTo("sysfs");
+    assertThat(sys(pod.build(), shared).options()).contains("rbind", "ro", "nosuid");
+    assertThat(sys(Inputs.pod(), shared).type()).isEqualTo("sysfs");
+  }
+
+  private static OciSpec.Mount sys(PodSandboxConfig pod, PodPaths paths) {
+    var plain = Inputs.plain();
+    var input =
+        new SpecInput(pod, plain.container(), plain.image(), paths, plain.node(), plain.user());
+    return OwnMounts.of(input).stream()
+        .filter(mount -> mount.destination().equals("/sys"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static PodPaths withUsers(PodPaths paths) {
