@@ -100,7 +100,11 @@ class RetryIT {
     Pod pod = criollo.pod("left");
     var container = Pod.container("a", TestImages.BUSYBOX, "sleep", "1000");
     var request =
-        CreateContainerRequest.newBuilder().setPodSandboxId(pod.id()).setConfig(container).build();
+        CreateContainerRequest.newBuilder()
+            .setPodSandboxId(pod.id())
+            .setConfig(container)
+            .setSandboxConfig(pod.config())
+            .build();
     var failure =
         Assertions.catchThrowable(
             () -> criollo.client().runtime(Duration.ofMillis(5)).createContainer(request));
