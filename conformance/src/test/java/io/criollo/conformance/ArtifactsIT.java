@@ -143,19 +143,13 @@ class ArtifactsIT {
   @Test
   void mountsOfArtifactsCanBeForbidden() throws Exception {
     criollo.client().pull(TestImages.ARTIFACT);
-    criollo.daemon().close();
-    criollo.startAgain("--oci-artifact-mount-support=false");
-    try {
-      Pod pod = criollo.pod("artifact-forbidden");
+    criollo.restart("--oci-artifact-mount-support=false");
+    Pod pod = criollo.pod("artifact-forbidden");
 
-      Statuses.assertRefused(
-          Code.FAILED_PRECONDITION,
-          () -> pod.create(container("a", "")),
-          "ImageVolumeMountFailed",
-          "oci_artifact_mount_support");
-    } finally {
-      criollo.daemon().close();
-      criollo.startAgain();
-    }
+    Statuses.assertRefused(
+        Code.FAILED_PRECONDITION,
+        () -> pod.create(container("a", "")),
+        "ImageVolumeMountFailed",
+        "oci_artifact_mount_support");
   }
 }

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,28 +27,16 @@ class ConfigurationIT {
 
   @TempDir private Path dir = Path.of("");
   private Path file = Path.of("");
-  private boolean usual;
 
   @BeforeEach
   void configurationFile() {
     file = dir.resolve("criollo.conf");
-    usual = true;
-  }
-
-  @AfterEach
-  void usualDaemon() throws Exception {
-    if (!usual) {
-      criollo.daemon().close();
-      criollo.startAgain();
-    }
   }
 
   private void restart(String configuration, String... options)
       throws IOException, InterruptedException {
     Files.writeString(file, configuration);
-    usual = false;
-    criollo.daemon().close();
-    criollo.startAgain(
+    criollo.restart(
         Stream.concat(Stream.of("--config=" + file), Stream.of(options)).toArray(String[]::new));
   }
 

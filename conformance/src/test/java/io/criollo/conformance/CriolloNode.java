@@ -24,6 +24,7 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
 
   private final TestNode node;
   private DaemonProcess daemon;
+  private boolean usual = true;
   private @Nullable Ledger before;
 
   private CriolloNode() throws IOException, InterruptedException {
@@ -89,6 +90,13 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
   /// A daemon that has ended is followed by a new one with the same folders.
   void startAgain(String... options) throws IOException, InterruptedException {
     daemon = node.startDaemon(runtime(), options);
+    usual = options.length == 0;
+  }
+
+  /// The daemon is stopped, and another one has these options up to the end of the test.
+  void restart(String... options) throws IOException, InterruptedException {
+    daemon.close();
+    startAgain(options);
   }
 
   @Override
@@ -101,6 +109,8 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
     boolean ended = !daemon.runs();
     if (ended) { // the tests that follow shall not fail for it
       startAgain();
+    } else if (!usual) {
+      restart();
     }
     removeAllPods();
     PodCgroup.removeAll();

@@ -123,8 +123,7 @@ class EventsIT {
     var failure = catchThrowable(() -> events.forEachRemaining(_ -> {}));
     assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(failure).hasMessageContaining("the daemon is stopping");
-    criollo.daemon().close();
-    criollo.startAgain();
+    criollo.restart();
   }
 
   @Test

@@ -16,9 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,32 +24,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ImageVolumesIT {
   private static final int WRITTEN = 1 << 20;
 
-  private boolean usual;
-
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 
   @BeforeAll
   static void pullTheImage() {
     criollo.client().pull(TestImages.VOLUMES);
-  }
-
-  @BeforeEach
-  void nothingChanged() {
-    usual = true;
-  }
-
-  @AfterEach
-  void usualDaemon() throws Exception {
-    if (!usual) {
-      criollo.daemon().close();
-      criollo.startAgain();
-    }
-  }
-
-  private void restart(String option) throws IOException, InterruptedException {
-    usual = false;
-    criollo.daemon().close();
-    criollo.startAgain(option);
   }
 
   private static ContainerConfig.Builder container(String name) {
@@ -75,7 +52,7 @@ class ImageVolumesIT {
 
   @Test
   void ignoreMakesNothing() throws Exception {
-    restart("--image-volumes=ignore");
+    criollo.restart("--image-volumes=ignore");
     Pod pod = criollo.pod("volumes-ignore");
     String a = pod.createAndStart(container("a"));
 
@@ -85,7 +62,7 @@ class ImageVolumesIT {
 
   @Test
   void bindMountsEmptyDirectoriesThatGoWithTheContainer() throws Exception {
-    restart("--image-volumes=bind");
+    criollo.restart("--image-volumes=bind");
     Pod pod = criollo.pod("volumes-bind");
     var readOnly = container("a");
     readOnly.getLinuxBuilder().getSecurityContextBuilder().setReadonlyRootfs(true);
@@ -135,7 +112,7 @@ class ImageVolumesIT {
 
   @Test
   void aMountOfTheRequestTakesThePlaceOfABoundOne() throws Exception {
-    restart("--image-volumes=bind");
+    criollo.restart("--image-volumes=bind");
     Path given = Files.createDirectories(criollo.node().logs().resolve("given"));
     Files.writeString(given.resolve("f"), "of the node");
     Pod pod = criollo.pod("volumes-covered");
@@ -159,7 +136,7 @@ class ImageVolumesIT {
             .setUsernsOptions(
                 UserNamespace.newBuilder().setMode(NamespaceMode.POD).addUids(ids).addGids(ids));
     belongToUsers("volumes-users-mkdir", options);
-    restart("--image-volumes=bind");
+    criollo.restart("--image-volumes=bind");
     belongToUsers("volumes-users-bind", options);
   }
 

@@ -12,8 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,16 +23,9 @@ class LogPolicyIT {
 
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 
-  @BeforeAll
-  static void configure() throws Exception {
-    criollo.daemon().close();
-    criollo.startAgain("--log-size-max=" + MOST, "--log-journald", "--log-drop");
-  }
-
-  @AfterAll
-  static void configureAsBefore() throws Exception {
-    criollo.daemon().close();
-    criollo.startAgain();
+  @BeforeEach
+  void configure() throws Exception {
+    criollo.restart("--log-size-max=" + MOST, "--log-journald", "--log-drop");
   }
 
   @Test

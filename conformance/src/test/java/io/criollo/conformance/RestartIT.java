@@ -111,8 +111,7 @@ class RestartIT {
 
   @Test
   void theDaemonAnswersSoonAfterItsStart() throws Exception {
-    criollo.daemon().close();
-    criollo.startAgain();
+    criollo.restart();
 
     // The node may be a guest, where everything takes three to four times as long.
     assertThat(criollo.daemon().firstAnswer()).isLessThan(Duration.ofSeconds(20));

@@ -15,7 +15,6 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,18 +30,11 @@ class TlsStreamingIT {
   @BeforeEach
   void encrypt() throws Exception {
     makeCertificate("first");
-    criollo.daemon().close();
-    criollo.startAgain(
+    criollo.restart(
         "--stream-enable-tls=true",
         "--stream-tls-cert=" + dir.resolve("cert.pem"),
         "--stream-tls-key=" + dir.resolve("key.pem"),
         "--tls-min-version=VersionTLS13");
-  }
-
-  @AfterEach
-  void encryptNoMore() throws Exception {
-    criollo.daemon().close();
-    criollo.startAgain();
   }
 
   /// {@return a client that trusts the certificate that is in use from now on}

@@ -16,31 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Artifacts from the registry to the mount.
-class ArtifactKernelTest {
+class ArtifactKernelTest extends RegistryFixture {
   private static final int SIZE = 400_000;
   private static final String NAME = "reg.test/files:v1";
-
-  @TempDir Path folder;
-  private FakeRegistry registry;
-  private TestStore store;
-
-  @BeforeEach
-  void open() throws Exception {
-    registry = new FakeRegistry();
-    store = new TestStore(folder).registry("reg.test", registry);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    store.close();
-    registry.close();
-  }
 
   private static byte[] noise(long seed) {
     var bytes = new byte[SIZE];

@@ -15,27 +15,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The whole of image-service against a scripted registry: pull, names, mounts, removal.
-class ImagesKernelTest {
-  @TempDir Path folder;
-  private FakeRegistry registry;
-  private TestStore store;
-
+class ImagesKernelTest extends RegistryFixture {
   @BeforeEach
-  void open() throws Exception {
-    registry = new FakeRegistry();
-    store = new TestStore(folder).registry("reg.test", registry).registry("other.test", registry);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    store.close();
-    registry.close();
+  void anotherName() throws Exception {
+    store.registry("other.test", registry);
   }
 
   private Images images() {

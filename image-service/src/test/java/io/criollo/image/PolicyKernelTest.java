@@ -11,47 +11,27 @@ import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.Base64;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Signature policies when an image is pulled, and when it is to be used.
-class PolicyKernelTest {
+class PolicyKernelTest extends RegistryFixture {
   private static final String NAME = "reg.test/app:v1";
   private static final String REJECT = "{\"type\": \"reject\"}";
   private static final String ACCEPT = "{\"type\": \"insecureAcceptAnything\"}";
 
-  @TempDir Path folder;
-  private FakeRegistry registry;
-  private FakeRegistry mirror;
-  private TestStore store;
   private TestImage image;
 
   @BeforeEach
-  void open() throws Exception {
-    registry = new FakeRegistry();
-    mirror = new FakeRegistry();
-    store =
-        new TestStore(folder)
-            .registry("reg.test", registry)
-            .registry("mirrored.test", registry, mirror);
+  void image() throws Exception {
     image = TestImage.of("signed", new TestLayer().file("f", "x").gzip());
     registry.image("app", "v1", image);
     Files.createDirectory(folder.resolve("policies"));
     Files.createDirectory(folder.resolve("registries.d"));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    store.close();
-    registry.close();
-    mirror.close();
   }
 
   private void policy(String file, String requirement) throws Exception {

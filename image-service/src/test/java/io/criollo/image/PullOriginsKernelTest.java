@@ -9,32 +9,12 @@ import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Whom a pull asks, and with whose credentials.
-class PullOriginsKernelTest {
-  @TempDir Path folder;
-  private FakeRegistry registry;
-  private TestStore store;
-
-  @BeforeEach
-  void open() throws Exception {
-    registry = new FakeRegistry();
-    store = new TestStore(folder).registry("reg.test", registry);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    store.close();
-    registry.close();
-  }
-
+class PullOriginsKernelTest extends RegistryFixture {
   private static TestImage image() {
     return TestImage.of("one", new TestLayer().file("f", "x").gzip());
   }

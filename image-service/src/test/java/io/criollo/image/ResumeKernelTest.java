@@ -9,7 +9,6 @@ import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,36 +17,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Pulls that break and go on, and pulls that meet.
-class ResumeKernelTest {
+class ResumeKernelTest extends RegistryFixture {
   private static final int SIZE = 400_000;
-
-  @TempDir Path folder;
-  private FakeRegistry registry;
-  private FakeRegistry mirror;
-  private TestStore store;
-
-  @BeforeEach
-  void open() throws Exception {
-    registry = new FakeRegistry();
-    mirror = new FakeRegistry();
-    store =
-        new TestStore(folder)
-            .registry("reg.test", registry)
-            .registry("mirrored.test", registry, mirror);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    store.close();
-    registry.close();
-    mirror.close();
-  }
 
   private Images images() {
     return store.images();

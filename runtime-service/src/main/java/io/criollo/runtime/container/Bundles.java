@@ -13,6 +13,7 @@ import io.criollo.linux.FileLabels;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.runtime.spec.ContainerUserIds;
+import io.criollo.runtime.spec.NamespacePaths;
 import io.criollo.runtime.spec.OciResources;
 import io.criollo.runtime.spec.OciSpec;
 import io.criollo.runtime.spec.PodPaths;
@@ -145,20 +146,25 @@ public final class Bundles {
 
   private PodPaths paths(Input input, Optional<SelinuxLabels> labels) {
     var pod = input.pod.id();
-    var record = input.pod.record();
     return new PodPaths(
-        record.hostNetwork() ? Optional.empty() : namespace(input, "net"),
-        record.hostIpc() ? Optional.empty() : namespace(input, "ipc"),
-        record.hostNetwork() ? Optional.empty() : namespace(input, "uts"),
-        UserNs.of(record.config()).flatMap(_ -> namespace(input, "user")),
-        pidNs(input),
-        record.hostIpc() ? SHM_OF_NODE : layout.shm(pod),
+        namespaces(input),
+        input.pod.record().hostIpc() ? SHM_OF_NODE : layout.shm(pod),
         layout.resolvConf(pod),
         layout.hostname(pod),
         cgroups.forRuntime(input.cgroup),
         input.rootfs.path(),
         input.rootfs.volumes(),
         labels);
+  }
+
+  private NamespacePaths namespaces(Input input) {
+    var record = input.pod.record();
+    return new NamespacePaths(
+        record.hostNetwork() ? Optional.empty() : namespace(input, "net"),
+        record.hostIpc() ? Optional.empty() : namespace(input, "ipc"),
+        record.hostNetwork() ? Optional.empty() : namespace(input, "uts"),
+        UserNs.of(record.config()).flatMap(_ -> namespace(input, "user")),
+        pidNs(input));
   }
 
   /// {@return the PID namespace that the container is to join, if there is one}

@@ -20,10 +20,10 @@ final class NamespacePart {
     check(input);
     var list = new ArrayList<Namespace>();
     list.add(new Namespace("mount", null));
-    join(list, "network", input.paths().netNs());
-    join(list, "ipc", input.paths().ipcNs());
-    join(list, "uts", input.paths().utsNs());
-    join(list, "user", input.paths().userNs());
+    join(list, "network", input.paths().namespaces().net());
+    join(list, "ipc", input.paths().namespaces().ipc());
+    join(list, "uts", input.paths().namespaces().uts());
+    join(list, "user", input.paths().namespaces().user());
     pid(input).ifPresent(list::add);
     if (!input.privileged() || input.users().isPresent()) {
       list.add(new Namespace("cgroup", null));
@@ -47,7 +47,8 @@ final class NamespacePart {
 
   private static String shared(NamespaceMode mode, PodPaths paths) {
     return paths
-        .pidNs()
+        .namespaces()
+        .pid()
         .orElseThrow(() ->
             new Refusal.InvalidArgument(
                 FIELD + "pid", mode, "the pod has no PID namespace to share"))

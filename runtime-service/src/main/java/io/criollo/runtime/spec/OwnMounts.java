@@ -40,7 +40,7 @@ final class OwnMounts {
   /// The kernel mounts sysfs only for whom the network namespace belongs to: root of a user
   /// namespace sees the node's, in the node's network.
   private static Mount sys(SpecInput input, String access) {
-    return input.users().isPresent() && input.paths().netNs().isEmpty()
+    return input.users().isPresent() && input.paths().namespaces().net().isEmpty()
         ? new Mount(
             "/sys",
             "bind",

@@ -6,20 +6,13 @@ import java.util.Optional;
 
 /// Where the pod's namespaces and files lie on the host, and the container's own tree.
 ///
-/// @param netNs the network namespace to join; absent: the host's. The same for ipcNs and utsNs
-/// @param userNs the user namespace to join; absent: the host's
-/// @param pidNs the PID namespace for the modes POD and TARGET; absent otherwise
 /// @param shm the directory behind `/dev/shm`
 /// @param cgroupPath as the OCI runtime's cgroup driver wants it
 /// @param rootfs the mounted root file system
 /// @param volumes the folder, yet to be made, for volumes of the image that are not in it
 /// @param labels what SELinux knows the container by; absent: the node has none
 public record PodPaths(
-    Optional<Path> netNs,
-    Optional<Path> ipcNs,
-    Optional<Path> utsNs,
-    Optional<Path> userNs,
-    Optional<Path> pidNs,
+    NamespacePaths namespaces,
     Path shm,
     Path resolvConf,
     Path hostname,

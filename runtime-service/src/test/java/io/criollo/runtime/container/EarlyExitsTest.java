@@ -5,21 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conmon.oci.OciRuntimeSettings;
 import io.criollo.conmon.protocol.ExitRecord;
-import io.criollo.cri.v1.ContainerConfig;
-import io.criollo.cri.v1.ContainerUser;
 import io.criollo.linux.cgroup.Cgroupfs;
 import io.criollo.runtime.state.ContainerId;
-import io.criollo.runtime.state.ContainerImage;
-import io.criollo.runtime.state.ContainerPlace;
-import io.criollo.runtime.state.ContainerRecord;
 import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.LiveProcess;
-import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.RuntimeHandlers;
 import io.criollo.runtime.state.StateStore;
+import io.criollo.runtime.state.TestRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +59,10 @@ class EarlyExitsTest {
   @Test
   void theEndOfAKnownContainerIsWrittenDownAtOnce() throws IOException {
     exits.making(ID.hex());
-    var container = containers.add(record());
+    var container =
+        containers.add(
+            TestRecords.container(
+                ID, Instant.EPOCH, new ContainerState.Created(new LiveProcess(1, 2))));
     exits.exited(END);
     assertThat(exits.made(ID.hex())).isEmpty();
     assertThat(container.state())
@@ -79,21 +77,5 @@ class EarlyExitsTest {
     exits.exited(END);
     exits.making(ID.hex());
     assertThat(exits.made(ID.hex())).isEmpty();
-  }
-
-  private static ContainerRecord record() {
-    return new ContainerRecord(
-        ID,
-        PodId.random(),
-        ContainerConfig.getDefaultInstance(),
-        Instant.EPOCH,
-        new ContainerPlace(
-            "crun",
-            new ContainerImage("sha256:1", "r@sha256:1", "busybox"),
-            "",
-            "/pod/container",
-            ContainerUser.getDefaultInstance(),
-            "SIGTERM"),
-        new ContainerState.Created(new LiveProcess(1, 2)));
   }
 }

@@ -5,24 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conmon.oci.OciRuntimeSettings;
 import io.criollo.conmon.protocol.ExitRecord;
-import io.criollo.cri.v1.ContainerConfig;
-import io.criollo.cri.v1.ContainerUser;
 import io.criollo.linux.cgroup.Cgroupfs;
 import io.criollo.runtime.state.Changes;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerId;
-import io.criollo.runtime.state.ContainerImage;
-import io.criollo.runtime.state.ContainerPlace;
 import io.criollo.runtime.state.ContainerRecord;
 import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.LiveProcess;
-import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.PodRecord;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.RuntimeHandlers;
 import io.criollo.runtime.state.StateStore;
+import io.criollo.runtime.state.TestRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,16 +47,8 @@ class ExitsTest {
   }
 
   private static Container running(Containers containers) throws IOException {
-    var image = new ContainerImage("sha256:1", "r@sha256:1", "busybox");
-    var user = ContainerUser.getDefaultInstance();
-    return containers.add(
-        new ContainerRecord(
-            ContainerId.random(),
-            PodId.random(),
-            ContainerConfig.getDefaultInstance(),
-            NOW,
-            new ContainerPlace("crun", image, "", "/p/c", user, "SIGTERM"),
-            new ContainerState.Running(new LiveProcess(1, 2), NOW)));
+    var state = new ContainerState.Running(new LiveProcess(1, 2), NOW);
+    return containers.add(TestRecords.container(ContainerId.random(), NOW, state));
   }
 
   @Test

@@ -9,14 +9,10 @@ import io.criollo.cri.v1.ContainerEventResponse;
 import io.criollo.cri.v1.ContainerEventType;
 import io.criollo.cri.v1.ContainerState;
 import io.criollo.cri.v1.ContainerStatus;
-import io.criollo.cri.v1.ContainerUser;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PodSandboxState;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerId;
-import io.criollo.runtime.state.ContainerImage;
-import io.criollo.runtime.state.ContainerPlace;
-import io.criollo.runtime.state.ContainerRecord;
 import io.criollo.runtime.state.ContainerState.Created;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
@@ -29,6 +25,7 @@ import io.criollo.runtime.state.PodState;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.StateStore;
+import io.criollo.runtime.state.TestRecords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -107,21 +104,12 @@ class ContainerEventsTest {
   }
 
   private Container container(PodId pod) throws IOException {
-    var place =
-        new ContainerPlace(
-            "crun",
-            new ContainerImage("sha256:1", "r@sha256:1", "busybox"),
-            "",
-            "/p/c",
-            ContainerUser.getDefaultInstance(),
-            "SIGTERM");
     return containers.add(
-        new ContainerRecord(
+        TestRecords.container(
             ContainerId.random(),
             pod,
             ContainerConfig.getDefaultInstance(),
             NOW,
-            place,
             new Created(new LiveProcess(1, 2))));
   }
 

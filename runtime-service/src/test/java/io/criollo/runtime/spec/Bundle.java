@@ -62,11 +62,12 @@ final class Bundle {
   private PodPaths paths() {
     var own = Path.of("/proc/" + ProcessHandle.current().pid() + "/ns");
     return new PodPaths(
-        Optional.of(own.resolve("net")),
-        Optional.of(own.resolve("ipc")),
-        Optional.of(own.resolve("uts")),
-        Optional.empty(),
-        Optional.empty(),
+        new NamespacePaths(
+            Optional.of(own.resolve("net")),
+            Optional.of(own.resolve("ipc")),
+            Optional.of(own.resolve("uts")),
+            Optional.empty(),
+            Optional.empty()),
         directory.resolve("shm"),
         directory.resolve("resolv.conf"),
         directory.resolve("hostname"),

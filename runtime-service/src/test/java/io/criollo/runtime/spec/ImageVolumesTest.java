@@ -55,11 +55,10 @@ class ImageVolumesTest {
   }
 
   private PodPaths paths() {
-    Optional<Path> none = Optional.empty();
     var shm = directory.resolve("shm");
     var volumes = directory.resolve("volumes");
     return new PodPaths(
-        none, none, none, none, none, shm, shm, shm, "/c", rootfs, volumes, Optional.empty());
+        NamespacePaths.NONE, shm, shm, shm, "/c", rootfs, volumes, Optional.empty());
   }
 
   private ContainerUserIds myself() throws IOException {

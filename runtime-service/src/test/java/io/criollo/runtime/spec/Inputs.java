@@ -89,22 +89,7 @@ final class Inputs {
   }
 
   static SpecInput withLabels(SelinuxLabels labels) {
-    var p = paths();
-    return withPaths(
-        plain(),
-        new PodPaths(
-            p.netNs(),
-            p.ipcNs(),
-            p.utsNs(),
-            p.userNs(),
-            p.pidNs(),
-            p.shm(),
-            p.resolvConf(),
-            p.hostname(),
-            p.cgroupPath(),
-            p.rootfs(),
-            p.volumes(),
-            Optional.of(labels)));
+    return withPaths(plain(), paths(namespaces(), Optional.of(labels)));
   }
 
   static PodSandboxConfig pod() {
@@ -134,18 +119,27 @@ final class Inputs {
   }
 
   static PodPaths paths() {
+    return paths(namespaces(), Optional.empty());
+  }
+
+  static PodPaths paths(NamespacePaths namespaces, Optional<SelinuxLabels> labels) {
     return new PodPaths(
-        Optional.of(Path.of("/run/p/net")),
-        Optional.of(Path.of("/run/p/ipc")),
-        Optional.of(Path.of("/run/p/uts")),
-        Optional.empty(),
-        Optional.empty(),
+        namespaces,
         Path.of("/run/p/shm"),
         Path.of("/run/p/resolv.conf"),
         Path.of("/run/p/hostname"),
         "/pods/p/c",
         ROOTFS,
         ROOTFS.resolveSibling("volumes"),
+        labels);
+  }
+
+  private static NamespacePaths namespaces() {
+    return new NamespacePaths(
+        Optional.of(Path.of("/run/p/net")),
+        Optional.of(Path.of("/run/p/ipc")),
+        Optional.of(Path.of("/run/p/uts")),
+        Optional.empty(),
         Optional.empty());
   }
 

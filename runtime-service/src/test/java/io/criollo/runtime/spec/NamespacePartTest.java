@@ -72,11 +72,8 @@ class NamespacePartTest {
   private static PodPaths paths(Optional<Path> pidNs) {
     var at = Path.of("/run/p/file");
     return new PodPaths(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        pidNs,
+        new NamespacePaths(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), pidNs),
         at,
         at,
         at,

@@ -69,22 +69,10 @@ class RootfsCheckTest {
   }
 
   private SpecInput at(SpecInput input) {
-    var none = Optional.<Path>empty();
     assertThat(rootfs).exists();
     return Inputs.withPaths(
         input,
         new PodPaths(
-            none,
-            none,
-            none,
-            none,
-            none,
-            rootfs,
-            rootfs,
-            rootfs,
-            "/c",
-            rootfs,
-            rootfs,
-            Optional.empty()));
+            NamespacePaths.NONE, rootfs, rootfs, rootfs, "/c", rootfs, rootfs, Optional.empty()));
   }
 }

@@ -73,7 +73,7 @@ class UserNsTest {
                 pod.build(),
                 container.build(),
                 input.image(),
-                withUsers(input.paths()),
+                inUsers(Optional.empty()),
                 input.node(),
                 input.user()));
 
@@ -126,22 +126,8 @@ class UserNsTest {
         .setNamespaceOptions(
             options(NamespaceMode.POD, mapping(0, 65536, 65536)).toBuilder()
                 .setNetwork(NamespaceMode.NODE));
-    var plain = Inputs.plain();
-    var paths = withUsers(plain.paths());
-    var shared =
-        new PodPaths(
-            Optional.empty(),
-            paths.ipcNs(),
-            Optional.empty(),
-            paths.userNs(),
-            paths.pidNs(),
-            paths.shm(),
-            paths.resolvConf(),
-            paths.hostname(),
-            paths.cgroupPath(),
-            paths.rootfs(),
-            paths.volumes(),
-            Optional.empty());
+    var paths = inUsers(Inputs.paths().namespaces().net());
+    var shared = inUsers(Optional.empty());
     assertThat(sys(pod.build(), paths).type()).isEqualTo("sysfs");
     assertThat(sys(pod.build(), shared).options()).contains("rbind", "ro", "nosuid");
     assertThat(sys(Inputs.pod(), shared).type()).isEqualTo("sysfs");
@@ -157,19 +143,10 @@ class UserNsTest {
         .orElseThrow();
   }
 
-  private static PodPaths withUsers(PodPaths paths) {
-    return new PodPaths(
-        paths.netNs(),
-        paths.ipcNs(),
-        paths.utsNs(),
-        Optional.of(Path.of("/run/p/user")),
-        paths.pidNs(),
-        paths.shm(),
-        paths.resolvConf(),
-        paths.hostname(),
-        paths.cgroupPath(),
-        paths.rootfs(),
-        paths.volumes(),
+  private static PodPaths inUsers(Optional<Path> net) {
+    var user = Optional.of(Path.of("/run/p/user"));
+    return Inputs.paths(
+        new NamespacePaths(net, Optional.empty(), Optional.empty(), user, Optional.empty()),
         Optional.empty());
   }
 

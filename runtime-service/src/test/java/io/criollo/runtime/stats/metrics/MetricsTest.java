@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cri.v1.ContainerConfig;
-import io.criollo.cri.v1.ContainerUser;
 import io.criollo.cri.v1.LinuxContainerResources;
 import io.criollo.cri.v1.Metric;
 import io.criollo.runtime.state.ContainerId;
-import io.criollo.runtime.state.ContainerImage;
-import io.criollo.runtime.state.ContainerPlace;
-import io.criollo.runtime.state.ContainerRecord;
 import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.LiveProcess;
 import io.criollo.runtime.state.PodId;
+import io.criollo.runtime.state.TestRecords;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -77,23 +74,14 @@ class MetricsTest {
   private static Map<String, Long> spec(LinuxContainerResources.Builder limits) {
     var config = ContainerConfig.newBuilder();
     config.getLinuxBuilder().setResources(limits);
-    var place =
-        new ContainerPlace(
-            "crun",
-            new ContainerImage("sha256:1", "r@sha256:1", "busybox"),
-            "",
-            "/p/c",
-            ContainerUser.getDefaultInstance(),
-            "SIGTERM");
     var list = new MetricList(List.of());
     SpecMetrics.addTo(
         list,
-        new ContainerRecord(
+        TestRecords.container(
             ContainerId.random(),
             PodId.random(),
             config.build(),
             START.minusSeconds(5),
-            place,
             new ContainerState.Running(new LiveProcess(1, 2), START)));
     return list.all().stream()
         .collect(Collectors.toMap(Metric::getName, metric -> metric.getValue().getValue()));
