@@ -182,10 +182,10 @@ final class ImagePuller {
     return new StoredImage.Names(tags, digests, led, signatures);
   }
 
-  private long size(FetchedImage image, List<Digest> chain) {
+  private long size(FetchedImage image, List<Digest> chain) throws IOException {
     var size = (long) image.document().length;
     for (var chainId : chain) {
-      size += layers.find(chainId).orElseThrow().bytes();
+      size += layers.get(chainId).bytes();
     }
     return size;
   }

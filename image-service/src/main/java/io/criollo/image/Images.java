@@ -5,10 +5,12 @@ import io.criollo.image.mount.RootFilesystems;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.registry.RegistryAccess;
 import io.criollo.image.registry.Timeouts;
+import io.criollo.image.store.Aside;
 import io.criollo.image.store.BlobStore;
 import io.criollo.image.store.ImageStore;
 import io.criollo.image.store.LayerStore;
 import io.criollo.image.store.PartialBlobs;
+import io.criollo.image.store.Session;
 import io.criollo.image.store.StoreLock;
 import io.criollo.image.unpack.LayerUnpacker;
 import io.criollo.image.unpack.UnpackLimits;
@@ -21,6 +23,7 @@ public final class Images implements AutoCloseable {
   private static final int LAYERS_AT_ONCE = 4;
 
   private final StoreLock lock;
+  private final Session session;
   private final RegistryAccess access;
   private final Pulls pulls = new Pulls();
   private final PullImage pullImage;
@@ -29,6 +32,8 @@ public final class Images implements AutoCloseable {
   private final ImageStatus imageStatus;
   private final AdmitImage admitImage;
   private final ImageFsInfo imageFsInfo;
+  private final CheckImages checkImages;
+  private final Scrub scrub;
   private final RootFilesystems rootFilesystems;
 
   private Images(ImageSettings settings, Timeouts timeouts, StoreLock lock)
@@ -39,8 +44,11 @@ public final class Images implements AutoCloseable {
     var layers = LayerStore.open(root);
     var blobs = BlobStore.open(root);
     var images = ImageStore.open(root, blobs, layers);
+    var aside = Aside.open(root);
     rootFilesystems =
-        RootFilesystems.open(settings.root().resolve("containers"), root, images, layers);
+        RootFilesystems.open(settings.root().resolve("containers"), root, images, layers, aside);
+    layers.putTornAside(aside, rootFilesystems::usersOf);
+    aside.collect(rootFilesystems::exists);
     var partials = PartialBlobs.open(root);
     var garbage = new Garbage(images, layers, partials, rootFilesystems);
     garbage.leftovers(Garbage.LIFE);
@@ -58,6 +66,9 @@ public final class Images implements AutoCloseable {
     imageStatus = new ImageStatus(lookup, view);
     admitImage = new AdmitImage(settings, images, blobs);
     imageFsInfo = new ImageFsInfo(root, layers);
+    checkImages = new CheckImages(images, layers, blobs, rootFilesystems, aside);
+    session = Session.open(root);
+    scrub = new Scrub(checkImages, session);
   }
 
   /// Opens the store, makes it when it is not there, and removes what an earlier daemon left half
@@ -111,6 +122,14 @@ public final class Images implements AutoCloseable {
     return imageFsInfo;
   }
 
+  public CheckImages checkImages() {
+    return checkImages;
+  }
+
+  public Scrub scrub() {
+    return scrub;
+  }
+
   public RootFilesystems rootFilesystems() {
     return rootFilesystems;
   }
@@ -118,7 +137,12 @@ public final class Images implements AutoCloseable {
   /// Gives up connections and the lock. Mounts stay: containers go on.
   @Override
   public void close() throws IOException {
+    scrub.close();
     access.close();
-    lock.close();
+    try {
+      session.close();
+    } finally {
+      lock.close();
+    }
   }
 }

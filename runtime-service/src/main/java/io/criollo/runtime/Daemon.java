@@ -6,6 +6,7 @@ import io.criollo.conmon.client.MonitorClient;
 import io.criollo.image.Images;
 import io.criollo.image.Pulls;
 import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.runtime.config.Option;
 import io.criollo.runtime.container.AttachStream;
 import io.criollo.runtime.container.Bundles;
 import io.criollo.runtime.container.ContainerImages;
@@ -41,6 +42,7 @@ import io.criollo.runtime.node.Version;
 import io.criollo.runtime.rpc.ContainerCalls;
 import io.criollo.runtime.rpc.ImageEndpoint;
 import io.criollo.runtime.rpc.NodeCalls;
+import io.criollo.runtime.rpc.OwnEndpoint;
 import io.criollo.runtime.rpc.PodCalls;
 import io.criollo.runtime.rpc.RpcServer;
 import io.criollo.runtime.rpc.RuntimeEndpoint;
@@ -179,10 +181,14 @@ final class Daemon implements AutoCloseable {
                 containerCalls,
                 new StreamCalls(new Exec(containers, streaming), streaming),
                 events),
-            new ImageEndpoint(new ImageCalls(images, containers)));
+            new ImageEndpoint(new ImageCalls(images, containers)),
+            new OwnEndpoint(images.checkImages()));
     closeLater(new RpcServer(settings.listen(), endpoints));
     closeLater(events); // first, since the server waits for calls to end
     closeLater(IdleHeap.watch());
+    if (settings.configuration().isOn(Option.INTERNAL_REPAIR)) {
+      images.scrub().start();
+    }
   }
 
   private Optional<String> appArmorProfile() throws InterruptedException {

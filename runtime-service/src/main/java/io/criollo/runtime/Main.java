@@ -43,6 +43,7 @@ public final class Main {
       case SERVE -> serve(line);
       case CONFIG -> System.out.print(line.configuration().toToml());
       case STATUS -> status(line);
+      case CHECK -> check(line);
       case UPGRADE_MONITOR -> upgradeMonitor(line);
       case VERSION -> System.out.println("criollo " + Version.ofBuild());
       case HELP -> System.out.print(Usage.text());
@@ -57,6 +58,12 @@ public final class Main {
       if (!report.ready()) {
         throw new IOException("the node is not ready");
       }
+    }
+  }
+
+  private static void check(CommandLine line) throws Exception {
+    try (var client = new CriClient(settings(line).listen())) {
+      client.check(line.checkWords(), System.out::println);
     }
   }
 

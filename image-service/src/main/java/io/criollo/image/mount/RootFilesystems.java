@@ -5,6 +5,7 @@ import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
+import io.criollo.image.store.Aside;
 import io.criollo.image.store.ImageStore;
 import io.criollo.image.store.LayerStore;
 import io.criollo.image.store.StoredImage;
@@ -36,22 +37,26 @@ public final class RootFilesystems {
   private final Path empty;
   private final ImageStore images;
   private final LayerStore layers;
+  private final Aside aside;
 
-  private RootFilesystems(Path folder, Path imageRoot, ImageStore images, LayerStore layers)
+  private RootFilesystems(
+      Path folder, Path imageRoot, ImageStore images, LayerStore layers, Aside aside)
       throws IOException {
     this.folder = folder;
     this.imageRoot = imageRoot;
     this.empty = Files.createDirectories(imageRoot.resolve("empty"));
     this.images = images;
     this.layers = layers;
+    this.aside = aside;
   }
 
   /// {@return the root file systems under a folder}, in which other parts keep files of their
   /// containers too
   public static RootFilesystems open(
-      Path folder, Path imageRoot, ImageStore images, LayerStore layers) throws IOException {
+      Path folder, Path imageRoot, ImageStore images, LayerStore layers, Aside aside)
+      throws IOException {
     Files.createDirectories(folder);
-    return new RootFilesystems(folder, imageRoot, images, layers);
+    return new RootFilesystems(folder, imageRoot, images, layers, aside);
   }
 
   /// Mounts a fresh root file system of an image. On failure nothing is left.
@@ -191,7 +196,7 @@ public final class RootFilesystems {
   private List<Path> lowers(List<Digest> chain) throws IOException {
     var lowers = new ArrayList<Path>();
     for (var chainId : chain.reversed()) {
-      var layer = layers.find(chainId).orElseThrow(() -> new IOException("no layer " + chainId));
+      var layer = layers.get(chainId);
       lowers.add(layers.diff(chainId));
       if (layer.opaque()) {
         break;
@@ -222,17 +227,12 @@ public final class RootFilesystems {
   /// there is none.
   public void remove(String containerId) throws ImageException, IOException {
     var place = place(containerId);
-    for (var each : entries(place.images())) {
-      removeImage(new Place(each));
-    }
-    Files.deleteIfExists(place.images());
-    Mounts.unmountIfMounted(place.merged());
-    Mounts.unmountIfMounted(place.mapped());
-    Files.deleteIfExists(place.mapped());
+    unmount(place);
     for (var tree : List.of(place.upper(), place.work(), place.merged(), place.volumes())) {
       DirFd.removeTree(tree);
     }
     Files.deleteIfExists(place.record());
+    aside.left(containerId);
     if (Files.isDirectory(place.folder())) {
       try (var left = Files.list(place.folder())) {
         if (left.findAny().isEmpty()) {
@@ -240,6 +240,16 @@ public final class RootFilesystems {
         }
       }
     }
+  }
+
+  private static void unmount(Place place) throws IOException {
+    for (var each : entries(place.images())) {
+      removeImage(new Place(each));
+    }
+    Files.deleteIfExists(place.images());
+    Mounts.unmountIfMounted(place.merged());
+    Mounts.unmountIfMounted(place.mapped());
+    Files.deleteIfExists(place.mapped());
   }
 
   /// Nothing but empty folders is left after the unmounting: never a tree of an image is removed.
@@ -291,16 +301,38 @@ public final class RootFilesystems {
   /// {@return the layers under root file systems}, which must stay whatever becomes of their images
   public Set<Digest> usedLayers() throws IOException {
     var used = new HashSet<Digest>();
-    try (var folders = Files.list(folder)) {
-      for (var each : folders.toList()) {
-        var place = new Place(each);
-        RootRecord.read(place.record()).ifPresent(r -> used.addAll(r.layers()));
-        for (var image : entries(place.images())) {
-          RootRecord.read(new Place(image).record()).ifPresent(r -> used.addAll(r.layers()));
-        }
-      }
+    for (var each : entries(folder)) {
+      used.addAll(layersOf(new Place(each)));
     }
     return used;
+  }
+
+  private static Set<Digest> layersOf(Place place) throws IOException {
+    var used = new HashSet<Digest>();
+    RootRecord.read(place.record()).ifPresent(r -> used.addAll(r.layers()));
+    for (var image : entries(place.images())) {
+      RootRecord.read(new Place(image).record()).ifPresent(r -> used.addAll(r.layers()));
+    }
+    return used;
+  }
+
+  /// {@return the containers that stand on a layer}
+  ///
+  /// @param chain the hexadecimal part of its chain id
+  public Set<String> usersOf(String chain) throws IOException {
+    var users = new HashSet<String>();
+    for (var each : entries(folder)) {
+      var place = new Place(each);
+      if (layersOf(place).stream().anyMatch(layer -> layer.hex().equals(chain))) {
+        users.add(place.id());
+      }
+    }
+    return users;
+  }
+
+  /// {@return whether there is a root file system with this name}
+  public boolean exists(String containerId) {
+    return Files.exists(new Place(folder.resolve(containerId)).record());
   }
 
   private Place place(String containerId) throws ImageException {

@@ -78,11 +78,28 @@ public final class ImageStore {
       throw new IllegalArgumentException("another image's record");
     } catch (ImageException | IllegalArgumentException | NullPointerException broken) {
       LOG.log(System.Logger.Level.WARNING, "put aside {0}: {1}", file, broken.getMessage());
-      Files.move(
-          file,
-          file.resolveSibling(file.getFileName() + ".broken"),
-          StandardCopyOption.REPLACE_EXISTING);
+      putAside(file);
       return Optional.empty();
+    }
+  }
+
+  private static void putAside(Path file) throws IOException {
+    Files.move(file, broken(file), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static Path broken(Path file) {
+    return file.resolveSibling(file.getFileName() + ".broken");
+  }
+
+  /// Takes an image out that lacks something, until it is pulled again. What it has stays for that.
+  public void putAside(ImageId id) throws IOException {
+    synchronized (changing) {
+      if (images.containsKey(id)) {
+        putAside(file(id));
+        var next = new HashMap<>(images);
+        next.remove(id);
+        images = Map.copyOf(next);
+      }
     }
   }
 
@@ -129,8 +146,12 @@ public final class ImageStore {
   ///
   /// @param fresh the image with only the new names, its tags' numbers not yet given
   /// @param kept the configuration and the manifests that led to it
+  /// @throws IOException also when a layer of it was found broken meanwhile
   public void add(StoredImage fresh, Map<Digest, byte[]> kept) throws IOException {
     synchronized (changing) {
+      for (var layer : fresh.chain()) {
+        layers.get(layer);
+      }
       for (var blob : kept.entrySet()) {
         blobs.put(blob.getKey(), blob.getValue());
       }
@@ -171,6 +192,7 @@ public final class ImageStore {
     var next = new HashMap<>(images);
     for (var image : changed) {
       AtomicFile.write(file(image.id()), StoreFiles.bytes(ImageRecord.of(image)));
+      Files.deleteIfExists(broken(file(image.id())));
       next.put(image.id(), image);
     }
     images = Map.copyOf(next);

@@ -7,4 +7,6 @@ import io.criollo.image.reference.Digest;
 ///
 /// @param bytes content in whole pages
 /// @param opaque whether it hides all layers below
-public record Layer(Digest chainId, Digest diffId, long bytes, long inodes, boolean opaque) {}
+/// @param sealed whether it can be checked; those of the first Criollos cannot
+public record Layer(
+    Digest chainId, Digest diffId, long bytes, long inodes, boolean opaque, boolean sealed) {}

@@ -3,6 +3,10 @@ package io.criollo.image.store;
 
 import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
+import io.criollo.image.seal.Pace;
+import io.criollo.image.seal.Seal;
+import io.criollo.image.seal.SealCheck;
+import io.criollo.image.seal.SealCheck.Depth;
 import io.criollo.image.unpack.LayerUnpacker.Unpacked;
 import io.criollo.image.unpack.Settling;
 import io.criollo.linux.DirFd;
@@ -21,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Unpacked layers, each in a directory named after its chain id. A layer is made in `staging` and
 /// stays there when it has all its content; the layers of an image are synced together, and each
@@ -37,10 +42,17 @@ public final class LayerStore {
   private final Map<Digest, Layer> known = new ConcurrentHashMap<>();
   private final Map<Digest, StagedLayer> staged = new ConcurrentHashMap<>();
   private final Map<Digest, Integer> held = new HashMap<>();
+  private final List<Path> torn = new ArrayList<>();
   private final ReentrantLock committing = new ReentrantLock();
 
   private record LayerRecord(
-      int version, String chainId, String diffId, long bytes, long inodes, boolean opaque) {}
+      int version,
+      String chainId,
+      String diffId,
+      long bytes,
+      long inodes,
+      boolean opaque,
+      @Nullable Boolean sealed) {}
 
   private LayerStore(Path root) {
     this.layers = root.resolve("layers");
@@ -82,18 +94,39 @@ public final class LayerStore {
       var r = record.orElseThrow(() -> new IllegalArgumentException("no record"));
       var chainId = Digest.parse(r.chainId());
       var diffId = Digest.parse(r.diffId());
-      var layer = new Layer(chainId, diffId, r.bytes(), r.inodes(), r.opaque());
+      var sealed = Boolean.TRUE.equals(r.sealed());
+      var layer = new Layer(chainId, diffId, r.bytes(), r.inodes(), r.opaque(), sealed);
       if (r.version() != StoreFiles.VERSION || !folder.equals(folder(layer.chainId()))) {
         throw new IllegalArgumentException("another layer's record");
       }
       known.put(layer.chainId(), layer);
     } catch (ImageException | IllegalArgumentException | NullPointerException broken) {
-      DirFd.removeTree(away(folder));
+      torn.add(folder);
     }
+  }
+
+  /// Takes out the layers that were found without a sound record when the store was opened.
+  public void putTornAside(Aside aside, Users users) throws IOException {
+    for (var folder : torn) {
+      Files.move(folder, aside.place(users.of(folder.getFileName().toString())));
+    }
+    torn.clear();
+  }
+
+  /// Knows which containers stand on a layer, by the hexadecimal part of its chain id.
+  public interface Users {
+    Set<String> of(String chain) throws IOException;
   }
 
   public Optional<Layer> find(Digest chainId) {
     return Optional.ofNullable(known.get(chainId));
+  }
+
+  /// {@return a layer that an image needs}
+  ///
+  /// @throws IOException when it was found broken meanwhile
+  public Layer get(Digest chainId) throws IOException {
+    return find(chainId).orElseThrow(() -> new IOException("layer is not there: " + chainId));
   }
 
   public Collection<Layer> all() {
@@ -103,6 +136,30 @@ public final class LayerStore {
   /// {@return the directory that overlay takes as the lower one of a layer}
   public Path diff(Digest chainId) {
     return folder(chainId).resolve(DIFF);
+  }
+
+  /// {@return what is wrong with a layer, if something is}
+  ///
+  /// @throws IOException when it cannot be told, as when the layer is removed meanwhile
+  public Optional<String> fault(Digest chainId, Depth depth, Pace pace) throws IOException {
+    var seal = folder(chainId).resolve(Seal.FILE);
+    return SealCheck.fault(diff(chainId), seal, depth, pace);
+  }
+
+  /// Takes a broken layer out, so that it is fetched again, but leaves its tree to those who use
+  /// it.
+  ///
+  /// @param aside takes it until they are gone
+  /// @param users asked for once nobody finds the layer any more, so that no container is missed
+  public void putAside(Digest chainId, Aside aside, Users users) throws IOException {
+    committing.lock(); // layers that are being settled read those below
+    try {
+      if (known.remove(chainId) != null) {
+        Files.move(folder(chainId), aside.place(users.of(chainId.hex())));
+      }
+    } finally {
+      committing.unlock();
+    }
   }
 
   private Path folder(Digest chainId) {
@@ -131,7 +188,7 @@ public final class LayerStore {
     }
   }
 
-  private static String random() {
+  static String random() {
     var bytes = new byte[12];
     ThreadLocalRandom.current().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
@@ -194,7 +251,8 @@ public final class LayerStore {
         layer.diffId().toString(),
         layer.bytes(),
         layer.inodes(),
-        layer.opaque());
+        layer.opaque(),
+        layer.sealed());
   }
 
   private void settle(StagedLayer layer, List<Path> lowers) throws ImageException, IOException {
@@ -202,6 +260,7 @@ public final class LayerStore {
       // a layer that was half changed when the daemon was killed must not be found again
       Settling.Change change = () -> Files.deleteIfExists(layer.folder().resolve(STAGED));
       Settling.settle(layer.diff(), layer.unpacked().pending(), lowers, change);
+      seal(layer);
       Files.write(layer.folder().resolve(RECORD), StoreFiles.bytes(record(layer.layer())));
     } catch (ImageException e) {
       drop(layer);
@@ -210,6 +269,14 @@ public final class LayerStore {
       drop(layer);
       throw e;
     }
+  }
+
+  /// Copies of files of lower layers were not summed up when they were made.
+  private static void seal(StagedLayer layer) throws IOException {
+    var hasCopies = !layer.unpacked().pending().links().isEmpty();
+    var sums = Optional.of(layer.sums()).filter(notes -> !hasCopies && Files.exists(notes));
+    Seal.write(layer.diff(), sums, layer.folder().resolve(Seal.FILE));
+    Files.deleteIfExists(layer.sums());
   }
 
   private void drop(StagedLayer layer) throws IOException {

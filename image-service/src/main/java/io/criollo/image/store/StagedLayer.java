@@ -2,6 +2,7 @@
 package io.criollo.image.store;
 
 import io.criollo.image.reference.Digest;
+import io.criollo.image.seal.SumNotes;
 import io.criollo.image.unpack.LayerUnpacker.Unpacked;
 import java.nio.file.Path;
 
@@ -13,7 +14,12 @@ record StagedLayer(Path folder, Digest chainId, Digest diffId, Unpacked unpacked
     return folder.resolve("diff");
   }
 
+  /// {@return what was noted of the files while they were written}
+  Path sums() {
+    return folder.resolve("diff" + SumNotes.SUFFIX);
+  }
+
   Layer layer() {
-    return new Layer(chainId, diffId, unpacked.bytes(), unpacked.inodes(), unpacked.opaque());
+    return new Layer(chainId, diffId, unpacked.bytes(), unpacked.inodes(), unpacked.opaque(), true);
   }
 }

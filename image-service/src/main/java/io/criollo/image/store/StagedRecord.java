@@ -86,7 +86,7 @@ record StagedRecord(
     }
   }
 
-  private static String currentBoot() throws IOException {
+  static String currentBoot() throws IOException {
     return Files.readString(BOOT).strip();
   }
 }

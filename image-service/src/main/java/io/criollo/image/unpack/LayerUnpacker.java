@@ -6,6 +6,7 @@ import io.criollo.image.manifest.Descriptor;
 import io.criollo.image.reference.Digest;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
+import io.criollo.image.seal.SumNotes;
 import io.criollo.linux.DirFd;
 import java.io.EOFException;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public final class LayerUnpacker {
   /// @param opaque whether the layer hides all layers below
   public record Unpacked(long bytes, long inodes, Pending pending, boolean opaque) {}
 
-  /// Unpacks into a new directory.
+  /// Unpacks into a new directory, with notes for its seal beside it.
   ///
   /// @param blob the compressed bytes; not closed
   /// @throws ImageException WRONG_BYTES when the blob is another one; CORRUPT or TOO_LARGE when it
@@ -40,29 +41,30 @@ public final class LayerUnpacker {
     parent.mkdir(name, LayerTree.DIRECTORY_MODE);
     var fetched =
         VerifiedStream.exactly(layer.size(), blob, "blob " + layer.digest(), layer.digest());
-    try (var tree = new LayerTree(parent.openDir(name), limits.names())) {
-      var unpacked = unpack(fetched, layer, diffId, tree);
+    try (var sums = SumNotes.beside(parent, name);
+        var tree = new LayerTree(parent.openDir(name), limits.names())) {
+      var writer = new LayerWriter(tree, limits.bytes(layer.size()), sums);
+      unpack(fetched, layer, diffId, writer);
+      sums.finish();
+      tree.restoreTimes();
       var time = tree.rootTime();
       if (time.isPresent()) {
         parent.utimens(name, time.get(), time.get());
       }
-      return unpacked;
+      return new Unpacked(writer.bytes(), writer.inodes(), writer.pending(), writer.opaqueRoot());
     } catch (Corrupt e) {
       throw new ImageException(e.kind(), "layer " + layer.digest() + ": " + e.getMessage(), e);
     }
   }
 
-  private Unpacked unpack(VerifiedStream fetched, Descriptor layer, Digest diffId, LayerTree tree)
+  private void unpack(VerifiedStream fetched, Descriptor layer, Digest diffId, LayerWriter writer)
       throws IOException {
     try (var inflated = Decompression.of(fetched);
         var plain =
             VerifiedStream.atMost(limits.bytes(layer.size()), inflated, "archive", diffId)) {
-      var writer = new LayerWriter(tree, limits.bytes(layer.size()));
       write(plain, writer);
       plain.verify();
       fetched.verify();
-      tree.restoreTimes();
-      return new Unpacked(writer.bytes(), writer.inodes(), writer.pending(), writer.opaqueRoot());
     } catch (ZipException | ZstdIOException e) {
       throw ofWrongBytes(fetched, Corrupt.because("cannot be decompressed: " + e.getMessage()));
     } catch (EOFException e) {

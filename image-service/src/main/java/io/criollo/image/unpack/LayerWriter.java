@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.unpack;
 
+import io.criollo.image.seal.SumNotes;
 import io.criollo.image.unpack.TarEntry.Kind;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.Errno;
@@ -12,7 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.zip.CRC32C;
 
 /// Puts tar entries into a layer's tree, later ones in place of earlier ones. One thread; does not
 /// own the tree.
@@ -24,22 +25,19 @@ final class LayerWriter {
 
   private final LayerTree tree;
   private final long largest;
+  private final SumNotes sums;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
   private final List<Pending.Link> links = new ArrayList<>();
   private final List<String> whiteouts = new ArrayList<>();
   private long bytes;
   private long inodes;
   private boolean opaqueRoot;
-  private @Nullable Made like;
-
-  /// What became of a file that was made with a mode in a directory. Its owner and permissions hang
-  /// on the umask, and on the directory's group and access list: the next one there will be alike.
-  private record Made(DirFd parent, int mode, FileStat stat) {}
 
   /// @param largest bytes that a file may have, holes included
-  LayerWriter(LayerTree tree, long largest) {
+  LayerWriter(LayerTree tree, long largest, SumNotes sums) {
     this.tree = tree;
     this.largest = largest;
+    this.sums = sums;
   }
 
   /// {@return bytes of content written so far, in whole pages}
@@ -101,7 +99,6 @@ final class LayerWriter {
   }
 
   private void root(TarEntry entry) throws IOException {
-    like = null;
     if (entry.kind() instanceof Kind.Directory) {
       Ownership.apply(tree.root().fd(), entry.attributes());
       tree.declared("", entry.attributes().modified());
@@ -137,7 +134,6 @@ final class LayerWriter {
   }
 
   private void directory(EntryPath path, TarEntry entry) throws IOException {
-    like = null;
     tree.declare(path, entry.attributes().modified());
     Ownership.apply(tree.directory(path.toString()).fd(), entry.attributes());
     bytes += PAGE;
@@ -147,20 +143,10 @@ final class LayerWriter {
     var parent = tree.directory(path.parent());
     int mode = entry.attributes().mode() & 0777;
     try (var file = create(path, parent, mode)) {
-      var made = made(parent, mode, file);
-      copy(entry, content, file);
+      var made = file.stat();
+      sums.add(made.inode(), copy(entry, content, file));
       Ownership.complete(file, made, entry.attributes());
     }
-  }
-
-  private FileStat made(DirFd parent, int mode, Fd file) throws LinuxException {
-    var known = like;
-    if (known != null && known.parent() == parent && known.mode() == mode) {
-      return known.stat();
-    }
-    var stat = file.stat();
-    like = new Made(parent, mode, stat);
-    return stat;
   }
 
   private Fd create(EntryPath path, DirFd parent, int mode) throws IOException {
@@ -175,14 +161,18 @@ final class LayerWriter {
     }
   }
 
-  private void copy(TarEntry entry, TarReader content, Fd file) throws IOException {
+  /// {@return the sum of the content}
+  private long copy(TarEntry entry, TarReader content, Fd file) throws IOException {
     if (entry.size() > largest) {
       throw Corrupt.tooLarge("file is longer than " + largest + " bytes: " + entry.name());
     }
     var end = 0L;
+    var sum = new CRC32C();
+    var holes = false;
     for (var extent : entry.extents()) {
       if (extent.offset() != end) {
         file.seek(extent.offset());
+        holes = true;
       }
       for (var left = extent.length(); left > 0; ) {
         buffer.clear().limit((int) Math.min(left, BUFFER));
@@ -190,6 +180,7 @@ final class LayerWriter {
           throw Corrupt.because("tar entry is shorter than its headers say: " + entry.name());
         }
         left -= buffer.flip().remaining();
+        sum.update(buffer.duplicate());
         while (buffer.hasRemaining()) {
           file.write(buffer);
         }
@@ -199,7 +190,9 @@ final class LayerWriter {
     }
     if (end != entry.size()) {
       file.truncate(entry.size());
+      holes = true;
     }
+    return holes ? SumNotes.UNKNOWN : sum.getValue();
   }
 
   private void hardlink(EntryPath path, TarEntry entry) throws IOException {

@@ -94,8 +94,12 @@ public final class Xattrs {
   private static List<String> list(Syscall call, String path) throws LinuxException {
     try (var arena = Arena.ofConfined()) {
       var file = KernelString.allocate(arena, path).address();
-      var bytes = arena.allocate(LARGEST);
-      var result = call.call(file, bytes.address(), LARGEST);
+      var bytes = arena.allocate(USUAL);
+      var result = call.call(file, bytes.address(), USUAL);
+      if (result == -Errno.ERANGE) {
+        bytes = arena.allocate(LARGEST);
+        result = call.call(file, bytes.address(), LARGEST);
+      }
       check(call, result, "list xattrs of " + path);
       var names = new ArrayList<String>();
       for (var at = 0L; at < result; ) {

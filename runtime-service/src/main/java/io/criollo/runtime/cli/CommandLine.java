@@ -13,6 +13,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One command line: `criollo [OPTION...] [VERB]`, an option as `--name value` or `--name=value`,
@@ -26,6 +28,7 @@ public final class CommandLine {
   private Optional<Path> config = Optional.empty();
   private Optional<Path> configDir = Optional.empty();
   private boolean defaults;
+  private final Set<String> checkWords = new TreeSet<>();
 
   private CommandLine() {}
 
@@ -47,6 +50,11 @@ public final class CommandLine {
       return Verb.HELP;
     }
     return verbs.isEmpty() ? Verb.SERVE : verbs.getFirst();
+  }
+
+  /// {@return how `check` is to be done: `quick`, `repair`, both or neither}
+  public String checkWords() {
+    return String.join(" ", checkWords);
   }
 
   /// {@return the configuration that holds with these options}
@@ -75,6 +83,7 @@ public final class CommandLine {
       case "-h", "--help" -> verbs.add(Verb.HELP);
       case "-v", "--version" -> verbs.add(Verb.VERSION);
       case "--default" -> defaults = true;
+      case "--quick", "--repair" -> checkWords.add(word.substring(2));
       default -> {
         if (word.startsWith("-")) {
           option(word, rest);
@@ -122,6 +131,9 @@ public final class CommandLine {
     }
     if (defaults && verb() != Verb.CONFIG && verb() != Verb.HELP) {
       throw new UsageException("--default belongs to config");
+    }
+    if (!checkWords.isEmpty() && verb() != Verb.CHECK && verb() != Verb.HELP) {
+      throw new UsageException("--" + checkWords.iterator().next() + " belongs to check");
     }
   }
 }

@@ -9,6 +9,10 @@ public enum Verb {
   SERVE("", ""),
   CONFIG("config", "print the configuration, commented; with --default, the built-in one"),
   STATUS("status", "ask the running daemon how it is"),
+  CHECK(
+      "check",
+      "check that images are still what was pulled; --quick: without reading\n"
+          + "                   content, --repair: take out what is broken"),
   UPGRADE_MONITOR(
       "upgrade-monitor",
       "replace the running monitor by this program's; containers and logs go on"),

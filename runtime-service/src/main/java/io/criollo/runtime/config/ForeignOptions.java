@@ -26,7 +26,7 @@ final class ForeignOptions {
               words(
                   """
                   storage_driver storage_option imagestore version_file
-                  version_file_persist clean_shutdown_file internal_wipe internal_repair
+                  version_file_persist clean_shutdown_file internal_wipe
                   """)),
           Map.entry("crio.api", words("grpc_max_send_msg_size grpc_max_recv_msg_size")),
           Map.entry(

@@ -34,6 +34,16 @@ public enum Option {
       """
       Folder of the logs of pods for which the kubelet names none; they go with their pod.\
       """),
+  INTERNAL_REPAIR(
+      "crio.internal_repair",
+      Kind.SWITCH,
+      "--internal-repair",
+      "true",
+      """
+      When the machine went down under the daemon: check all images in the background, and
+      take out those that lost something, so that they are pulled again. criollo check does
+      the same at any time.\
+      """),
   LISTEN(
       "crio.api.listen",
       Kind.SOCKET,

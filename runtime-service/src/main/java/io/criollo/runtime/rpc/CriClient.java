@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.rpc;
 
+import com.google.protobuf.StringValue;
 import io.criollo.cri.v1.ImageServiceGrpc;
 import io.criollo.cri.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import io.criollo.cri.v1.ListContainersRequest;
@@ -10,9 +11,12 @@ import io.criollo.cri.v1.RuntimeServiceGrpc;
 import io.criollo.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import io.criollo.cri.v1.StatusRequest;
 import io.criollo.cri.v1.VersionRequest;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -22,6 +26,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -90,6 +95,24 @@ public final class CriClient implements AutoCloseable {
   public ImageServiceBlockingStub images() {
     return ImageServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Has the daemon check its images; takes as long as reading them.
+  ///
+  /// @param words `quick`, `repair`
+  /// @param lines takes what is to be printed
+  /// @throws IOException when something is broken, or no daemon answers
+  public void check(String words, Consumer<String> lines) throws IOException {
+    try {
+      ClientCalls.blockingServerStreamingCall(
+              channel, OwnEndpoint.CHECK, CallOptions.DEFAULT, StringValue.of(words))
+          .forEachRemaining(line -> lines.accept(line.getValue()));
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+        throw new IOException("no daemon answers on " + socket + ": " + reason(e), e);
+      }
+      throw new IOException("check of images: " + e.getStatus().getDescription(), e);
+    }
   }
 
   @Override

@@ -51,6 +51,16 @@ class CommandLineTest {
   }
 
   @Test
+  void howToCheckIsSaidToCheckOnly() throws Exception {
+    assertThat(CommandLine.parse("check", "--repair", "--quick").checkWords())
+        .isEqualTo("quick repair");
+    assertThat(CommandLine.parse("check").checkWords()).isEmpty();
+    assertThatThrownBy(() -> CommandLine.parse("status", "--repair"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--repair belongs to check");
+  }
+
+  @Test
   void aSwitchStandsAlone() throws Exception {
     var files = new String[] {"--stream-tls-cert", "/cert", "--stream-tls-key", "/key"};
     for (var flag : new String[] {"--stream-enable-tls", "--stream-enable-tls=true"}) {
