@@ -3,6 +3,9 @@ package io.criollo.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.criollo.image.CheckImages.Wish;
+import io.criollo.image.seal.Pace;
+import io.criollo.image.seal.SealCheck.Depth;
 import io.criollo.linux.DirFd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A daemon that is killed at any step of a pull leaves a store that opens, holds the image whole
-/// or not at all, and completes on the next pull.
+/// A daemon that is killed at any step of a pull leaves a store that opens, passes its own check,
+/// holds the image whole or not at all, and completes on the next pull.
 @Timeout(600)
 class KilledPullKernelTest {
   private static final String NAME = "reg.test/app:v1";
@@ -126,12 +129,14 @@ class KilledPullKernelTest {
     var settings = KilledPull.settings(root(), conf());
     var before = registry.sent();
     try (var images = Images.open(settings, KilledPull.QUICK)) {
+      passesItsCheck(images, step);
       if (images.imageStatus().find(NAME).isPresent()) {
         isWhole(images, step);
       }
       var request = new PullRequest(NAME, Optional.empty(), "");
       assertThat(images.pullImage().pull(request).digest()).isEqualTo(image.id().toString());
       isWhole(images, step);
+      passesItsCheck(images, step);
       for (var left : List.of("staging", "partial", "trash")) {
         assertThat(store(left)).as(step + ": " + left).isEmptyDirectory();
       }
@@ -140,6 +145,14 @@ class KilledPullKernelTest {
     DirFd.removeTree(root());
     round++;
     return moved;
+  }
+
+  private static void passesItsCheck(Images images, String step) throws Exception {
+    var check = images.checkImages().begin(new Wish(Depth.WHOLE, false), Pace.full());
+    for (var next = check.next(); next.isPresent(); next = check.next()) {
+      assertThat(next.get().fault()).as(step + ": " + next.get().what()).isEmpty();
+    }
+    assertThat(check.unsealed()).as(step).isZero();
   }
 
   private void isWhole(Images images, String step) throws Exception {
