@@ -67,6 +67,35 @@ class RegistriesTest {
   }
 
   @Test
+  void mirrorsMayBeForTagsOrForDigestsOnly() throws Exception {
+    var registries =
+        read(
+            """
+            [[registry]]
+            location = "a.example"
+            [[registry.mirror]]
+            location = "tags.example"
+            pull-from-mirror = "tag-only"
+            [[registry.mirror]]
+            location = "all.example"
+            pull-from-mirror = "all"
+            [[registry]]
+            location = "b.example"
+            mirror-by-digest-only = true
+            [[registry.mirror]]
+            location = "digests.example"
+            """);
+    var digest = "x@sha256:" + HEX;
+    assertThat(sources(registries, "a.example/x:1"))
+        .containsExactly("tags.example/x:1 mirror", "all.example/x:1 mirror", "a.example/x:1");
+    assertThat(sources(registries, "a.example/" + digest))
+        .containsExactly("all.example/" + digest + " mirror", "a.example/" + digest);
+    assertThat(sources(registries, "b.example/x:1")).containsExactly("b.example/x:1");
+    assertThat(sources(registries, "b.example/" + digest))
+        .containsExactly("digests.example/" + digest + " mirror", "b.example/" + digest);
+  }
+
+  @Test
   void longestPrefixWinsAndMayBeAWildcard() throws Exception {
     var registries =
         read(
@@ -118,6 +147,7 @@ class RegistriesTest {
     assertThat(enforcing.candidates(name)).hasSize(2);
     assertThatThrownBy(() -> enforcing.pullCandidates(name)).hasMessageContaining("is ambiguous");
     assertThat(read(search + "short-name-mode = \"permissive\"\n").pullCandidates(name)).hasSize(2);
+    assertThat(read(search + "short-name-mode = \"disabled\"\n").pullCandidates(name)).hasSize(2);
   }
 
   @Test
