@@ -11,9 +11,9 @@ import io.criollo.cri.v1.ImageStatusRequest;
 import io.criollo.cri.v1.ListImagesRequest;
 import io.criollo.cri.v1.RemoveImageRequest;
 import io.grpc.Status.Code;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -150,18 +150,20 @@ class ImagesIT {
   }
 
   @Test
-  void anImageInUseStaysUsable() throws IOException {
+  void anImageInUseStaysUntilItsContainerIsGone() throws IOException {
     criollo.client().pull(TestImages.LAYERS);
     Pod pod = criollo.pod("in-use");
     String id = pod.createAndStart(Pod.container("a", TestImages.LAYERS, "sleep", "1000"));
 
-    try {
-      remove(TestImages.LAYERS);
-    } catch (StatusRuntimeException refused) {
-      assertThat(refused.getStatus().getCode()).isEqualTo(Code.FAILED_PRECONDITION);
-    }
-
+    assertRefused(
+        Code.FAILED_PRECONDITION, () -> remove(TestImages.LAYERS), "image is used by a container");
+    assertThat(present(TestImages.LAYERS)).isTrue();
     assertThat(pod.output(id, "cat", "/data/kept/file")).isEqualTo("first");
+
+    pod.stop(id, Duration.ZERO);
+    pod.remove(id);
+    remove(TestImages.LAYERS);
+    assertThat(present(TestImages.LAYERS)).isFalse();
   }
 
   @Test

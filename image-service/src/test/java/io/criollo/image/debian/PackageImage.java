@@ -24,6 +24,9 @@ record PackageImage(String name, List<String> packages, int layers, Compression 
     ZSTD
   }
 
+  /// `cap_net_raw=ep`, as revision 2 has it on disk.
+  private static final String NET_RAW = "\1\0\0\2" + "\0\40\0\0" + "\0".repeat(12);
+
   private static final long LARGE = 200_000;
 
   /// What a running system changes all the time.
@@ -93,6 +96,8 @@ record PackageImage(String name, List<String> packages, int layers, Compression 
     layer.directory("opt/criollo", 01777).symlink("opt/criollo/link", "../../etc");
     layer.withHeaders(
         "opt/criollo/marked", Map.of("SCHILY.xattr.user.criollo", "value"), "with an attribute");
+    layer.withHeaders(
+        "opt/criollo/able", Map.of("SCHILY.xattr.security.capability", NET_RAW), "may do a bit");
     layer.hardlink("opt/criollo/twin", "opt/criollo/marked");
     layer.file("opt/criollo/" + "long/".repeat(40) + "name", "deep");
     return layer.tar();

@@ -210,6 +210,26 @@ class LayerUnpackerKernelTest {
     }
   }
 
+  /// chown(2) and a write after it would take them away.
+  @Test
+  void filesKeepTheirCapabilities() throws Exception {
+    var capability = "\1\0\0\2" + "\0\40\0\0" + "\0".repeat(12); // cap_net_raw=ep, revision 2
+    var headers = new TestLayer();
+    var name = "SCHILY.xattr.security.capability";
+    var record = TestLayer.record(name, capability.getBytes(StandardCharsets.ISO_8859_1));
+    headers.add(TestLayer.entry("pax", (byte) 'x', 0644), record);
+    var ping = TestLayer.entry("ping", (byte) '0', 0755);
+    ping.setIds(12, 34);
+    var root = unpack(headers.add(ping, "ping".getBytes(StandardCharsets.UTF_8)).gzip());
+
+    assertThat(stat(root.resolve("ping")).uid()).isEqualTo(12);
+    try (var parent = DirFd.open(root)) {
+      assertThat(Xattrs.get(parent, "ping", "security.capability").orElseThrow())
+          .asString(StandardCharsets.ISO_8859_1)
+          .isEqualTo(capability);
+    }
+  }
+
   @Test
   void impliedDirectoriesBecomeLikeThoseBelow() throws Exception {
     var entry = TestLayer.entry("tmp/", (byte) '5', 01777);
