@@ -5,23 +5,21 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.util.zip.GZIPInputStream;
 
 /// Finds out how a layer is compressed from its first bytes, as all runtimes do: media types are
 /// often wrong about it.
 final class Decompression {
-  private static final int BUFFER = 64 << 10;
   private static final int LARGEST_ZSTD_WINDOW_LOG = 27;
 
   private Decompression() {}
 
   /// {@return the plain bytes}; closing them closes the compressed ones
-  static InputStream of(InputStream compressed) throws IOException {
+  static InputStream of(InputStream compressed, Inflation inflation) throws IOException {
     var in = new PushbackInputStream(compressed, 4);
     var magic = in.readNBytes(4);
     in.unread(magic);
     if (magic.length >= 2 && at(magic, 0) == 0x1f && at(magic, 1) == 0x8b) {
-      return new GZIPInputStream(in, BUFFER);
+      return inflation.gunzip(in);
     }
     if (magic.length == 4 && isZstd(magic)) {
       return new ZstdInputStreamNoFinalizer(in).setLongMax(LARGEST_ZSTD_WINDOW_LOG);

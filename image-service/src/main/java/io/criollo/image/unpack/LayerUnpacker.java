@@ -11,15 +11,22 @@ import io.criollo.linux.DirFd;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Supplier;
 import java.util.zip.ZipException;
 
 /// Turns a layer's blob into a directory tree in overlay's form, checking the blob's digest and
 /// that of the plain archive on the way. Its system calls block: runs on a platform thread.
 public final class LayerUnpacker {
   private final UnpackLimits limits;
+  private final Supplier<Inflation> inflation;
 
   public LayerUnpacker(UnpackLimits limits) {
+    this(limits, Inflation::fastest);
+  }
+
+  LayerUnpacker(UnpackLimits limits, Supplier<Inflation> inflation) {
     this.limits = limits;
+    this.inflation = inflation;
   }
 
   /// What a layer became.
@@ -59,7 +66,7 @@ public final class LayerUnpacker {
 
   private void unpack(VerifiedStream fetched, Descriptor layer, Digest diffId, LayerWriter writer)
       throws IOException {
-    try (var inflated = Decompression.of(fetched);
+    try (var inflated = Decompression.of(fetched, inflation.get());
         var plain =
             VerifiedStream.atMost(limits.bytes(layer.size()), inflated, "archive", diffId)) {
       write(plain, writer);

@@ -4,6 +4,7 @@ package io.criollo.image.unpack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.criollo.image.TestLayer;
 import io.criollo.image.manifest.Descriptor;
@@ -12,6 +13,7 @@ import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.FileStat;
+import io.criollo.linux.IsalInflater;
 import io.criollo.linux.Xattrs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -31,20 +33,30 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Layers as they come, and as an attacker would make them. Outside of the tree stands a canary
 /// that must stay as it is.
+@ParameterizedClass
+@EnumSource(Inflation.class)
 class LayerUnpackerKernelTest {
   private static final UnpackLimits SMALL = new UnpackLimits(4 << 20, 3, 10_000, 1 << 20);
 
+  private final Inflation inflation;
   @TempDir Path folder;
   private Path canary;
   private Path work;
   private int number;
   private Pending pending = new Pending(Set.of(), List.of(), List.of());
 
+  LayerUnpackerKernelTest(Inflation inflation) {
+    this.inflation = inflation;
+  }
+
   @BeforeEach
   void placeCanary() throws IOException {
+    assumeThat(inflation == Inflation.ZLIB || IsalInflater.present()).isTrue();
     canary = Files.createDirectories(folder.resolve("canary"));
     Files.writeString(canary.resolve("file"), "alive");
     work = Files.createDirectories(folder.resolve("work"));
@@ -72,7 +84,7 @@ class LayerUnpackerKernelTest {
     var layer = new Descriptor(blob.mediaType(), blob.digest(), blob.content().length);
     try (var parent = DirFd.open(work)) {
       var unpacked =
-          new LayerUnpacker(SMALL)
+          new LayerUnpacker(SMALL, () -> inflation)
               .unpack(new ByteArrayInputStream(served), layer, diffId, parent, name);
       pending = unpacked.pending();
     }
@@ -125,6 +137,29 @@ class LayerUnpackerKernelTest {
       assertThat(stat(root.resolve(name)).mtime().getEpochSecond())
           .as(name)
           .isEqualTo(1_600_000_000);
+    }
+  }
+
+  @Test
+  void filesTakeNothingFromTheirDirectoryOrTheUmask() throws Exception {
+    var layer = new TestLayer();
+    var modes = List.of(0644, 0666, 0600, 0755, 04755, 0644, 0666);
+    for (var folder : List.of("a", "b")) {
+      var own = TestLayer.entry(folder + "/", (byte) '5', folder.equals("a") ? 02777 : 0755);
+      own.setIds(7, 34);
+      layer.add(own, new byte[0]);
+      for (int i = 0; i < modes.size(); i++) {
+        layer.add(TestLayer.entry(folder + "/" + i, (byte) '0', modes.get(i)), new byte[0]);
+      }
+    }
+    var root = unpack(layer.gzip());
+    for (var folder : List.of("a", "b")) {
+      for (int i = 0; i < modes.size(); i++) {
+        var file = stat(root.resolve(folder + "/" + i));
+        assertThat(file.permissions()).as("%s/%d", folder, i).isEqualTo(modes.get(i));
+        assertThat(file.uid()).isZero();
+        assertThat(file.gid()).isZero();
+      }
     }
   }
 
