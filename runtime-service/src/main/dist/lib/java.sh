@@ -18,7 +18,10 @@ java25() {
   exit 1
 }
 
-# aot_flags CACHE OUTPUT: prints the flags that use a cache of loaded classes, or make one; a stale cache costs only time
+# Start-up caches are named after the content of the jars: Java takes one whose jars have been replaced, and then mixes the classes.
+caches=$home/lib/caches/@build.id@
+
+# aot_flags CACHE OUTPUT: prints the flags that use a cache of loaded classes, or make one
 aot_flags() {
   if [ -n "$2" ]; then
     echo "-XX:AOTCacheOutput=$2"

@@ -38,7 +38,12 @@ class StartupCacheIT {
             "io.criollo.runtime.container.CreateContainer source: shared objects file",
             "io.criollo.runtime.spec.SeccompFilter source: shared objects file",
             "io.criollo.cni.CniNetwork source: shared objects file");
-    assertThat(home.resolve("lib/criollo-monitor.aot")).isNotEmptyFile();
+    assertThat(caches(home))
+        .singleElement()
+        .satisfies(ofThisBuild -> {
+          assertThat(ofThisBuild.resolve("criollo-monitor.aot")).isNotEmptyFile();
+          assertThat(ofThisBuild.resolve("criollo.aot")).isNotEmptyFile();
+        });
     run(Path.of("/usr/bin/rm"), "-r", home.toString());
   }
 
@@ -52,9 +57,16 @@ class StartupCacheIT {
   private static Path copy(Path home) throws IOException, InterruptedException {
     Path copy = Files.createTempDirectory(criollo.node().root().getParent(), "home");
     run(Path.of("/usr/bin/cp"), "-r", home + "/bin", home + "/lib", copy.toString());
-    Files.deleteIfExists(copy.resolve("lib/criollo.aot"));
-    Files.deleteIfExists(copy.resolve("lib/criollo-monitor.aot"));
+    run(Path.of("/usr/bin/rm"), "-rf", copy.resolve("lib/caches").toString());
+    Path old = Files.createDirectories(copy.resolve("lib/caches/of-an-older-build"));
+    Files.writeString(old.resolve("criollo.aot"), "not for these jars");
     return copy;
+  }
+
+  private static List<Path> caches(Path home) throws IOException {
+    try (var all = Files.list(home.resolve("lib/caches"))) {
+      return all.toList();
+    }
   }
 
   /// {@return what Java says of the classes that it loads for a command}
