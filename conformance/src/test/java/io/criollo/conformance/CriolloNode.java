@@ -121,7 +121,7 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
     assertThat(ended).as("the daemon had ended").isFalse();
   }
 
-  private void removeAllPods() {
+  void removeAllPods() {
     var pods = client().runtime().listPodSandbox(ListPodSandboxRequest.getDefaultInstance());
     for (var pod : pods.getItemsList()) {
       String id = pod.getId();

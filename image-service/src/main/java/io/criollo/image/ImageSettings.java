@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Where images live and how they are found. `root` is the daemon's: images are under
-/// `root/images`, container root file systems under `root/containers`.
+/// Where images live and how they are found.
 ///
 /// @param registriesConf the operator's `registries.conf`; need not exist
 /// @param registriesConfDir its drop-in folder; need not exist
@@ -18,7 +17,7 @@ import java.util.Set;
 /// @param auth the files with credentials
 /// @param pinned names that image garbage collection must spare: exact, `name*` or `*word*`
 public record ImageSettings(
-    Path root,
+    Storage storage,
     Path registriesConf,
     Path registriesConfDir,
     List<Path> certificates,
@@ -35,7 +34,7 @@ public record ImageSettings(
   public static ImageSettings of(Path root) {
     var containers = Path.of("/etc/containers");
     return new ImageSettings(
-        root,
+        Storage.under(root),
         containers.resolve("registries.conf"),
         containers.resolve("registries.conf.d"),
         List.of(

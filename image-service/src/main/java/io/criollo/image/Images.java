@@ -2,6 +2,7 @@
 package io.criollo.image;
 
 import io.criollo.image.mount.RootFilesystems;
+import io.criollo.image.mount.RootFilesystems.Sources;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.registry.RegistryAccess;
 import io.criollo.image.registry.Timeouts;
@@ -40,13 +41,15 @@ public final class Images implements AutoCloseable {
       throws IOException, ImageException {
     this.lock = lock;
     this.access = new RegistryAccess(timeouts, settings.certificates());
-    var root = settings.root().resolve("images");
+    var storage = settings.storage();
+    var root = storage.images();
     var layers = LayerStore.open(root);
     var blobs = BlobStore.open(root);
     var images = ImageStore.open(root, blobs, layers);
     var aside = Aside.open(root);
     rootFilesystems =
-        RootFilesystems.open(settings.root().resolve("containers"), root, images, layers, aside);
+        RootFilesystems.open(
+            storage.containers(), storage.limit(), new Sources(root, images, layers, aside));
     layers.putTornAside(aside, rootFilesystems::usersOf);
     aside.collect(rootFilesystems::exists);
     var partials = PartialBlobs.open(root);
@@ -65,7 +68,7 @@ public final class Images implements AutoCloseable {
     listImages = new ListImages(images, lookup, view);
     imageStatus = new ImageStatus(lookup, view);
     admitImage = new AdmitImage(settings, images, blobs);
-    imageFsInfo = new ImageFsInfo(root, layers);
+    imageFsInfo = new ImageFsInfo(root, storage.containers(), layers);
     checkImages = new CheckImages(images, layers, blobs, rootFilesystems, aside);
     session = Session.open(root);
     scrub = new Scrub(checkImages, session);
@@ -80,10 +83,9 @@ public final class Images implements AutoCloseable {
   }
 
   static Images open(ImageSettings settings, Timeouts timeouts) throws IOException, ImageException {
-    var root = settings.root().resolve("images");
+    var root = settings.storage().images();
     var onlyRoot =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    Files.createDirectories(settings.root(), onlyRoot);
     Files.createDirectories(root, onlyRoot);
     var lock = StoreLock.acquire(root.resolve("lock"));
     try {

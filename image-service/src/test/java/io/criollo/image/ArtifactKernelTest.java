@@ -96,7 +96,7 @@ class ArtifactKernelTest extends RegistryFixture {
       assertThat(store.images().imageStatus().find(name)).contains(found);
     }
     assertThat(store.images().listImages().list(Optional.empty())).containsExactly(found);
-    assertThat(store.images().imageFsInfo().usage().bytes()).isGreaterThanOrEqualTo(2 * 4096);
+    assertThat(store.images().imageFsInfo().ofImages().bytes()).isGreaterThanOrEqualTo(2 * 4096);
 
     store.images().removeImage().remove(NAME, _ -> false);
     nothingIsStored();

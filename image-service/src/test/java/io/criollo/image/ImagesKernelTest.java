@@ -164,7 +164,7 @@ class ImagesKernelTest extends RegistryFixture {
     assertThat(layers()).hasSize(1);
     images().removeImage().remove("reg.test/b:1", _ -> false);
     assertThat(layers()).isEmpty();
-    assertThat(images().imageFsInfo().usage().bytes()).isZero();
+    assertThat(images().imageFsInfo().ofImages().bytes()).isZero();
     try (var blobs = Files.list(store.path("blobs"))) {
       assertThat(blobs).isEmpty();
     }

@@ -31,7 +31,7 @@ final class KilledPull {
 
   static ImageSettings settings(Path root, Path registriesConf) {
     return new ImageSettings(
-        root,
+        Storage.under(root),
         registriesConf,
         registriesConf.resolveSibling("none"),
         List.of(),

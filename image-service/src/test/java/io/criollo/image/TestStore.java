@@ -26,10 +26,16 @@ public final class TestStore implements AutoCloseable {
           Duration.ofMillis(10));
 
   private final Path folder;
+  private final Storage storage;
   private Images images;
 
   public TestStore(Path folder) throws IOException, ImageException {
+    this(folder, Storage.under(folder.resolve("root")));
+  }
+
+  TestStore(Path folder, Storage storage) throws IOException, ImageException {
     this.folder = folder;
+    this.storage = storage;
     this.images = openAnother();
   }
 
@@ -52,7 +58,7 @@ public final class TestStore implements AutoCloseable {
 
   ImageSettings settings() {
     return new ImageSettings(
-        folder.resolve("root"),
+        storage,
         folder.resolve("registries.conf"),
         folder.resolve("registries.conf.d"),
         List.of(folder.resolve("certs.d")),
@@ -87,7 +93,7 @@ public final class TestStore implements AutoCloseable {
 
   /// {@return a folder of the store}
   Path path(String name) {
-    return folder.resolve("root/images").resolve(name);
+    return storage.images().resolve(name);
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.criollo.conmon.oci.OciRuntimeSettings;
 import io.criollo.image.AuthFiles;
 import io.criollo.image.ImageSettings;
 import io.criollo.image.SignatureSettings;
+import io.criollo.image.Storage;
+import io.criollo.image.mount.UpperLimit;
 import io.criollo.image.policy.PolicyFiles;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.linux.cgroup.Cgroupfs;
@@ -121,11 +123,23 @@ record Settings(Configuration configuration, Path home) {
         CNI_TIMEOUT);
   }
 
+  private Storage storage() {
+    var usual = Storage.under(layout().root());
+    var limit = configuration.layerLimit();
+    return new Storage(
+        configuration
+            .path(Option.IMAGESTORE)
+            .map(folder -> folder.resolve("images"))
+            .orElse(usual.images()),
+        usual.containers(),
+        new UpperLimit(limit.bytes(), limit.inodes()));
+  }
+
   ImageSettings images() {
     var usual = ImageSettings.of(layout().root());
     var registries = configuration.requiredPath(Option.REGISTRIES_CONF);
     return new ImageSettings(
-        layout().root(),
+        storage(),
         registries,
         registries.resolveSibling(registries.getFileName() + ".d"),
         usual.certificates(),

@@ -38,25 +38,37 @@ public final class RootFilesystems {
   private final ImageStore images;
   private final LayerStore layers;
   private final Aside aside;
+  private final Projects projects;
 
-  private RootFilesystems(
-      Path folder, Path imageRoot, ImageStore images, LayerStore layers, Aside aside)
-      throws IOException {
+  /// What root file systems are made of.
+  ///
+  /// @param root the folder of the image store
+  public record Sources(Path root, ImageStore images, LayerStore layers, Aside aside) {}
+
+  private RootFilesystems(Path folder, Projects projects, Sources sources) throws IOException {
     this.folder = folder;
-    this.imageRoot = imageRoot;
+    this.projects = projects;
+    this.imageRoot = sources.root();
     this.empty = Files.createDirectories(imageRoot.resolve("empty"));
-    this.images = images;
-    this.layers = layers;
-    this.aside = aside;
+    this.images = sources.images();
+    this.layers = sources.layers();
+    this.aside = sources.aside();
   }
 
   /// {@return the root file systems under a folder}, in which other parts keep files of their
   /// containers too
-  public static RootFilesystems open(
-      Path folder, Path imageRoot, ImageStore images, LayerStore layers, Aside aside)
-      throws IOException {
+  ///
+  /// @param limit of what each container may write
+  /// @throws ImageException MISCONFIGURED when the file system cannot hold the limit
+  public static RootFilesystems open(Path folder, UpperLimit limit, Sources sources)
+      throws IOException, ImageException {
     Files.createDirectories(folder);
-    return new RootFilesystems(folder, imageRoot, images, layers, aside);
+    var projects = Projects.open(folder, limit);
+    for (var each : entries(folder)) {
+      projects.found(new Place(each).upper());
+      projects.found(new Place(each).work());
+    }
+    return new RootFilesystems(folder, projects, sources);
   }
 
   /// Mounts a fresh root file system of an image. On failure nothing is left.
@@ -80,6 +92,10 @@ public final class RootFilesystems {
       AtomicFile.writeVolatile(place.record(), RootRecord.bytes(image, found.chain()));
       try {
         Files.createDirectory(place.upper());
+        if (projects.give(place.upper())) {
+          Files.createDirectory(place.volumes());
+          projects.share(place.upper(), place.volumes());
+        }
         likeImage(place, found.chain(), view.owner());
         mount(place, found.chain(), view);
       } catch (IOException e) {
@@ -156,6 +172,7 @@ public final class RootFilesystems {
     // a volatile mount that was not unmounted leaves a mark here that forbids the next one
     DirFd.removeTree(place.work());
     Files.createDirectory(place.work());
+    projects.share(place.upper(), place.work());
     Files.createDirectories(place.merged());
     onLayers(place, lowers(chain), view, Optional.of(place.upper()));
   }
@@ -228,8 +245,12 @@ public final class RootFilesystems {
   public void remove(String containerId) throws ImageException, IOException {
     var place = place(containerId);
     unmount(place);
-    for (var tree : List.of(place.upper(), place.work(), place.merged(), place.volumes())) {
+    var project = projects.of(place.upper());
+    for (var tree : List.of(place.work(), place.volumes(), place.upper(), place.merged())) {
       DirFd.removeTree(tree);
+    }
+    if (project.isPresent()) {
+      projects.back(project.get());
     }
     Files.deleteIfExists(place.record());
     aside.left(containerId);
@@ -289,9 +310,14 @@ public final class RootFilesystems {
     return found;
   }
 
-  /// {@return what the container wrote}
+  /// {@return what the container wrote}, as the kernel has counted it where the file system has
+  /// project quotas, else by a walk through it
   public FsUsage usage(String containerId) throws ImageException, IOException {
     var place = place(containerId);
+    var counted = projects.usage(place.upper());
+    if (counted.isPresent()) {
+      return counted.get();
+    }
     var written = TreeUsage.of(place.upper());
     return Files.isDirectory(place.volumes())
         ? written.plus(TreeUsage.of(place.volumes()))

@@ -162,7 +162,9 @@ enum Syscall {
   PIDFD_GETFD(438, 438, "5.6"),
   /// `int mount_setattr(int dirfd, const char *path, unsigned flags, const struct mount_attr
   /// *attributes, size_t size)`
-  MOUNT_SETATTR(442, 442, "5.12");
+  MOUNT_SETATTR(442, 442, "5.12"),
+  /// `int quotactl_fd(unsigned fd, unsigned command, qid_t id, void *address)`
+  QUOTACTL_FD(443, 443, "5.14");
 
   private final int number;
   private final String since;

@@ -58,6 +58,11 @@ public record Configuration(
     return text(option).filter("true"::equals).isPresent();
   }
 
+  /// {@return how much a container may write to its own layer}
+  public LayerLimit layerLimit() {
+    return LayerLimit.of(texts(Option.STORAGE_OPTION));
+  }
+
   public LogLevel logLevel() {
     return text(Option.LOG_LEVEL).flatMap(LogLevel::of).orElse(LogLevel.INFO);
   }

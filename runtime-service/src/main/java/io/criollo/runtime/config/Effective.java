@@ -44,8 +44,12 @@ record Effective(Map<Option, Given> given, Findings findings) {
     checkTexts(Option.DEFAULT_ULIMITS, Rlimit::parse);
     checkTexts(Option.DEFAULT_SYSCTLS, SysctlText::parse);
     checkTexts(Option.IMAGE_VOLUMES, VolumeMode::parse);
+    checkTexts(Option.STORAGE_OPTION, LayerLimit::parse);
     new StreamingOptions(this).check();
     findings.throwFaults();
+    value(Option.STORAGE_OPTION).stream()
+        .filter(text -> LayerLimit.parse(text).isEmpty())
+        .forEach(text -> warning(Option.STORAGE_OPTION, "has " + text + ", which is ignored"));
     return Path.of(value(Option.RUNROOT).getFirst());
   }
 

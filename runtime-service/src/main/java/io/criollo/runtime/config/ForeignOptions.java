@@ -25,7 +25,7 @@ final class ForeignOptions {
               "crio",
               words(
                   """
-                  storage_driver storage_option imagestore version_file
+                  storage_driver version_file
                   version_file_persist clean_shutdown_file internal_wipe
                   """)),
           Map.entry("crio.api", words("grpc_max_send_msg_size grpc_max_recv_msg_size")),

@@ -34,6 +34,24 @@ public enum Option {
       """
       Folder of the logs of pods for which the kubelet names none; they go with their pod.\
       """),
+  IMAGESTORE(
+      "crio.imagestore",
+      Kind.PATH,
+      "--imagestore",
+      "",
+      """
+      Folder of images alone, to have them on another file system than containers. Not set:
+      root.\
+      """),
+  STORAGE_OPTION(
+      "crio.storage_option",
+      Kind.TEXTS,
+      "--storage-opt",
+      "",
+      """
+      overlay.size=10G and overlay.inodes=100000: how much a container may write to its own
+      layer, on a file system that is mounted with prjquota (XFS, ext4). Not set: no limit.\
+      """),
   INTERNAL_REPAIR(
       "crio.internal_repair",
       Kind.SWITCH,

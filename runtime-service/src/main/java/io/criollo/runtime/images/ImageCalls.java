@@ -17,6 +17,7 @@ import io.criollo.cri.v1.RemoveImageResponse;
 import io.criollo.cri.v1.UInt64Value;
 import io.criollo.image.Images;
 import io.criollo.image.PullRequest;
+import io.criollo.image.mount.FsUsage;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.registry.Credentials;
@@ -78,17 +79,19 @@ public final class ImageCalls {
   }
 
   public ImageFsInfoResponse fsInfo() throws IOException {
-    var usage = images.imageFsInfo().usage();
-    var message =
-        FilesystemUsage.newBuilder()
-            .setTimestamp(Times.nanos(usage.at()))
-            .setFsId(FilesystemIdentifier.newBuilder().setMountpoint(usage.mountpoint().toString()))
-            .setUsedBytes(UInt64Value.newBuilder().setValue(usage.bytes()))
-            .setInodesUsed(UInt64Value.newBuilder().setValue(usage.inodes()))
-            .build();
+    var info = images.imageFsInfo();
     return ImageFsInfoResponse.newBuilder()
-        .addImageFilesystems(message)
-        .addContainerFilesystems(message)
+        .addImageFilesystems(message(info.ofImages()))
+        .addContainerFilesystems(message(info.ofContainers()))
+        .build();
+  }
+
+  private static FilesystemUsage message(FsUsage usage) {
+    return FilesystemUsage.newBuilder()
+        .setTimestamp(Times.nanos(usage.at()))
+        .setFsId(FilesystemIdentifier.newBuilder().setMountpoint(usage.mountpoint().toString()))
+        .setUsedBytes(UInt64Value.newBuilder().setValue(usage.bytes()))
+        .setInodesUsed(UInt64Value.newBuilder().setValue(usage.inodes()))
         .build();
   }
 

@@ -99,7 +99,7 @@ record ImageVolumes(SpecInput input, List<String> paths) {
   private Path source(int number, Optional<FileStat> there) throws IOException {
     var folder = input.paths().volumes();
     if (number == 0) {
-      Files.createDirectory(folder);
+      Files.createDirectories(folder); // it is there where its files are counted
       // root of a user namespace passes through
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     }

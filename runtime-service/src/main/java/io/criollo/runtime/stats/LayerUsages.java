@@ -10,9 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What containers have written to their own layers. To know it a tree of files must be walked, so
-/// an answer stays good for [#PATIENCE] times as long as the walk has taken: small trees are always
-/// fresh, and large ones never cost more than that part of a CPU. Thread-safe.
+/// What containers have written to their own layers. Where the file system does not count for each,
+/// a tree of files must be walked to know it, so an answer stays good for [#PATIENCE] times as long
+/// as the walk has taken: small trees are always fresh, and large ones never cost more than that
+/// part of a CPU. Thread-safe.
 public final class LayerUsages {
   private static final long PATIENCE = 20;
 
@@ -25,7 +26,7 @@ public final class LayerUsages {
 
   /// {@return the folder by which clients know the file system of the layers}
   public Path mountpoint() {
-    return images.imageFsInfo().mountpoint();
+    return images.imageFsInfo().containerMountpoint();
   }
 
   /// {@return what a container has written, with the time of the walk}
