@@ -9,7 +9,7 @@ import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.reference.ImageReference;
 import io.criollo.image.reference.ParsedName;
-import io.criollo.image.registry.Registries;
+import io.criollo.image.registry.RegistriesConf;
 import io.criollo.image.store.BlobStore;
 import io.criollo.image.store.ImageStore;
 import io.criollo.image.store.StoredImage;
@@ -22,11 +22,14 @@ import java.util.List;
 /// namespace may have brought it, and policies change.
 public final class AdmitImage {
   private final ImageSettings settings;
+  private final RegistriesConf registries;
   private final ImageStore images;
   private final BlobStore blobs;
 
-  AdmitImage(ImageSettings settings, ImageStore images, BlobStore blobs) {
+  AdmitImage(
+      ImageSettings settings, RegistriesConf registries, ImageStore images, BlobStore blobs) {
     this.settings = settings;
+    this.registries = registries;
     this.images = images;
     this.blobs = blobs;
   }
@@ -83,8 +86,7 @@ public final class AdmitImage {
     if (ImageLookup.isId(name) || image.id().hex().startsWith(name)) {
       return own;
     }
-    var registries = Registries.read(settings.registriesConf(), settings.registriesConfDir());
-    var candidates = registries.candidates(ParsedName.parse(name));
+    var candidates = registries.now().candidates(ParsedName.parse(name));
     var known = candidates.stream().filter(own::contains).toList();
     return known.isEmpty() ? candidates : known;
   }

@@ -6,7 +6,7 @@ import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.reference.ImageReference;
 import io.criollo.image.reference.ParsedName;
-import io.criollo.image.registry.Registries;
+import io.criollo.image.registry.RegistriesConf;
 import io.criollo.image.store.ImageStore;
 import io.criollo.image.store.StoredImage;
 import java.util.List;
@@ -20,11 +20,11 @@ final class ImageLookup {
   private static final Pattern FULL_ID = Pattern.compile("(sha256:)?[0-9a-f]{64}");
   private static final Pattern ID_START = Pattern.compile("(sha256:)?[0-9a-f]{3,63}");
 
-  private final ImageSettings settings;
+  private final RegistriesConf registries;
   private final ImageStore images;
 
-  ImageLookup(ImageSettings settings, ImageStore images) {
-    this.settings = settings;
+  ImageLookup(RegistriesConf registries, ImageStore images) {
+    this.registries = registries;
     this.images = images;
   }
 
@@ -42,8 +42,7 @@ final class ImageLookup {
       return byStart(text.substring("sha256:".length()));
     }
     var parsed = ParsedName.parse(text);
-    var registries = Registries.read(settings.registriesConf(), settings.registriesConfDir());
-    for (var candidate : registries.candidates(parsed)) {
+    for (var candidate : registries.now().candidates(parsed)) {
       var found = find(candidate);
       if (found.isPresent()) {
         return found;

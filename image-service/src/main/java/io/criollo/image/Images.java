@@ -4,6 +4,7 @@ package io.criollo.image;
 import io.criollo.image.mount.RootFilesystems;
 import io.criollo.image.mount.RootFilesystems.Sources;
 import io.criollo.image.reference.ImageException;
+import io.criollo.image.registry.RegistriesConf;
 import io.criollo.image.registry.RegistryAccess;
 import io.criollo.image.registry.Timeouts;
 import io.criollo.image.store.Aside;
@@ -55,7 +56,8 @@ public final class Images implements AutoCloseable {
     var partials = PartialBlobs.open(root);
     var garbage = new Garbage(images, layers, partials, rootFilesystems);
     garbage.leftovers(Garbage.LIFE);
-    var lookup = new ImageLookup(settings, images);
+    var registries = new RegistriesConf(settings.registriesConf(), settings.registriesConfDir());
+    var lookup = new ImageLookup(registries, images);
     var view = new ImageView(new Pins(settings.pinned()));
     var manifests = new ManifestFetch(settings.platform(), blobs);
     var unpacker = new LayerUnpacker(UnpackLimits.USUAL);
@@ -63,11 +65,13 @@ public final class Images implements AutoCloseable {
     var fetch = new LayerFetch(layers, partials, download);
     pullImage =
         new PullImage(
-            settings, new ImagePuller(access, images, layers, manifests, fetch, garbage, pulls));
+            settings,
+            registries,
+            new ImagePuller(access, images, layers, manifests, fetch, garbage, pulls));
     removeImage = new RemoveImage(images, lookup, garbage);
     listImages = new ListImages(images, lookup, view);
     imageStatus = new ImageStatus(lookup, view);
-    admitImage = new AdmitImage(settings, images, blobs);
+    admitImage = new AdmitImage(settings, registries, images, blobs);
     imageFsInfo = new ImageFsInfo(root, storage.containers(), layers);
     checkImages = new CheckImages(images, layers, blobs, rootFilesystems, aside);
     session = Session.open(root);

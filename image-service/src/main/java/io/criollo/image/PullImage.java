@@ -8,6 +8,7 @@ import io.criollo.image.reference.ImageId;
 import io.criollo.image.reference.ImageReference;
 import io.criollo.image.reference.ParsedName;
 import io.criollo.image.registry.Registries;
+import io.criollo.image.registry.RegistriesConf;
 import io.criollo.image.registry.SignatureStores;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -16,12 +17,14 @@ import java.util.concurrent.ExecutionException;
 /// them waits.
 public final class PullImage {
   private final ImageSettings settings;
+  private final RegistriesConf registriesConf;
   private final ImagePuller puller;
   private final SingleFlight<PullRequest, ImageId> flights =
       new SingleFlight<>(Thread.ofVirtual().name("pull-", 0).factory());
 
-  PullImage(ImageSettings settings, ImagePuller puller) {
+  PullImage(ImageSettings settings, RegistriesConf registriesConf, ImagePuller puller) {
     this.settings = settings;
+    this.registriesConf = registriesConf;
     this.puller = puller;
   }
 
@@ -50,7 +53,7 @@ public final class PullImage {
 
   private ImageId pullNow(PullRequest request)
       throws ImageException, IOException, InterruptedException {
-    var registries = Registries.read(settings.registriesConf(), settings.registriesConfDir());
+    var registries = registriesConf.now();
     var candidates = registries.pullCandidates(ParsedName.parse(request.reference()));
     for (var candidate : candidates.subList(0, candidates.size() - 1)) {
       try {

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What `registries.conf` and its drop-ins say: where short names are looked for, which places
-/// stand in for a registry, and which registries are blocked. Immutable; read anew for each pull,
-/// so that a change needs no restart.
+/// stand in for a registry, and which registries are blocked. Immutable.
 public final class Registries {
   private final List<String> search;
   private final boolean enforcing;

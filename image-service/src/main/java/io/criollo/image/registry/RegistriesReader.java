@@ -40,7 +40,7 @@ final class RegistriesReader {
     return new Registries(search, mode.equals("enforcing"), aliases, List.copyOf(rules.values()));
   }
 
-  private static List<Path> dropIns(Path folder) throws IOException {
+  static List<Path> dropIns(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image.registry;
+
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// `registries.conf` and its drop-ins as they are at each moment: read again when a file has come,
+/// gone or changed. Thread-safe.
+public final class RegistriesConf {
+  /// Two changes within a tick of the file system's clock look like one: what is so young is read
+  /// again the next time.
+  private static final Duration TICK = Duration.ofSeconds(2);
+
+  private final Path conf;
+  private final Path dropIns;
+  private final InstantSource clock;
+  private volatile Optional<Kept> kept = Optional.empty();
+
+  /// What stands for a file's content.
+  private record Stamp(Path file, Map<String, Object> attributes) {
+    static Stamp of(Path file) throws IOException {
+      return new Stamp(file, Files.readAttributes(file, "unix:ino,size,ctime"));
+    }
+
+    boolean isOlderThan(Instant when) {
+      return attributes.get("ctime") instanceof FileTime changed
+          && changed.toInstant().isBefore(when);
+    }
+  }
+
+  private record Kept(List<Stamp> stamps, Registries registries) {}
+
+  /// @param conf a file that need not exist
+  /// @param dropIns a folder that need not exist
+  public RegistriesConf(Path conf, Path dropIns) {
+    this(conf, dropIns, InstantSource.system());
+  }
+
+  RegistriesConf(Path conf, Path dropIns, InstantSource clock) {
+    this.conf = conf;
+    this.dropIns = dropIns;
+    this.clock = clock;
+  }
+
+  /// {@return what the files say now}
+  public Registries now() throws ImageException {
+    try {
+      var stamps = stamps();
+      var known = kept;
+      if (known.isPresent() && known.get().stamps().equals(stamps)) {
+        return known.get().registries();
+      }
+      var registries = Registries.read(conf, dropIns);
+      kept = isOld(stamps) ? Optional.of(new Kept(stamps, registries)) : Optional.empty();
+      return registries;
+    } catch (IOException e) {
+      throw new ImageException(Kind.MISCONFIGURED, "read registries.conf: " + e, e);
+    }
+  }
+
+  private List<Stamp> stamps() throws IOException {
+    var stamps = new ArrayList<Stamp>();
+    if (Files.exists(conf)) {
+      stamps.add(Stamp.of(conf));
+    }
+    for (var dropIn : RegistriesReader.dropIns(dropIns)) {
+      stamps.add(Stamp.of(dropIn));
+    }
+    return List.copyOf(stamps);
+  }
+
+  private boolean isOld(List<Stamp> stamps) {
+    var young = clock.instant().minus(TICK);
+    return stamps.stream().allMatch(stamp -> stamp.isOlderThan(young));
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.image.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ParsedName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegistriesConfTest {
+  private static final InstantSource LATER =
+      InstantSource.offset(InstantSource.system(), Duration.ofHours(1));
+
+  @TempDir Path folder;
+
+  private RegistriesConf conf(InstantSource clock) {
+    return new RegistriesConf(
+        folder.resolve("registries.conf"), folder.resolve("registries.conf.d"), clock);
+  }
+
+  private void write(String name, String registry) throws Exception {
+    var file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "unqualified-search-registries = [\"%s\"]".formatted(registry));
+  }
+
+  private static String meaning(RegistriesConf conf) throws Exception {
+    return conf.now().candidates(ParsedName.parse("busybox")).getFirst().toString();
+  }
+
+  @Test
+  void filesThatStayAreReadOnce() throws Exception {
+    write("registries.conf", "one.example");
+    var conf = conf(LATER);
+    assertThat(conf.now()).isSameAs(conf.now());
+    assertThat(meaning(conf)).startsWith("one.example/");
+  }
+
+  @Test
+  void aChangeIsSeenAtOnce() throws Exception {
+    write("registries.conf", "one.example");
+    var conf = conf(LATER);
+    assertThat(meaning(conf)).startsWith("one.example/");
+    write("registries.conf", "another.example");
+    assertThat(meaning(conf)).startsWith("another.example/");
+    write("registries.conf.d/10-last.conf", "last.example");
+    assertThat(meaning(conf)).startsWith("last.example/");
+    Files.delete(folder.resolve("registries.conf.d/10-last.conf"));
+    assertThat(meaning(conf)).startsWith("another.example/");
+    Files.delete(folder.resolve("registries.conf"));
+    assertThat(meaning(conf)).startsWith("docker.io/");
+  }
+
+  @Test
+  void whatHasJustBeenWrittenIsReadAgain() throws Exception {
+    write("registries.conf", "one.example");
+    var conf = conf(InstantSource.system());
+    assertThat(conf.now()).isNotSameAs(conf.now());
+  }
+
+  @Test
+  void aBrokenFileIsRefusedUntilItIsMended() throws Exception {
+    write("registries.conf", "one.example");
+    var conf = conf(LATER);
+    assertThat(meaning(conf)).startsWith("one.example/");
+    Files.writeString(folder.resolve("registries.conf"), "unqualified-search-registries = 7");
+    assertThatThrownBy(conf::now).isInstanceOf(ImageException.class);
+    assertThatThrownBy(conf::now).isInstanceOf(ImageException.class);
+    write("registries.conf", "one.example");
+    assertThat(meaning(conf)).startsWith("one.example/");
+  }
+}
