@@ -2,7 +2,10 @@
 package io.criollo.runtime.rpc;
 
 import io.grpc.BindableService;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -16,18 +19,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// gRPC on a Unix socket: two event loop threads, a virtual thread per call. Whoever starts it
-/// holds the daemon's lock, so a socket file that is there is a dead one. The file appears when it
-/// can be connected to, with its final mode.
+/// gRPC on a Unix socket: two event loop threads, a virtual thread per call; calls that only look
+/// into memory are answered by the event loop itself. Whoever starts it holds the daemon's lock, so
+/// a socket file that is there is a dead one. The file appears when it can be connected to, with
+/// its final mode.
 public final class RpcServer implements AutoCloseable {
   private static final int LARGEST_MESSAGE = 32 << 20;
   private static final long SECONDS_TO_FINISH = 2;
+
+  /// Two changes of thread would take longer than their answers; they never wait.
+  private static final Set<String> AT_ONCE = Set.of("ListPodSandbox", "ListContainers", "Version");
+
   // warns of socket options that a domain socket does not have
   private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
 
@@ -49,7 +59,8 @@ public final class RpcServer implements AutoCloseable {
             .channelType(NioServerDomainSocketChannel.class)
             .bossEventLoopGroup(acceptor)
             .workerEventLoopGroup(worker)
-            .executor(calls)
+            .directExecutor()
+            .callExecutor(executors())
             .maxInboundMessageSize(LARGEST_MESSAGE);
     services.forEach(builder::addService);
     server = builder.build().start();
@@ -74,6 +85,16 @@ public final class RpcServer implements AutoCloseable {
     var _ = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     var _ = worker.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     calls.shutdown();
+  }
+
+  private ServerCallExecutorSupplier executors() {
+    return new ServerCallExecutorSupplier() {
+      @Override
+      public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+        var name = String.valueOf(call.getMethodDescriptor().getBareMethodName());
+        return AT_ONCE.contains(name) ? Runnable::run : calls;
+      }
+    };
   }
 
   private static EventLoopGroup loop(String name) {

@@ -4,7 +4,12 @@ package io.criollo.runtime.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.cri.v1.Container;
 import io.criollo.cri.v1.ExecSyncRequest;
+import io.criollo.cri.v1.ListContainersRequest;
+import io.criollo.cri.v1.ListContainersResponse;
+import io.criollo.cri.v1.ReopenContainerLogRequest;
+import io.criollo.cri.v1.ReopenContainerLogResponse;
 import io.criollo.cri.v1.RuntimeServiceGrpc;
 import io.criollo.cri.v1.StartContainerRequest;
 import io.criollo.cri.v1.StartContainerResponse;
@@ -42,10 +47,39 @@ class RpcServerTest {
   /// Stands for the real endpoints: their use cases have tests of their own.
   private static final class Endpoint extends RuntimeServiceGrpc.RuntimeServiceImplBase {
     private final Answer answer = new Answer();
+    private final CountDownLatch waiting = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    @Override
+    public void reopenContainerLog(
+        ReopenContainerLogRequest request, StreamObserver<ReopenContainerLogResponse> to) {
+      answer.reply(
+          "ReopenContainerLog",
+          "",
+          to,
+          () -> {
+            waiting.countDown();
+            assertThat(released.await(60, TimeUnit.SECONDS)).isTrue();
+            return ReopenContainerLogResponse.getDefaultInstance();
+          });
+    }
 
     @Override
     public void version(VersionRequest request, StreamObserver<VersionResponse> to) {
       answer.reply("Version", "", to, () -> new Version().version(request));
+    }
+
+    @Override
+    public void listContainers(
+        ListContainersRequest request, StreamObserver<ListContainersResponse> to) {
+      answer.reply(
+          "ListContainers",
+          "",
+          to,
+          () -> {
+            var here = Container.newBuilder().setId(Thread.currentThread().getName());
+            return ListContainersResponse.newBuilder().addContainers(here).build();
+          });
     }
 
     @Override
@@ -76,6 +110,8 @@ class RpcServerTest {
     private static StopContainerResponse stop(String id) throws IOException {
       switch (id) {
         case "io" -> throw new IOException("disk is full");
+        case "thread" ->
+            throw new Refusal.FailedPrecondition("virtual: " + Thread.currentThread().isVirtual());
         case "bug" -> throw new IllegalStateException("a defect");
         default -> throw new Refusal.NotFound("container", id);
       }
@@ -85,6 +121,7 @@ class RpcServerTest {
   @TempDir private Path dir = Path.of("");
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final Endpoint endpoint = new Endpoint();
   private AutoCloseable server = () -> {};
   private ManagedChannel channel = NettyChannelBuilder.forTarget("unused").build();
 
@@ -94,7 +131,7 @@ class RpcServerTest {
     var socket = dir.resolve("sub/criollo.sock");
     Files.createDirectories(socket.getParent());
     Files.createFile(socket); // a dead daemon's
-    server = new RpcServer(socket, List.of(new Endpoint()));
+    server = new RpcServer(socket, List.of(endpoint));
     channel =
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
             .eventLoopGroup(group)
@@ -154,6 +191,27 @@ class RpcServerTest {
 
   private static Status.Code code(Throwable e) {
     return Status.fromThrowable(e).getCode();
+  }
+
+  @Test
+  void listsAreAnsweredByTheEventLoopAlsoWhileOtherCallsWait() throws Exception {
+    var waiting =
+        RuntimeServiceGrpc.newFutureStub(channel)
+            .reopenContainerLog(ReopenContainerLogRequest.getDefaultInstance());
+    assertThat(endpoint.waiting.await(30, TimeUnit.SECONDS)).isTrue();
+    var reply =
+        stub()
+            .withDeadlineAfter(30, TimeUnit.SECONDS)
+            .listContainers(ListContainersRequest.getDefaultInstance());
+    assertThat(reply.getContainers(0).getId()).startsWith("rpc-io");
+    assertThat(waiting.isDone()).isFalse();
+    endpoint.released.countDown();
+    assertThat(waiting.get(30, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
+  void callsThatMayWaitHaveAVirtualThread() {
+    assertThat(failureOf("thread")).isEqualTo("FAILED_PRECONDITION: virtual: true");
   }
 
   @Test
