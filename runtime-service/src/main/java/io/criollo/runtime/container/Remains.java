@@ -8,6 +8,7 @@ import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.image.mount.RootFilesystems;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.Refusal;
@@ -57,6 +58,11 @@ public final class Remains {
       steps.add("remove cgroup", () -> removeCgroup(cgroup));
       steps.add("delete in runtime", () -> deleteInRuntimes(id, handler, cgroup));
     }
+  }
+
+  /// Waits a while for the deletion in the OCI runtime, if the container's end has begun it.
+  void awaitDeletion(Container container) throws InterruptedException {
+    deletion.await(container.hex());
   }
 
   private void deleteInRuntimes(ContainerId id, String handler, String cgroup) throws Exception {

@@ -28,8 +28,10 @@ public final class StopContainer {
 
   private final Containers containers;
   private final CgroupDriver cgroups;
+  private final Remains remains;
 
-  public StopContainer(Containers containers, CgroupDriver cgroups) {
+  public StopContainer(Containers containers, CgroupDriver cgroups, Remains remains) {
+    this.remains = remains;
     this.cgroups = cgroups;
     this.containers = containers;
   }
@@ -44,6 +46,7 @@ public final class StopContainer {
       stop(
           container.get(),
           Duration.ofSeconds(Math.clamp(request.getTimeout(), 0, LONGEST_SECONDS)));
+      remains.awaitDeletion(container.get()); // so that the removal that comes next has less to do
     }
     return StopContainerResponse.getDefaultInstance();
   }

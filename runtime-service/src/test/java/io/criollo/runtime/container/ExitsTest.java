@@ -38,7 +38,9 @@ class ExitsTest {
   private Runtimes runtimes() throws IOException {
     Path program = dir.resolve("runtime");
     Files.writeString(
-        program, "#!/bin/sh\nmkdir %1$s/busy && sleep 0.2 && rmdir %1$s/busy\n".formatted(dir));
+        program,
+        "#!/bin/sh\nmkdir %1$s/busy && sleep 0.2 && rmdir %1$s/busy && mkdir %1$s/deleted\n"
+            .formatted(dir));
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     var settings = new OciRuntimeSettings("crun", program, dir.resolve("notes"), false);
     return new Runtimes(
@@ -65,6 +67,23 @@ class ExitsTest {
         .exited(new ExitRecord(container.hex(), 0, NOW, false, ""));
 
     assertThat(removal.get()).as("deleted, and only once").isTrue();
+  }
+
+  @Test
+  void whoStopsAContainerWaitsForItsDeletion() throws Exception {
+    var layout = new Layout(dir, dir.resolve("run"), dir.resolve("logs"));
+    var containers = new Containers(StateStore.containers(layout));
+    var deletion = new EarlyDeletion(runtimes());
+    var container = running(containers);
+    var pods = new Pods(StateStore.pods(layout));
+
+    new Exits(pods, containers, new Cgroupfs(dir.resolve("cgroup")), deletion)
+        .exited(new ExitRecord(container.hex(), 0, NOW, false, ""));
+    deletion.await(container.hex());
+
+    assertThat(dir.resolve("deleted")).exists();
+    assertThat(deletion.done(container.hex())).isTrue();
+    deletion.await(container.hex()); // of which nothing is known any more
   }
 
   private static Changes atTheEnd(Runnable action) {
