@@ -24,7 +24,8 @@ public record ImageSettings(
     AuthFiles auth,
     SignatureSettings signatures,
     Set<String> pinned,
-    Platform platform) {
+    Platform platform,
+    DownloadLimits limits) {
   public ImageSettings {
     certificates = List.copyOf(certificates);
     pinned = Set.copyOf(pinned);
@@ -46,6 +47,7 @@ public record ImageSettings(
             new PolicyFiles(containers.resolve("policy.json"), Optional.empty(), Optional.empty()),
             containers.resolve("registries.d")),
         Set.of(),
-        Platform.host());
+        Platform.host(),
+        DownloadLimits.USUAL);
   }
 }

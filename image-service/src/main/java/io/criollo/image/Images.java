@@ -22,8 +22,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /// The image store of one daemon and the use cases on it. Thread-safe; the daemon closes it.
 public final class Images implements AutoCloseable {
-  private static final int LAYERS_AT_ONCE = 4;
-
   private final StoreLock lock;
   private final Session session;
   private final RegistryAccess access;
@@ -61,7 +59,7 @@ public final class Images implements AutoCloseable {
     var view = new ImageView(new Pins(settings.pinned()));
     var manifests = new ManifestFetch(settings.platform(), blobs);
     var unpacker = new LayerUnpacker(UnpackLimits.USUAL);
-    var download = new LayerDownload(layers, partials, unpacker, LAYERS_AT_ONCE);
+    var download = new LayerDownload(layers, partials, unpacker, settings.limits());
     var fetch = new LayerFetch(layers, partials, download);
     pullImage =
         new PullImage(

@@ -41,17 +41,19 @@ final class LayerDownload {
   private final PartialBlobs partials;
   private final LayerUnpacker unpacker;
   private final Semaphore slots;
+  private final DownloadRate rate;
   private final Map<Digest, Running> running = new ConcurrentHashMap<>();
 
   /// A download that has begun.
   private record Running(PartialBlob kept, ResumingBlob rest) {}
 
-  /// @param atOnce most layers of all pulls together
-  LayerDownload(LayerStore layers, PartialBlobs partials, LayerUnpacker unpacker, int atOnce) {
+  LayerDownload(
+      LayerStore layers, PartialBlobs partials, LayerUnpacker unpacker, DownloadLimits limits) {
     this.layers = layers;
     this.partials = partials;
     this.unpacker = unpacker;
-    this.slots = new Semaphore(atOnce, true);
+    this.slots = new Semaphore(limits.layers(), true);
+    this.rate = new DownloadRate(limits.bytesPerSecond());
   }
 
   @Nullable Void download(Missing layer) throws ImageException, IOException, InterruptedException {
@@ -93,7 +95,7 @@ final class LayerDownload {
       }
       var rest = sources.blob(blob.digest(), blob.size(), kept.length());
       running.put(layer.piece().chainId(), new Running(kept, rest));
-      try (var body = kept.followedBy(rest)) {
+      try (var body = kept.followedBy(rate.limit(rest))) {
         unpack(layer, kept, body);
         kept.used();
         return;

@@ -38,7 +38,8 @@ final class KilledPull {
         AuthFiles.NONE,
         TestStore.signatures(registriesConf.resolveSibling("none")),
         Set.of(),
-        new Platform("linux", "amd64", ""));
+        new Platform("linux", "amd64", ""),
+        DownloadLimits.USUAL);
   }
 
   static Process start(Path root, Path registriesConf, String reference) throws IOException {

@@ -95,6 +95,17 @@ class ResumeKernelTest extends RegistryFixture {
   }
 
   @Test
+  void layersTogetherComeNoFasterThanTheOperatorSaid() throws Exception {
+    registry.image("app", "v1", noise("a", 1, 2, 3));
+    images().close();
+    store.open(new DownloadLimits(4, 2 * SIZE));
+
+    var begin = System.nanoTime();
+    pull("reg.test/app:v1");
+    assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(1_500_000_000L);
+  }
+
+  @Test
   void bytesOfAnEarlierPullThatHaveGoneBadAreFetchedAgain() throws Exception {
     registry.image("app", "v1", noise("a", 1)).cutAfter(SIZE / 2);
     assertThatThrownBy(() -> pull("reg.test/app:v1")).isInstanceOf(ImageException.class);

@@ -27,6 +27,7 @@ public final class TestStore implements AutoCloseable {
 
   private final Path folder;
   private final Storage storage;
+  private DownloadLimits limits = DownloadLimits.USUAL;
   private Images images;
 
   public TestStore(Path folder) throws IOException, ImageException {
@@ -65,7 +66,8 @@ public final class TestStore implements AutoCloseable {
         new AuthFiles(Optional.of(folder.resolve("auth")), Optional.empty()),
         TestStore.signatures(folder),
         Set.of("reg.test/pause*"),
-        new Platform("linux", "amd64", ""));
+        new Platform("linux", "amd64", ""),
+        limits);
   }
 
   /// {@return where a test may put a policy, `NAMESPACE.json` in `policies`, and signature stores}
@@ -81,6 +83,11 @@ public final class TestStore implements AutoCloseable {
 
   Images openAnother() throws IOException, ImageException {
     return Images.open(settings(), QUICK);
+  }
+
+  void open(DownloadLimits withLimits) throws IOException, ImageException {
+    limits = withLimits;
+    open();
   }
 
   void open() throws IOException, ImageException {

@@ -5,6 +5,7 @@ import io.criollo.cni.CniSettings;
 import io.criollo.conmon.client.MonitorSettings;
 import io.criollo.conmon.oci.OciRuntimeSettings;
 import io.criollo.image.AuthFiles;
+import io.criollo.image.DownloadLimits;
 import io.criollo.image.ImageSettings;
 import io.criollo.image.SignatureSettings;
 import io.criollo.image.Storage;
@@ -153,7 +154,10 @@ record Settings(Configuration configuration, Path home) {
                 configuration.path(Option.SIGNATURE_POLICY_DIR)),
             usual.signatures().stores()),
         Set.copyOf(configuration.texts(Option.PINNED_IMAGES)),
-        usual.platform());
+        usual.platform(),
+        new DownloadLimits(
+            usual.limits().layers(),
+            Long.parseLong(configuration.text(Option.PULL_BYTES_PER_SECOND).orElse("0"))));
   }
 
   /// {@return whether artifacts may be mounted as volumes}

@@ -35,6 +35,9 @@ record Effective(Map<Option, Given> given, Findings findings) {
     }
     checkCgroupManager();
     checkLogSize();
+    value(Option.PULL_BYTES_PER_SECOND).stream()
+        .filter(rate -> Long.parseLong(rate) < 0)
+        .forEach(rate -> fault(Option.PULL_BYTES_PER_SECOND, "must be 0 or more, is " + rate));
     value(Option.DEFAULT_CAPABILITIES).stream()
         .filter(name -> !CapabilityNames.isName(name))
         .forEach(name ->

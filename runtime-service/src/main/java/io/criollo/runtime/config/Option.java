@@ -269,6 +269,15 @@ public enum Option {
       Images that the kubelet's garbage collection spares: a name, or a part of one with * at
       the end or at both ends.\
       """),
+  PULL_BYTES_PER_SECOND(
+      "crio.image.pull_bytes_per_second",
+      Kind.NUMBER,
+      "--pull-bytes-per-second",
+      "0",
+      """
+      Bytes that all pulls together take from registries in a second, at most, so that pods keep
+      their share of the network; 0: no limit. CRI-O has no such option.\
+      """),
   IMAGE_VOLUMES(
       "crio.image.image_volumes",
       Kind.TEXT,

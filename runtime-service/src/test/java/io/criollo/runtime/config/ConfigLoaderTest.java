@@ -196,6 +196,7 @@ class ConfigLoaderTest {
         [crio.runtime.runtimes."a/b"]
         [crio.image]
         image_volumes = "copy"
+        pull_bytes_per_second = -1
         [crio.cloud]
         x = 1
         """);
@@ -224,6 +225,7 @@ class ConfigLoaderTest {
             file + ": unknown option crio.runtime.runtimes.kata.runtime_pth",
             file + ": crio.runtime.runtimes.a/b must be a table",
             file + ": crio.image.image_volumes must be mkdir or bind or ignore, is copy",
+            file + ": crio.image.pull_bytes_per_second must be 0 or more, is -1",
             file + ": unknown option crio.cloud",
             "1.conf: line 1: ");
   }
