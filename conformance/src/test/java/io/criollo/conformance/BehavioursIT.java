@@ -186,8 +186,7 @@ class BehavioursIT {
   }
 
   private static void sh(String script) throws IOException, InterruptedException {
-    int status = new ProcessBuilder("sh", "-c", script).inheritIO().start().waitFor();
-    assertThat(status).as(script).isZero();
+    Command.run("sh", "-c", script);
   }
 
   @Test

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conformance;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
-import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -19,20 +15,14 @@ record Certificate(KeyStore store) {
   private static final String PASSWORD = "changeit";
 
   static Certificate make(Path file) throws Exception {
-    var made =
-        new ProcessBuilder(
-                List.of(
-                    (Path.of(System.getProperty("java.home"), "bin/keytool")
-                            + " -genkeypair -alias own -validity 2 -storetype PKCS12 -keyalg EC"
-                            + " -dname CN=localhost -ext san=ip:127.0.0.1 -storepass "
-                            + PASSWORD
-                            + " -keystore "
-                            + file)
-                        .split(" ")))
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(made.getInputStream().readAllBytes(), US_ASCII);
-    assertThat(made.waitFor()).as(said).isZero();
+    Command.run(
+        (Path.of(System.getProperty("java.home"), "bin/keytool")
+                + " -genkeypair -alias own -validity 2 -storetype PKCS12 -keyalg EC"
+                + " -dname CN=localhost -ext san=ip:127.0.0.1 -storepass "
+                + PASSWORD
+                + " -keystore "
+                + file)
+            .split(" ", -1));
     return new Certificate(KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.ImageStatusRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -82,10 +82,7 @@ class CheckIT {
       throws IOException, InterruptedException {
     var command = criollo.node().command(CriolloNode.runtime(), options);
     command.add("check");
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(text).isEqualTo(status);
-    return text;
+    return Command.run(new ProcessBuilder(command), status);
   }
 
   /// {@return the unpacked layers, each with what tells its folder from another one's}
@@ -99,7 +96,7 @@ class CheckIT {
     try {
       return Files.getAttribute(layer, "unix:ino") + " " + Files.getLastModifiedTime(layer);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

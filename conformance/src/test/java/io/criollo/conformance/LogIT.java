@@ -127,7 +127,7 @@ class LogIT {
   @Test
   void whatALogHasNoRoomForIsCountedInTheStatusAndWarnedOf() throws Exception {
     Path small = Files.createTempDirectory("small");
-    run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.toString());
+    Command.run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.toString());
     try {
       Pod pod = criollo.run(Pod.config("room", small).build());
       String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "seq", "20000"));
@@ -140,13 +140,9 @@ class LogIT {
           .containsPattern("WARNING output of container " + id + " is missing in .*: ENOSPC");
       assertThat(pod.log("a")).allMatch(line -> line.matches("\\S+ stdout F [0-9]+"));
     } finally {
-      run("umount", "-l", small.toString());
+      Command.run("umount", "-l", small.toString());
       Files.delete(small);
     }
-  }
-
-  private static void run(String... command) throws IOException, InterruptedException {
-    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
   private static void awaitLines(Path log) throws IOException, InterruptedException {

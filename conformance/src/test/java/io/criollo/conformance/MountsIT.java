@@ -116,19 +116,15 @@ class MountsIT {
           "recursive_read_only");
       pod.remove();
     } finally {
-      run("umount", volume.resolve("below").toString());
+      Command.run("umount", volume.resolve("below").toString());
     }
   }
 
   private static Path volumeWithMount(String name) throws IOException, InterruptedException {
     Path volume = Files.createDirectories(criollo.node().logs().resolve(name));
     Path below = Files.createDirectory(volume.resolve("below"));
-    run("mount", "-t", "tmpfs", "tmpfs", below.toString());
+    Command.run("mount", "-t", "tmpfs", "tmpfs", below.toString());
     return volume;
-  }
-
-  private static void run(String... command) throws IOException, InterruptedException {
-    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
   @Test

@@ -8,9 +8,7 @@ import io.criollo.cri.v1.ContainerStatsRequest;
 import io.criollo.cri.v1.FilesystemUsage;
 import io.criollo.cri.v1.ImageFsInfoRequest;
 import io.criollo.cri.v1.ImageFsInfoResponse;
-import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,8 +33,8 @@ class QuotaIT {
     try (var file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(512L << 20);
     }
-    run("mkfs.xfs", "-q", "-f", image.toString());
-    run("mount", "-o", "loop,prjquota", image.toString(), disk.toString());
+    Command.run("mkfs.xfs", "-q", "-f", image.toString());
+    Command.run("mount", "-o", "loop,prjquota", image.toString(), disk.toString());
     criollo.restart(
         "--root=" + disk.resolve("root"),
         "--imagestore=" + criollo.node().root(),
@@ -47,14 +45,8 @@ class QuotaIT {
   void stop() throws Exception {
     criollo.removeAllPods();
     criollo.daemon().close();
-    run("umount", disk.toString());
+    Command.run("umount", disk.toString());
     criollo.startAgain();
-  }
-
-  private static void run(String... command) throws IOException, InterruptedException {
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(String.join(" ", command) + ": " + said).isZero();
   }
 
   private static FilesystemUsage layer(String id) {

@@ -27,7 +27,7 @@ class ReloadIT {
 
     for (int i = 1; i <= 2; i++) {
       long wanted = before + i;
-      assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(pid)).start().waitFor()).isZero();
+      Command.run("kill", "-HUP", Long.toString(pid));
       Patience.await("the log tells it", Duration.ofSeconds(30), () -> reloads() >= wanted);
     }
 

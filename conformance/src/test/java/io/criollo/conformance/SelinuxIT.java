@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conformance;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -179,9 +178,6 @@ class SelinuxIT {
   }
 
   private static String label(Path file) throws IOException, InterruptedException {
-    Process stat = new ProcessBuilder("stat", "-c", "%C", file.toString()).start();
-    String text = new String(stat.getInputStream().readAllBytes(), UTF_8).strip();
-    assertThat(stat.waitFor()).as(text).isZero();
-    return text;
+    return Command.run("stat", "-c", "%C", file.toString()).strip();
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conformance;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
@@ -26,7 +25,8 @@ class StartupCacheIT {
     Path home = copy(criollo.node().daemonHome());
 
     Ledger before = criollo.node().ledger();
-    String told = run(home.resolve("bin/criollo-aot"), "--default-runtime", CriolloNode.runtime());
+    String program = home.resolve("bin/criollo-aot").toString();
+    String told = Command.run(program, "--default-runtime", CriolloNode.runtime());
     assertThat(told)
         .containsPattern("rehearsed the lives of [1-9]")
         .doesNotContain("not rehearsed", "broke off");
@@ -44,7 +44,7 @@ class StartupCacheIT {
           assertThat(ofThisBuild.resolve("criollo-monitor.aot")).isNotEmptyFile();
           assertThat(ofThisBuild.resolve("criollo.aot")).isNotEmptyFile();
         });
-    run(Path.of("/usr/bin/rm"), "-r", home.toString());
+    Command.run("rm", "-r", home.toString());
   }
 
   /// Without a parent its cgroup is where every daemon looks for half-made pods.
@@ -56,8 +56,8 @@ class StartupCacheIT {
 
   private static Path copy(Path home) throws IOException, InterruptedException {
     Path copy = Files.createTempDirectory(criollo.node().root().getParent(), "home");
-    run(Path.of("/usr/bin/cp"), "-r", home + "/bin", home + "/lib", copy.toString());
-    run(Path.of("/usr/bin/rm"), "-rf", copy.resolve("lib/caches").toString());
+    Command.run("cp", "-r", home + "/bin", home + "/lib", copy.toString());
+    Command.run("rm", "-rf", copy.resolve("lib/caches").toString());
     Path old = Files.createDirectories(copy.resolve("lib/caches/of-an-older-build"));
     Files.writeString(old.resolve("criollo.aot"), "not for these jars");
     return copy;
@@ -71,23 +71,8 @@ class StartupCacheIT {
 
   /// {@return what Java says of the classes that it loads for a command}
   private static String loaded(Path home) throws IOException, InterruptedException {
-    var command = List.of(home.resolve("bin/criollo").toString(), "version");
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    var builder = new ProcessBuilder(home.resolve("bin/criollo").toString(), "version");
     builder.environment().put("CRIOLLO_JAVA_OPTS", "-Xlog:class+load=info:stdout:none");
-    return output(builder);
-  }
-
-  private static String run(Path program, String... arguments)
-      throws IOException, InterruptedException {
-    var builder = new ProcessBuilder(program.toString()).redirectErrorStream(true);
-    builder.command().addAll(List.of(arguments));
-    return output(builder);
-  }
-
-  private static String output(ProcessBuilder builder) throws IOException, InterruptedException {
-    Process process = builder.start();
-    String text = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(text).isZero();
-    return text;
+    return Command.run(builder, 0);
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conformance;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
@@ -53,11 +52,8 @@ class SystemdIT {
   }
 
   private static String systemctl(String... arguments) throws Exception {
-    var argv = Stream.concat(Stream.of("systemctl"), Stream.of(arguments)).toList();
-    var process = new ProcessBuilder(argv).redirectErrorStream(true).start();
-    var said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    assertThat(process.waitFor()).as("%s: %s", List.of(arguments), said).isZero();
-    return said;
+    var argv = Stream.concat(Stream.of("systemctl"), Stream.of(arguments)).toArray(String[]::new);
+    return Command.run(argv).strip();
   }
 
   @Test
@@ -234,7 +230,6 @@ class SystemdIT {
   }
 
   private static void signal(String name, String pid) throws Exception {
-    var kill = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start();
-    assertThat(kill.waitFor()).isZero();
+    Command.run("kill", "-" + name, pid);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,10 +49,7 @@ class UpgradeIT {
 
   private static String upgrade() throws IOException, InterruptedException {
     List<String> command = criollo.node().command(CriolloNode.runtime(), "upgrade-monitor");
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(text).isZero();
-    return text;
+    return Command.run(new ProcessBuilder(command), 0);
   }
 
   private static void awaitLines(Pod pod, int count) throws IOException, InterruptedException {

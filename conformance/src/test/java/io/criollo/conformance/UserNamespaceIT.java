@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conformance;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
@@ -30,8 +29,7 @@ class UserNamespaceIT {
 
   @Test
   void theyAreOfferedWhereTheRuntimeMapsMounts() throws Exception {
-    var features = new ProcessBuilder(CriolloNode.runtime(), "features").start();
-    String said = new String(features.getInputStream().readAllBytes(), UTF_8);
+    String said = Command.run(CriolloNode.runtime(), "features");
 
     assertThat(offered())
         .isEqualTo(said.replaceAll("\\s", "").contains("\"idmap\":{\"enabled\":true"));

@@ -109,7 +109,7 @@ public final class CheckImages {
       layers.putAside(broken, aside, roots::usersOf);
       aside.collect(roots::exists);
       var users = usersOf(broken); // from now on no image comes in that needs it
-      CheckImages.this.takeOut(users);
+      putAside(users);
       return users;
     }
 
@@ -139,7 +139,7 @@ public final class CheckImages {
       }
       var users = fault.isPresent() ? List.of(image) : List.<StoredImage>of();
       if (wish.repair()) {
-        CheckImages.this.takeOut(users);
+        putAside(users);
       }
       return Optional.of(log(new Checked("image " + image.id(), 0, fault, names(users))));
     }
@@ -177,7 +177,7 @@ public final class CheckImages {
     return images.all().stream().filter(image -> image.chain().contains(chainId)).toList();
   }
 
-  private void takeOut(List<StoredImage> broken) throws IOException {
+  private void putAside(List<StoredImage> broken) throws IOException {
     for (var image : broken) {
       images.putAside(image.id());
     }

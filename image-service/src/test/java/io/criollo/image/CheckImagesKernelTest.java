@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.criollo.image.CheckImages.Checked;
 import io.criollo.image.CheckImages.Wish;
 import io.criollo.image.reference.Digest;
-import io.criollo.image.seal.Pace;
 import io.criollo.image.seal.SealCheck.Depth;
 import io.criollo.image.store.ChainIds;
 import io.criollo.linux.DirFd;
@@ -18,36 +17,29 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Layers that rot on the disk, or lose with the power what was thought to be on it.
-class CheckImagesKernelTest {
+class CheckImagesKernelTest extends RegistryFixture {
   private static final String NAME = "reg.test/app:v1";
   private static final int SIZE = 300_000;
 
-  @TempDir Path folder;
-  private FakeRegistry registry;
-  private TestStore store;
   private TestImage image;
   private List<TestLayer.Blob> layers;
 
   @BeforeEach
-  void open() throws Exception {
+  void pull() throws Exception {
     layers =
         List.of(
             new TestLayer().directory("etc", 0755).noise("etc/low", SIZE, 1).gzip(),
             middle(),
             new TestLayer().file("etc/.wh.gone", "").noise("etc/top", SIZE, 3).gzip());
     image = TestImage.of("checked", layers);
-    registry = new FakeRegistry().image("app", "v1", image);
-    store = new TestStore(folder).registry("reg.test", registry);
+    registry.image("app", "v1", image);
     store.pull(NAME);
   }
 
@@ -70,12 +62,6 @@ class CheckImagesKernelTest {
         .gzip();
   }
 
-  @AfterEach
-  void close() throws Exception {
-    store.close();
-    registry.close();
-  }
-
   private Images images() {
     return store.images();
   }
@@ -89,13 +75,7 @@ class CheckImagesKernelTest {
   }
 
   private List<Checked> check(Depth depth, boolean repair) throws Exception {
-    var check = images().checkImages().begin(new Wish(depth, repair), Pace.full());
-    var all = new ArrayList<Checked>();
-    for (var next = check.next(); next.isPresent(); next = check.next()) {
-      all.add(next.get());
-    }
-    assertThat(check.unsealed()).isZero();
-    return all;
+    return TestStore.check(images(), new Wish(depth, repair));
   }
 
   private List<Checked> broken(Depth depth, boolean repair) throws Exception {

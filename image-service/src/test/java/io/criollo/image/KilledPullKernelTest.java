@@ -4,7 +4,6 @@ package io.criollo.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.image.CheckImages.Wish;
-import io.criollo.image.seal.Pace;
 import io.criollo.image.seal.SealCheck.Depth;
 import io.criollo.linux.DirFd;
 import java.io.IOException;
@@ -148,11 +147,9 @@ class KilledPullKernelTest {
   }
 
   private static void passesItsCheck(Images images, String step) throws Exception {
-    var check = images.checkImages().begin(new Wish(Depth.WHOLE, false), Pace.full());
-    for (var next = check.next(); next.isPresent(); next = check.next()) {
-      assertThat(next.get().fault()).as(step + ": " + next.get().what()).isEmpty();
-    }
-    assertThat(check.unsealed()).as(step).isZero();
+    assertThat(TestStore.check(images, new Wish(Depth.WHOLE, false)))
+        .as(step)
+        .allSatisfy(checked -> assertThat(checked.fault()).as(checked.what()).isEmpty());
   }
 
   private void isWhole(Images images, String step) throws Exception {

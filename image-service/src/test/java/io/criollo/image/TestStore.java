@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criollo.image.CheckImages.Checked;
+import io.criollo.image.CheckImages.Wish;
 import io.criollo.image.manifest.Platform;
 import io.criollo.image.policy.PolicyFiles;
 import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.registry.Timeouts;
+import io.criollo.image.seal.Pace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -96,6 +102,17 @@ public final class TestStore implements AutoCloseable {
 
   ImageId pull(String reference) throws Exception {
     return images.pullImage().pull(new PullRequest(reference, Optional.empty(), ""));
+  }
+
+  /// {@return all results of a check, which has to know a seal of each layer}
+  static List<Checked> check(Images images, Wish wish) throws Exception {
+    var check = images.checkImages().begin(wish, Pace.full());
+    var all = new ArrayList<Checked>();
+    for (var next = check.next(); next.isPresent(); next = check.next()) {
+      all.add(next.get());
+    }
+    assertThat(check.unsealed()).isZero();
+    return all;
   }
 
   /// {@return a folder of the store}

@@ -26,6 +26,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,25 @@ class ExitsTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   @TempDir private Path dir = Path.of("");
+  private Containers containers;
+  private EarlyDeletion deletion;
+  private Exits exits;
+  private Container container;
+
+  @BeforeEach
+  void make() throws IOException {
+    var layout = new Layout(dir, dir.resolve("run"), dir.resolve("logs"));
+    containers = new Containers(StateStore.containers(layout));
+    deletion = new EarlyDeletion(runtimes());
+    var pods = new Pods(StateStore.pods(layout));
+    exits = new Exits(pods, containers, new Cgroupfs(dir.resolve("cgroup")), deletion);
+    var state = new ContainerState.Running(new LiveProcess(1, 2), NOW);
+    container = containers.add(TestRecords.container(ContainerId.random(), NOW, state));
+  }
+
+  private void end() {
+    exits.exited(new ExitRecord(container.hex(), 0, NOW, false, ""));
+  }
 
   /// {@return a runtime whose `delete` fails when another one is under way}
   private Runtimes runtimes() throws IOException {
@@ -48,39 +68,18 @@ class ExitsTest {
         new RuntimeMemory(dir.resolve("runtimes.json")));
   }
 
-  private static Container running(Containers containers) throws IOException {
-    var state = new ContainerState.Running(new LiveProcess(1, 2), NOW);
-    return containers.add(TestRecords.container(ContainerId.random(), NOW, state));
-  }
-
   @Test
   void whoRemovesAContainerAtTheFirstWordOfItsEndWaitsForItsDeletion() throws Exception {
-    var layout = new Layout(dir, dir.resolve("run"), dir.resolve("logs"));
-    var pods = new Pods(StateStore.pods(layout));
-    var containers = new Containers(StateStore.containers(layout));
-    var deletion = new EarlyDeletion(runtimes());
-    var container = running(containers);
     var removal = new FutureTask<>(() -> deletion.done(container.hex()));
     containers.listen(atTheEnd(() -> Thread.ofVirtual().start(removal)));
-
-    new Exits(pods, containers, new Cgroupfs(dir.resolve("cgroup")), deletion)
-        .exited(new ExitRecord(container.hex(), 0, NOW, false, ""));
-
+    end();
     assertThat(removal.get()).as("deleted, and only once").isTrue();
   }
 
   @Test
   void whoStopsAContainerWaitsForItsDeletion() throws Exception {
-    var layout = new Layout(dir, dir.resolve("run"), dir.resolve("logs"));
-    var containers = new Containers(StateStore.containers(layout));
-    var deletion = new EarlyDeletion(runtimes());
-    var container = running(containers);
-    var pods = new Pods(StateStore.pods(layout));
-
-    new Exits(pods, containers, new Cgroupfs(dir.resolve("cgroup")), deletion)
-        .exited(new ExitRecord(container.hex(), 0, NOW, false, ""));
+    end();
     deletion.await(container.hex());
-
     assertThat(dir.resolve("deleted")).exists();
     assertThat(deletion.done(container.hex())).isTrue();
     deletion.await(container.hex()); // of which nothing is known any more
