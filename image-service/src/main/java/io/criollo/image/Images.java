@@ -59,13 +59,14 @@ public final class Images implements AutoCloseable {
     var view = new ImageView(new Pins(settings.pinned()));
     var manifests = new ManifestFetch(settings.platform(), blobs);
     var unpacker = new LayerUnpacker(UnpackLimits.USUAL);
-    var download = new LayerDownload(layers, partials, unpacker, settings.limits());
-    var fetch = new LayerFetch(layers, partials, download);
+    var download = new LayerDownload(layers, partials, unpacker, settings.limits(), pulls);
+    var fetch = new LayerFetch(layers, partials, download, pulls);
     pullImage =
         new PullImage(
             settings,
             registries,
-            new ImagePuller(access, images, layers, manifests, fetch, garbage, pulls));
+            new ImagePuller(access, images, layers, manifests, fetch, garbage, pulls),
+            pulls);
     removeImage = new RemoveImage(images, lookup, garbage);
     listImages = new ListImages(images, lookup, view);
     imageStatus = new ImageStatus(lookup, view);

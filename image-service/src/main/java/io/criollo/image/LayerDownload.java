@@ -42,18 +42,24 @@ final class LayerDownload {
   private final LayerUnpacker unpacker;
   private final Semaphore slots;
   private final DownloadRate rate;
+  private final Pulls pulls;
   private final Map<Digest, Running> running = new ConcurrentHashMap<>();
 
   /// A download that has begun.
   private record Running(PartialBlob kept, ResumingBlob rest) {}
 
   LayerDownload(
-      LayerStore layers, PartialBlobs partials, LayerUnpacker unpacker, DownloadLimits limits) {
+      LayerStore layers,
+      PartialBlobs partials,
+      LayerUnpacker unpacker,
+      DownloadLimits limits,
+      Pulls pulls) {
     this.layers = layers;
     this.partials = partials;
     this.unpacker = unpacker;
     this.slots = new Semaphore(limits.layers(), true);
     this.rate = new DownloadRate(limits.bytesPerSecond());
+    this.pulls = pulls;
   }
 
   @Nullable Void download(Missing layer) throws ImageException, IOException, InterruptedException {
@@ -64,6 +70,7 @@ final class LayerDownload {
       slots.acquire();
       try {
         untilRight(layer, kept);
+        pulls.observer().layer(layer.piece().blob().size());
       } finally {
         running.remove(layer.piece().chainId());
         slots.release();
@@ -95,7 +102,7 @@ final class LayerDownload {
       }
       var rest = sources.blob(blob.digest(), blob.size(), kept.length());
       running.put(layer.piece().chainId(), new Running(kept, rest));
-      try (var body = kept.followedBy(rate.limit(rest))) {
+      try (var body = kept.followedBy(counted(rate.limit(rest)))) {
         unpack(layer, kept, body);
         kept.used();
         return;
@@ -116,6 +123,10 @@ final class LayerDownload {
         LOG.log(System.Logger.Level.WARNING, "fetch again: {0}", e.getMessage());
       }
     }
+  }
+
+  private InputStream counted(InputStream rest) {
+    return new CountedStream(rest, pulls.observer()::fetched);
   }
 
   private void stage(Missing layer, Path folder, Digest diffId, Unpacked unpacked)

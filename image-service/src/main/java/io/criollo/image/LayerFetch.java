@@ -19,15 +19,17 @@ final class LayerFetch {
   private final LayerStore layers;
   private final PartialBlobs partials;
   private final LayerDownload download;
+  private final Pulls pulls;
 
   /// System calls of unpacking block, so each layer has a platform thread.
   private final SingleFlight<Digest, Void> flights =
       new SingleFlight<>(Thread.ofPlatform().daemon().name("layer-", 0).factory());
 
-  LayerFetch(LayerStore layers, PartialBlobs partials, LayerDownload download) {
+  LayerFetch(LayerStore layers, PartialBlobs partials, LayerDownload download, Pulls pulls) {
     this.layers = layers;
     this.partials = partials;
     this.download = download;
+    this.pulls = pulls;
   }
 
   /// A layer that is wanted, and where its blob may be had.
@@ -38,7 +40,9 @@ final class LayerFetch {
       throws ImageException, IOException, InterruptedException {
     var wanted = new ArrayList<Missing>();
     for (var piece : image.pieces()) {
-      if (!layers.has(piece.chainId())) {
+      if (layers.has(piece.chainId())) {
+        pulls.observer().reused(piece.blob().size());
+      } else {
         wanted.add(new Missing(image.sources(), piece));
       }
     }

@@ -11,6 +11,7 @@ import io.criollo.image.registry.Registries;
 import io.criollo.image.registry.RegistriesConf;
 import io.criollo.image.registry.SignatureStores;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
 /// Pulls images. Callers who ask for the same share one operation; it goes on as long as one of
@@ -19,13 +20,16 @@ public final class PullImage {
   private final ImageSettings settings;
   private final RegistriesConf registriesConf;
   private final ImagePuller puller;
+  private final Pulls pulls;
   private final SingleFlight<PullRequest, ImageId> flights =
       new SingleFlight<>(Thread.ofVirtual().name("pull-", 0).factory());
 
-  PullImage(ImageSettings settings, RegistriesConf registriesConf, ImagePuller puller) {
+  PullImage(
+      ImageSettings settings, RegistriesConf registriesConf, ImagePuller puller, Pulls pulls) {
     this.settings = settings;
     this.registriesConf = registriesConf;
     this.puller = puller;
+    this.pulls = pulls;
   }
 
   /// Pulls an image, or makes sure that the one here is what the registry has under the name.
@@ -37,7 +41,7 @@ public final class PullImage {
   public ImageId pull(PullRequest request)
       throws ImageException, IOException, InterruptedException {
     try {
-      return flights.run(request, () -> pullNow(request));
+      return flights.run(request, () -> observed(request));
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case ImageException cause -> throw new ImageException(cause.kind(), text(cause), cause);
@@ -49,6 +53,28 @@ public final class PullImage {
 
   private static String text(ImageException e) {
     return String.valueOf(e.getMessage());
+  }
+
+  private ImageId observed(PullRequest request)
+      throws ImageException, IOException, InterruptedException {
+    long begin = System.nanoTime();
+    try {
+      var id = pullNow(request);
+      pulls.observer().pulled(Duration.ofNanos(System.nanoTime() - begin));
+      return id;
+    } catch (ImageException | IOException | InterruptedException | RuntimeException e) {
+      pulls.observer().failed(why(e));
+      throw e;
+    }
+  }
+
+  private static String why(Exception failure) {
+    return switch (failure) {
+      case ImageException e -> e.kind().name();
+      case IOException _ -> "IO";
+      case InterruptedException _ -> "CANCELLED";
+      default -> "INTERNAL";
+    };
   }
 
   private ImageId pullNow(PullRequest request)

@@ -9,6 +9,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The pulls under way and how far they are. Thread-safe.
 public final class Pulls {
   private final Set<Pull> pulls = ConcurrentHashMap.newKeySet();
+  private volatile PullObserver observer = PullObserver.NONE;
+
+  /// From now on this one hears of all pulls.
+  public void tell(PullObserver who) {
+    observer = who;
+  }
+
+  PullObserver observer() {
+    return observer;
+  }
 
   /// {@return a pull that is listed until it is closed}
   Pull begin(String reference) {

@@ -9,14 +9,17 @@ import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// Pulls that break and go on, and pulls that meet.
@@ -259,6 +262,60 @@ class ResumeKernelTest extends RegistryFixture {
       caller.get();
     }
     assertThat(images().pulls().list()).isEmpty();
+  }
+
+  private static final class Counts implements PullObserver {
+    private final AtomicLong fetched = new AtomicLong();
+    private final List<Long> layers = Collections.synchronizedList(new ArrayList<>());
+    private final List<Long> reused = Collections.synchronizedList(new ArrayList<>());
+    private final List<Duration> pulled = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> failed = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public void fetched(int bytes) {
+      fetched.addAndGet(bytes);
+    }
+
+    @Override
+    public void layer(long size) {
+      layers.add(size);
+    }
+
+    @Override
+    public void reused(long size) {
+      reused.add(size);
+    }
+
+    @Override
+    public void pulled(Duration took) {
+      pulled.add(took);
+    }
+
+    @Override
+    public void failed(String why) {
+      failed.add(why);
+    }
+  }
+
+  @Test
+  void whoCountsHearsWhatCameWhatWasHereAndWhatFailed() throws Exception {
+    registry.image("app", "v1", noise("a", 1, 2));
+    registry.image("other", "v1", noise("b", 1, 3));
+    var counts = new Counts();
+    images().pulls().tell(counts);
+
+    pull("reg.test/app:v1");
+    pull("reg.test/other:v1");
+    assertThatThrownBy(() -> pull("reg.test/none:v1")).isInstanceOf(ImageException.class);
+
+    assertThat(counts.layers)
+        .hasSize(3)
+        .allSatisfy(size -> assertThat(size).isBetween((long) SIZE, SIZE + SIZE / 8L));
+    assertThat(counts.fetched.get())
+        .isEqualTo(counts.layers.stream().mapToLong(Long::longValue).sum());
+    assertThat(counts.reused).hasSize(1).isSubsetOf(counts.layers);
+    assertThat(counts.pulled).hasSize(2).allMatch(Duration::isPositive);
+    assertThat(counts.failed).containsExactly("NOT_FOUND");
   }
 
   @Test

@@ -33,12 +33,18 @@ import io.criollo.runtime.container.UpdateContainerResources;
 import io.criollo.runtime.events.ContainerEvents;
 import io.criollo.runtime.images.ImageCalls;
 import io.criollo.runtime.images.PullMessages;
+import io.criollo.runtime.metrics.MetricsServer;
+import io.criollo.runtime.metrics.NodeCounts;
+import io.criollo.runtime.metrics.Operations;
+import io.criollo.runtime.metrics.OwnProcess;
+import io.criollo.runtime.metrics.PullCounts;
 import io.criollo.runtime.node.RuntimeConfig;
 import io.criollo.runtime.node.RuntimeProbe;
 import io.criollo.runtime.node.Status;
 import io.criollo.runtime.node.StatusInfo;
 import io.criollo.runtime.node.UpdateRuntimeConfig;
 import io.criollo.runtime.node.Version;
+import io.criollo.runtime.rpc.CallCounts;
 import io.criollo.runtime.rpc.ContainerCalls;
 import io.criollo.runtime.rpc.ImageEndpoint;
 import io.criollo.runtime.rpc.NodeCalls;
@@ -183,12 +189,30 @@ final class Daemon implements AutoCloseable {
                 events),
             new ImageEndpoint(new ImageCalls(images, containers)),
             new OwnEndpoint(images.checkImages()));
-    closeLater(new RpcServer(settings.listen(), endpoints));
+    closeLater(new RpcServer(settings.listen(), endpoints, metrics(known, images.pulls(), events)));
     closeLater(events); // first, since the server waits for calls to end
     closeLater(IdleHeap.watch());
     if (settings.configuration().isOn(Option.INTERNAL_REPAIR)) {
       images.scrub().start();
     }
+  }
+
+  /// {@return who sees each call}; nobody while metrics are off
+  private List<CallCounts> metrics(Known known, Pulls pulls, ContainerEvents events)
+      throws IOException {
+    var wanted = settings.metrics();
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    var operations = new Operations();
+    var pullCounts = new PullCounts(pulls::list);
+    pulls.tell(pullCounts);
+    var runtime = settings.handlers().defaultRuntime().name();
+    var node = new NodeCounts(known.pods, known.containers, runtime);
+    known.containers.listen(events.and(node));
+    closeLater(
+        MetricsServer.start(wanted.get(), List.of(operations, pullCounts, node, new OwnProcess())));
+    return List.of(new CallCounts(operations));
   }
 
   private Optional<String> appArmorProfile() throws InterruptedException {

@@ -20,19 +20,22 @@ import io.criollo.runtime.config.Option;
 import io.criollo.runtime.config.RuntimeEntry;
 import io.criollo.runtime.config.SysctlText;
 import io.criollo.runtime.container.LogOptions;
+import io.criollo.runtime.metrics.Collector;
+import io.criollo.runtime.metrics.MetricsSettings;
 import io.criollo.runtime.spec.ContainerDefaults;
 import io.criollo.runtime.spec.Rlimit;
 import io.criollo.runtime.spec.VolumeMode;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.RuntimeHandlers;
 import io.criollo.runtime.streaming.StreamingSettings;
-import io.criollo.runtime.streaming.tls.TlsSettings;
-import io.criollo.runtime.streaming.tls.TlsVersion;
+import io.criollo.runtime.tls.TlsSettings;
+import io.criollo.runtime.tls.TlsVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,14 +73,51 @@ record Settings(Configuration configuration, Path home) {
     if (!configuration.isOn(Option.STREAM_ENABLE_TLS)) {
       return Optional.empty();
     }
-    var least = configuration.text(Option.TLS_MIN_VERSION).flatMap(TlsVersion::of);
     return Optional.of(
-        new TlsSettings(
+        tls(
             configuration.requiredPath(Option.STREAM_TLS_CERT),
             configuration.requiredPath(Option.STREAM_TLS_KEY),
-            configuration.path(Option.STREAM_TLS_CA),
-            least.orElse(TlsVersion.TLS12),
-            configuration.texts(Option.TLS_CIPHER_SUITES)));
+            configuration.path(Option.STREAM_TLS_CA)));
+  }
+
+  private TlsSettings tls(Path certificate, Path key, Optional<Path> authority) {
+    var least = configuration.text(Option.TLS_MIN_VERSION).flatMap(TlsVersion::of);
+    return new TlsSettings(
+        certificate,
+        key,
+        authority,
+        least.orElse(TlsVersion.TLS12),
+        configuration.texts(Option.TLS_CIPHER_SUITES));
+  }
+
+  /// {@return where metrics are served; empty while they are off}
+  Optional<MetricsSettings> metrics() {
+    if (!configuration.isOn(Option.ENABLE_METRICS)) {
+      return Optional.empty();
+    }
+    int port = Integer.parseInt(configuration.text(Option.METRICS_PORT).orElseThrow());
+    return Optional.of(
+        new MetricsSettings(
+            configuration
+                .text(Option.METRICS_HOST)
+                .map(host -> new InetSocketAddress(host, port))
+                .orElse(new InetSocketAddress(port)),
+            configuration.path(Option.METRICS_SOCKET),
+            configuration
+                .path(Option.METRICS_CERT)
+                .map(file ->
+                    tls(file, configuration.requiredPath(Option.METRICS_KEY), Optional.empty())),
+            shownMetrics()));
+  }
+
+  private Set<Collector> shownMetrics() {
+    var names = configuration.texts(Option.METRICS_COLLECTORS);
+    return names.isEmpty()
+        ? EnumSet.allOf(Collector.class)
+        : names.stream()
+            .map(Collector::parse)
+            .flatMap(Optional::stream)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /// {@return the configured init of pods}

@@ -41,7 +41,10 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.criollo.runtime.rpc", "io.criollo.runtime.streaming..")
+        .resideOutsideOfPackages(
+            "io.criollo.runtime.rpc",
+            "io.criollo.runtime.streaming..",
+            "io.criollo.runtime.metrics")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /// The images of our own tests and of the demonstration, each pushed under the path
 /// `REGISTRY/NAME`, where [RegistriesConf] sends what is asked of that registry.
@@ -23,6 +24,9 @@ public final class TestImages {
 
   /// Runs as user 33; has `VOLUME`s: `/data`, which is there and open to all, and `/new/deep`.
   public static final String VOLUMES = "registry.k8s.io/criollo/volumes:1";
+
+  /// One layer that no other image has, of two megabytes that cannot be compressed.
+  public static final String NOISE = "registry.k8s.io/criollo/noise:1";
 
   /// An artifact of four files, two of them in the folder `sub`.
   public static final String ARTIFACT = "registry.k8s.io/criollo/artifact:1";
@@ -54,6 +58,7 @@ public final class TestImages {
     repository.push("registry.k8s.io/criollo/layers", "1", layers());
     repository.push("registry.k8s.io/criollo/settings", "1", settings());
     repository.push("registry.k8s.io/criollo/volumes", "1", volumes());
+    repository.push("registry.k8s.io/criollo/noise", "1", noise());
     pushArtifacts();
   }
 
@@ -123,6 +128,13 @@ public final class TestImages {
         .with(Compression.GZIP.layer(data))
         .with("User", "33")
         .with("Volumes", Map.of("/data", Map.of(), "/new/deep", Map.of()));
+  }
+
+  private static TestImage noise() throws IOException {
+    var bytes = new byte[2_000_000];
+    new Random(1).nextBytes(bytes);
+    var layer = Compression.GZIP.layer(new Archive().file("noise", 0644, bytes).finish());
+    return new TestImage(List.of(layer), Map.of(), TestImage.hostArchitecture());
   }
 
   private TestImage settings() {

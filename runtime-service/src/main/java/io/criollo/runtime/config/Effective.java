@@ -49,6 +49,7 @@ record Effective(Map<Option, Given> given, Findings findings) {
     checkTexts(Option.IMAGE_VOLUMES, VolumeMode::parse);
     checkTexts(Option.STORAGE_OPTION, LayerLimit::parse);
     new StreamingOptions(this).check();
+    new MetricsOptions(this).check();
     findings.throwFaults();
     value(Option.STORAGE_OPTION).stream()
         .filter(text -> LayerLimit.parse(text).isEmpty())

@@ -60,13 +60,7 @@ final class ForeignOptions {
                   decryption_keys_path additional_artifact_stores
                   """)),
           Map.entry("crio.network", words("cni_status_grace_period")),
-          Map.entry(
-              "crio.metrics",
-              words(
-                  """
-                  enable_metrics metrics_collectors metrics_host metrics_port metrics_socket
-                  metrics_cert metrics_key
-                  """)),
+          Map.entry("crio.metrics", Set.of()),
           Map.entry(
               "crio.tracing",
               words("enable_tracing tracing_endpoint tracing_sampling_rate_per_million")),

@@ -363,6 +363,65 @@ public enum Option {
       "",
       """
       Name of the network of pods. Not set: that of the first file in network_dir.\
+      """),
+  ENABLE_METRICS(
+      "crio.metrics.enable_metrics",
+      Kind.SWITCH,
+      "--enable-metrics",
+      "false",
+      """
+      Serve what the daemon counts, and how far pulls are, at /metrics for Prometheus.\
+      """),
+  METRICS_COLLECTORS(
+      "crio.metrics.metrics_collectors",
+      Kind.TEXTS,
+      "--metrics-collectors",
+      "",
+      """
+      Which metrics, by CRI-O's names and others that it has not. Not set: all. Those of the
+      process are always there.\
+      """),
+  METRICS_HOST(
+      "crio.metrics.metrics_host",
+      Kind.TEXT,
+      "--metrics-host",
+      "127.0.0.1",
+      """
+      IP address or host name on which they are served. Empty: all addresses of the node.\
+      """),
+  METRICS_PORT(
+      "crio.metrics.metrics_port",
+      Kind.NUMBER,
+      "--metrics-port",
+      "9090",
+      """
+      Its port. 0: the kernel chooses a free one, and the log names it.\
+      """),
+  METRICS_SOCKET(
+      "crio.metrics.metrics_socket",
+      Kind.SOCKET,
+      "--metrics-socket",
+      "",
+      """
+      Unix socket on which they are served too, mode 0660.\
+      """),
+  METRICS_CERT(
+      "crio.metrics.metrics_cert",
+      Kind.PATH,
+      "--metrics-cert",
+      "",
+      """
+      PEM file of a certificate; with it and its key metrics are served over TLS alone, with
+      tls_min_version and tls_cipher_suites of crio.api. Read again when it changes. CRI-O
+      makes one when there is none.\
+      """),
+  METRICS_KEY(
+      "crio.metrics.metrics_key",
+      Kind.PATH,
+      "--metrics-key",
+      "",
+      """
+      PEM file of its private key.\
       """);
 
   private final String key;

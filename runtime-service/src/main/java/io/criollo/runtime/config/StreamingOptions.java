@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
-import io.criollo.runtime.streaming.tls.TlsVersion;
+import io.criollo.runtime.tls.TlsVersion;
 import java.net.InetAddress;
 import java.time.Duration;
 

@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -49,6 +50,13 @@ public final class RpcServer implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rpc-", 0).factory());
 
   public RpcServer(Path socket, List<BindableService> services) throws IOException {
+    this(socket, services, List.of());
+  }
+
+  /// @param observers see each call
+  public RpcServer(
+      Path socket, List<BindableService> services, List<? extends ServerInterceptor> observers)
+      throws IOException {
     this.socket = socket;
     BOOTSTRAP.setLevel(Level.SEVERE);
     Files.createDirectories(socket.getParent());
@@ -63,6 +71,7 @@ public final class RpcServer implements AutoCloseable {
             .callExecutor(executors())
             .maxInboundMessageSize(LARGEST_MESSAGE);
     services.forEach(builder::addService);
+    observers.forEach(builder::intercept);
     server = builder.build().start();
     Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString("rw-rw----"));
     Files.move(unready, socket, StandardCopyOption.ATOMIC_MOVE);

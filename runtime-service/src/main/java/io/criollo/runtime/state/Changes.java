@@ -22,6 +22,24 @@ public interface Changes {
     DELETED
   }
 
+  /// {@return this one, then another one}
+  default Changes and(Changes next) {
+    var first = this;
+    return new Changes() {
+      @Override
+      public void pod(Kind kind, PodRecord pod) {
+        first.pod(kind, pod);
+        next.pod(kind, pod);
+      }
+
+      @Override
+      public void container(Kind kind, ContainerRecord container) {
+        first.container(kind, container);
+        next.container(kind, container);
+      }
+    };
+  }
+
   void pod(Kind kind, PodRecord pod);
 
   void container(Kind kind, ContainerRecord container);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.streaming;
 
-import io.criollo.runtime.streaming.tls.TlsEngines;
+import io.criollo.runtime.tls.TlsEngines;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;

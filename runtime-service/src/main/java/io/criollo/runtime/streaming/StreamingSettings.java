@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.streaming;
 
-import io.criollo.runtime.streaming.tls.TlsSettings;
+import io.criollo.runtime.tls.TlsSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;

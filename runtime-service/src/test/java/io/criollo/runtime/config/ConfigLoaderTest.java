@@ -197,6 +197,10 @@ class ConfigLoaderTest {
         [crio.image]
         image_volumes = "copy"
         pull_bytes_per_second = -1
+        [crio.metrics]
+        metrics_port = 65536
+        metrics_cert = "/cert"
+        metrics_collectors = ["operations", "containers_oom_count_total"]
         [crio.cloud]
         x = 1
         """);
@@ -226,6 +230,10 @@ class ConfigLoaderTest {
             file + ": crio.runtime.runtimes.a/b must be a table",
             file + ": crio.image.image_volumes must be mkdir or bind or ignore, is copy",
             file + ": crio.image.pull_bytes_per_second must be 0 or more, is -1",
+            file + ": crio.metrics.metrics_port must be a port from 0 to 65535, is 65536",
+            ": crio.metrics.metrics_key must be set while crio.metrics.metrics_cert is",
+            file
+                + ": crio.metrics.metrics_collectors has operations, must be of operations_total, ",
             file + ": unknown option crio.cloud",
             "1.conf: line 1: ");
   }
@@ -244,6 +252,7 @@ class ConfigLoaderTest {
         monitor_path = "/x"
         [crio.metrics]
         enable_metrics = true
+        metrics_collectors = ["operations_total", "processes_defunct"]
         [crio.nri.default_validator]
         nri_enable_default_validator = true
         """);
@@ -253,7 +262,8 @@ class ConfigLoaderTest {
             warning("crio.runtime.hooks_dir"),
             warning("crio.runtime.workloads"),
             warning("crio.runtime.runtimes.crun.monitor_path"),
-            warning("crio.metrics.enable_metrics"),
+            file
+                + ": crio.metrics.metrics_collectors has processes_defunct, which only CRI-O counts",
             warning("crio.nri.default_validator"));
   }
 

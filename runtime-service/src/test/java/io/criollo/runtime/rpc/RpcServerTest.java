@@ -17,6 +17,9 @@ import io.criollo.cri.v1.StopContainerRequest;
 import io.criollo.cri.v1.StopContainerResponse;
 import io.criollo.cri.v1.VersionRequest;
 import io.criollo.cri.v1.VersionResponse;
+import io.criollo.runtime.metrics.Collector;
+import io.criollo.runtime.metrics.Operations;
+import io.criollo.runtime.metrics.Page;
 import io.criollo.runtime.node.Version;
 import io.criollo.runtime.state.Refusal;
 import io.grpc.ManagedChannel;
@@ -33,6 +36,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +126,7 @@ class RpcServerTest {
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Endpoint endpoint = new Endpoint();
+  private final Operations operations = new Operations();
   private AutoCloseable server = () -> {};
   private ManagedChannel channel = NettyChannelBuilder.forTarget("unused").build();
 
@@ -131,7 +136,7 @@ class RpcServerTest {
     var socket = dir.resolve("sub/criollo.sock");
     Files.createDirectories(socket.getParent());
     Files.createFile(socket); // a dead daemon's
-    server = new RpcServer(socket, List.of(endpoint));
+    server = new RpcServer(socket, List.of(endpoint), List.of(new CallCounts(operations)));
     channel =
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
             .eventLoopGroup(group)
@@ -172,6 +177,27 @@ class RpcServerTest {
     assertThat(failureOf("abc")).isEqualTo("NOT_FOUND: container \"abc\" not found");
     assertThat(failureOf("io")).isEqualTo("UNKNOWN: disk is full");
     assertThat(failureOf("bug")).isEqualTo("INTERNAL: a defect");
+  }
+
+  @Test
+  void callsAreCountedWithTheirCodes() {
+    var _ = stub().version(VersionRequest.getDefaultInstance());
+    var _ = failureOf("abc");
+    var _ = failureOf("io");
+    assertThatThrownBy(() -> stub().execSync(ExecSyncRequest.getDefaultInstance()))
+        .isInstanceOf(StatusRuntimeException.class);
+
+    var page = new Page(EnumSet.allOf(Collector.class));
+    operations.write(page);
+    assertThat(page.toString().lines())
+        .contains(
+            "criollo_operations_total{operation=\"Version\"} 1",
+            "criollo_operations_total{operation=\"StopContainer\"} 2",
+            "criollo_operations_errors_total{operation=\"StopContainer\",code=\"NOT_FOUND\"} 1",
+            "criollo_operations_errors_total{operation=\"StopContainer\",code=\"UNKNOWN\"} 1",
+            "criollo_operations_errors_total{operation=\"ExecSync\",code=\"UNIMPLEMENTED\"} 1",
+            "criollo_operations_latency_seconds_total_count{operation=\"StopContainer\"} 2")
+        .noneMatch(line -> line.contains("errors") && line.contains("Version"));
   }
 
   @Test

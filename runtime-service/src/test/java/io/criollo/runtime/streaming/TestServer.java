@@ -5,7 +5,7 @@ import io.criollo.cri.v1.AttachRequest;
 import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.PortForwardRequest;
 import io.criollo.runtime.state.Refusal;
-import io.criollo.runtime.streaming.tls.TlsSettings;
+import io.criollo.runtime.tls.TlsSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -4,9 +4,9 @@ package io.criollo.runtime.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.criollo.runtime.streaming.tls.PemFiles;
-import io.criollo.runtime.streaming.tls.TlsSettings;
-import io.criollo.runtime.streaming.tls.TlsVersion;
+import io.criollo.runtime.tls.PemFiles;
+import io.criollo.runtime.tls.TlsSettings;
+import io.criollo.runtime.tls.TlsVersion;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.URI;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criollo.runtime.streaming.tls;
+package io.criollo.runtime.tls;
 
 import io.criollo.image.pem.Pem;
 import io.criollo.image.pem.PrivateKeys;

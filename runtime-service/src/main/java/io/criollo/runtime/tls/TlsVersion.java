@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criollo.runtime.streaming.tls;
+package io.criollo.runtime.tls;
 
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

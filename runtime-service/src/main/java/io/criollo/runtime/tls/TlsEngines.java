@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criollo.runtime.streaming.tls;
+package io.criollo.runtime.tls;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -93,9 +93,13 @@ public final class TlsEngines {
     stamps = now; // also when they prove useless: looked at again when they change again
     try {
       context = load();
-      LOG.log(Level.INFO, "streaming certificate {0} read again", settings.certificate());
+      LOG.log(Level.INFO, "certificate {0} read again", settings.certificate());
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "streaming keeps its certificate: {0}", e.getMessage());
+      LOG.log(
+          Level.WARNING,
+          "certificate {0} stays in use as it was: {1}",
+          settings.certificate(),
+          e.getMessage());
     }
     return context;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criollo.runtime.streaming.tls;
+package io.criollo.runtime.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
