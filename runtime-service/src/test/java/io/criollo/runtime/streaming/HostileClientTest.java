@@ -3,6 +3,7 @@ package io.criollo.runtime.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.criollo.conformance.SpdyClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.spdy.DefaultSpdyPingFrame;
@@ -108,7 +109,7 @@ class HostileClientTest {
         client.send(syn(3));
         client.send(syn(second));
         client.awaitHangUp();
-        assertThat(client.control.toString()).contains("PROTOCOL_ERROR");
+        assertThat(client.control().toString()).contains("PROTOCOL_ERROR");
       }
     }
   }
@@ -119,8 +120,8 @@ class HostileClientTest {
       for (int i = 0; i < 2_100; i++) {
         client.open("streamtype", "data", "port", "80", "requestid", "r" + i);
       }
-      client.await(() -> client.control.size() == 2_100);
-      assertThat(client.control.stream().filter(f -> f.toString().contains("REFUSED")))
+      client.await(() -> client.control().size() == 2_100);
+      assertThat(client.control().stream().filter(f -> f.toString().contains("REFUSED")))
           .hasSize(100);
     }
   }

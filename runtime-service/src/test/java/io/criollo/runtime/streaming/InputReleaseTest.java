@@ -8,6 +8,7 @@ import static io.criollo.runtime.streaming.RawWebSocket.PONG;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.criollo.conformance.SpdyClient;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.spdy.DefaultSpdyPingFrame;
 import io.netty.util.ResourceLeakDetector;
@@ -90,7 +91,7 @@ class InputReleaseTest {
           client.data(client.openTyped("stdin"), new byte[500]);
           client.openTyped("stdout");
           client.send(new DefaultSpdyPingFrame(1));
-          client.await(() -> client.control.size() == 4);
+          client.await(() -> client.control().size() == 4);
           inputIsThere.release();
           assertThat(client.readAll(error)).contains("refused");
         }

@@ -3,6 +3,7 @@ package io.criollo.runtime.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.criollo.conformance.SpdyClient;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

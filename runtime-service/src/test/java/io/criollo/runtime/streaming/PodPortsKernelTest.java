@@ -4,6 +4,7 @@ package io.criollo.runtime.streaming;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.criollo.conformance.SpdyClient;
 import io.criollo.linux.Namespace;
 import io.criollo.linux.NetNs;
 import io.criollo.linux.Network;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.conformance.SpdyClient;
 import io.criollo.runtime.state.Refusal;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
@@ -47,7 +48,7 @@ class PortForwardTest {
   @Test
   void manyConnectionsAreForwardedAtOnceEachHalfClosed() throws Exception {
     try (var client = SpdyClient.connect(server.portForward("host"), PROTOCOL)) {
-      assertThat(client.response).containsIgnoringCase(PROTOCOL);
+      assertThat(client.response()).containsIgnoringCase(PROTOCOL);
       var data = new ArrayList<Integer>();
       for (int i = 0; i < 50; i++) {
         data.add(open(client, echo.getLocalPort(), "r" + i)[0]);
@@ -133,8 +134,8 @@ class PortForwardTest {
       client.open("streamtype", "stdin", "port", "80");
       client.open("streamtype", "data", "port", "80", "requestid", "a");
       client.open("streamtype", "data", "port", "80", "requestid", "a");
-      client.await(() -> client.control.size() == 7);
-      assertThat(client.control.stream().filter(f -> f.toString().contains("REFUSED"))).hasSize(6);
+      client.await(() -> client.control().size() == 7);
+      assertThat(client.control().stream().filter(f -> f.toString().contains("REFUSED"))).hasSize(6);
     }
   }
 
@@ -143,8 +144,8 @@ class PortForwardTest {
     try (var hasty = TestServer.patient(Duration.ofSeconds(20), Duration.ofMillis(200), p -> 0);
         var client = SpdyClient.connect(hasty.portForward("host"), PROTOCOL)) {
       client.open("streamtype", "data", "port", "80", "requestid", "a");
-      client.await(() -> client.control.size() == 2);
-      assertThat(client.control.getLast().toString()).contains("INTERNAL_ERROR");
+      client.await(() -> client.control().size() == 2);
+      assertThat(client.control().getLast().toString()).contains("INTERNAL_ERROR");
     }
   }
 

@@ -4,6 +4,7 @@ package io.criollo.runtime.streaming;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.criollo.conformance.SpdyClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ class SpdyExecTest {
               return 3;
             });
         var client = SpdyClient.connect(server.exec("ioe"), TestServer.V4)) {
-      assertThat(client.response)
+      assertThat(client.response())
           .startsWith("HTTP/1.1 101 ")
           .containsIgnoringCase("Upgrade: SPDY/3.1")
           .containsIgnoringCase("X-Stream-Protocol-Version: v4.channel.k8s.io");
@@ -39,7 +40,7 @@ class SpdyExecTest {
       assertThat(client.readAll(out)).isEqualTo("out hello");
       assertThat(client.readAll(err)).isEqualTo("err hello");
       client.awaitHangUp();
-      assertThat(client.hungUp).isTrue();
+      assertThat(client.hungUp()).isTrue();
     }
   }
 
@@ -168,8 +169,8 @@ class SpdyExecTest {
       client.openTyped("stdin");
       client.openTyped("nonsense");
       client.open("a", "b");
-      client.await(() -> client.control.size() == 3);
-      assertThat(client.control).allMatch(f -> f.toString().contains("REFUSED_STREAM"));
+      client.await(() -> client.control().size() == 3);
+      assertThat(client.control()).allMatch(f -> f.toString().contains("REFUSED_STREAM"));
       int error = client.openTyped("error");
       client.openTyped("stdout");
       assertThat(client.readAll(error)).isEqualTo(SUCCESS);

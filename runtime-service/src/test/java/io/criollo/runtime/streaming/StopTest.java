@@ -4,6 +4,7 @@ package io.criollo.runtime.streaming;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.criollo.conformance.SpdyClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -67,7 +68,7 @@ class StopTest {
         server.close();
 
         client.awaitHangUp();
-        assertThat(client.control.toString()).contains("GoAway");
+        assertThat(client.control().toString()).contains("GoAway");
         assertThat(forwarded.getInputStream().read()).isEqualTo(-1);
       }
     }
@@ -77,7 +78,7 @@ class StopTest {
   void aClientThatDoesNotHangUpDelaysTheEndOnlyAMoment() throws Exception {
     var server = TestServer.running(StopTest::talkative);
     try (var silent = SpdyClient.connect(server.portForward("host"), "")) {
-      assertThat(silent.response).contains(" 101 ");
+      assertThat(silent.response()).contains(" 101 ");
       long begin = System.nanoTime();
       server.close();
       assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(20));

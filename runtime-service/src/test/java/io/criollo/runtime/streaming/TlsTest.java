@@ -4,6 +4,7 @@ package io.criollo.runtime.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.conformance.SpdyClient;
 import io.criollo.runtime.tls.PemFiles;
 import io.criollo.runtime.tls.TlsSettings;
 import io.criollo.runtime.tls.TlsVersion;
@@ -137,7 +138,7 @@ class TlsTest {
   void aClientThatSpeaksNoTlsIsCutOff() throws Exception {
     try (var server = TestServer.encrypting(first.settings(), TlsTest::cat);
         var client = SpdyClient.request(server.exec("o"), "POST", SPDY)) {
-      assertThat(client.response).doesNotContain("HTTP");
+      assertThat(client.response()).doesNotContain("HTTP");
     }
   }
 
@@ -169,7 +170,7 @@ class TlsTest {
 
   private static boolean serves(TestServer server, SSLContext trust) throws IOException {
     try (var client = connect(trust, server.exec("o"))) {
-      return client.response.contains(" 101 ");
+      return client.response().contains(" 101 ");
     } catch (SSLException | SocketException e) {
       return false; // refused, or cut after that
     }

@@ -4,6 +4,7 @@ package io.criollo.runtime.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.conformance.SpdyClient;
 import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.PortForwardRequest;
 import io.criollo.runtime.state.Refusal;
@@ -83,7 +84,7 @@ class UpgradeTest {
   void theClientsFirstChoiceIsTaken() throws IOException {
     var headers = SPDY + "X-Stream-Protocol-Version: v9,v2.channel.k8s.io\r\n" + TestServer.V4;
     try (var client = SpdyClient.request(server.exec("o"), "POST", headers)) {
-      assertThat(client.response).containsIgnoringCase("protocol-version: v2.channel.k8s.io");
+      assertThat(client.response()).containsIgnoringCase("protocol-version: v2.channel.k8s.io");
     }
   }
 
@@ -103,7 +104,7 @@ class UpgradeTest {
   void endlessHeadersAreCut() throws IOException {
     var endless = SPDY + ("X: " + "y".repeat(2_000) + "\r\n").repeat(1_000);
     try (var client = SpdyClient.request(server.exec("o"), "POST", endless)) {
-      assertThat(client.response).doesNotContain(" 101 ");
+      assertThat(client.response()).doesNotContain(" 101 ");
     } catch (IOException e) {
       assertThat(e).isInstanceOf(java.net.SocketException.class);
     }
@@ -131,7 +132,7 @@ class UpgradeTest {
 
   private static int status(String url, String method, String headers) throws IOException {
     try (var client = SpdyClient.request(url, method, headers)) {
-      return Integer.parseInt(client.response.substring(9, 12));
+      return Integer.parseInt(client.response().substring(9, 12));
     }
   }
 }

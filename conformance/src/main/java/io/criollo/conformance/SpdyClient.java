@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criollo.runtime.streaming;
+package io.criollo.conformance;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -23,36 +23,37 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /// A client's end of a SPDY connection: a plain socket and netty's codec. Used by one thread.
-final class SpdyClient implements AutoCloseable {
-  private static final int TIMEOUT_MILLIS = 20_000;
+public final class SpdyClient implements AutoCloseable {
+  private static final int TIMEOUT_MILLIS = 60_000;
 
-  final String response;
-  final List<Object> control = new ArrayList<>();
+  private final String response;
+  private final List<Object> control = new ArrayList<>();
   private final Socket socket;
   private final EmbeddedChannel codec =
       new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
   private final Map<Integer, ByteArrayOutputStream> received = new HashMap<>();
   private final List<Integer> ended = new ArrayList<>();
   private int nextId = 1;
-  boolean hungUp;
+  private boolean hungUp;
 
   private SpdyClient(Socket socket, String response) {
     this.socket = socket;
     this.response = response;
   }
 
-  static SpdyClient connect(String url, String protocols) throws IOException {
+  public static SpdyClient connect(String url, String protocols) throws IOException {
     return request(url, "POST", "Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n" + protocols);
   }
 
   /// Sends a request with these header lines and reads the head of the response.
-  static SpdyClient request(String url, String method, String headers) throws IOException {
+  public static SpdyClient request(String url, String method, String headers) throws IOException {
     var uri = URI.create(url);
     return over(new Socket(uri.getHost(), uri.getPort()), uri, method, headers);
   }
 
   /// The same over a connection that is there.
-  static SpdyClient over(Socket socket, URI uri, String method, String headers) throws IOException {
+  public static SpdyClient over(Socket socket, URI uri, String method, String headers)
+      throws IOException {
     socket.setSoTimeout(TIMEOUT_MILLIS);
     var head = "%s %s HTTP/1.1\r\nHost: x\r\n%s\r\n".formatted(method, uri.getPath(), headers);
     socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
@@ -67,8 +68,23 @@ final class SpdyClient implements AutoCloseable {
     return new SpdyClient(socket, response.toString());
   }
 
+  /// {@return the head of the server's answer}
+  public String response() {
+    return response;
+  }
+
+  /// {@return what came but for data, in netty's words}
+  public List<Object> control() {
+    return control;
+  }
+
+  /// {@return whether the server has hung up}
+  public boolean hungUp() {
+    return hungUp;
+  }
+
   /// {@return the new stream's id}
-  int open(String... headers) throws IOException {
+  public int open(String... headers) throws IOException {
     int id = nextId;
     nextId += 2;
     var syn = new DefaultSpdySynStreamFrame(id, 0, (byte) 0);
@@ -79,27 +95,27 @@ final class SpdyClient implements AutoCloseable {
     return id;
   }
 
-  int openTyped(String type) throws IOException {
+  public int openTyped(String type) throws IOException {
     return open("streamtype", type);
   }
 
-  void data(int id, String text) throws IOException {
+  public void data(int id, String text) throws IOException {
     data(id, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  void data(int id, byte[] bytes) throws IOException {
+  public void data(int id, byte[] bytes) throws IOException {
     send(new DefaultSpdyDataFrame(id, Unpooled.wrappedBuffer(bytes)));
   }
 
-  void end(int id) throws IOException {
+  public void end(int id) throws IOException {
     send(new DefaultSpdyDataFrame(id).setLast(true));
   }
 
-  void reset(int id) throws IOException {
+  public void reset(int id) throws IOException {
     send(new DefaultSpdyRstStreamFrame(id, SpdyStreamStatus.CANCEL));
   }
 
-  void send(Object frame) throws IOException {
+  public void send(Object frame) throws IOException {
     codec.writeOutbound(frame);
     for (ByteBuf bytes = codec.readOutbound(); bytes != null; bytes = codec.readOutbound()) {
       bytes.readBytes(socket.getOutputStream(), bytes.readableBytes());
@@ -107,27 +123,27 @@ final class SpdyClient implements AutoCloseable {
     }
   }
 
-  void raw(byte[] bytes) throws IOException {
+  public void raw(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
   }
 
   /// Reads until the stream's end; {@return all it carried}
-  String readAll(int id) throws IOException {
+  public String readAll(int id) throws IOException {
     await(() -> ended.contains(id));
     return text(id);
   }
 
-  String text(int id) {
+  public String text(int id) {
     var bytes = received.get(id);
     return bytes == null ? "" : bytes.toString(StandardCharsets.UTF_8);
   }
 
-  void awaitHangUp() throws IOException {
+  public void awaitHangUp() throws IOException {
     await(() -> hungUp);
   }
 
   /// Reads until the condition holds or the server hangs up.
-  void await(BooleanSupplier condition) throws IOException {
+  public void await(BooleanSupplier condition) throws IOException {
     var buffer = new byte[64 * 1024];
     while (!condition.getAsBoolean() && !hungUp) {
       int count = read(buffer);
@@ -164,7 +180,7 @@ final class SpdyClient implements AutoCloseable {
   }
 
   /// Leaves without a word.
-  void cut() throws IOException {
+  public void cut() throws IOException {
     socket.close();
   }
 
