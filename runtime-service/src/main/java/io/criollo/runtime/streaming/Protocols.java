@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,7 @@ final class Protocols {
             ? WebSocketForward.PROTOCOLS
             : ChannelProtocol.names();
     var protocol = Negotiation.protocol(headers, HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, spoken);
+    requirePorts(call, protocol);
     shake(context, request, protocol.orElse(null));
     var wire = install(context, WEBSOCKET_HEARTBEAT);
     var pipeline = wire.channel().pipeline();
@@ -129,6 +131,18 @@ final class Protocols {
     switch (call) {
       case StreamingCall.PortForward forward -> forward(wire, channels, forward);
       case StreamingCall.Command command -> command(wire, channels, command);
+    }
+  }
+
+  /// A tunnel's streams name their ports; numbered channels have them from the CRI's request.
+  private static void requirePorts(StreamingCall call, Optional<String> protocol)
+      throws Upgrade.Refused {
+    if (call instanceof StreamingCall.PortForward forward
+        && forward.ports().isEmpty()
+        && protocol.filter(Tunnel.PORT_FORWARD::equals).isEmpty()) {
+      throw new Upgrade.Refused(
+          HttpResponseStatus.BAD_REQUEST,
+          "port-forward over " + protocol.orElse("websocket") + " needs ports in its request");
     }
   }
 

@@ -45,7 +45,7 @@ public final class StreamingServer implements AutoCloseable {
 
   public ExecResponse exec(ExecRequest request) {
     requireId("container_id", request.getContainerId());
-    if (request.getCmdCount() == 0) {
+    if (request.getCmdCount() == 0 || request.getCmd(0).isEmpty()) {
       throw new Refusal.InvalidArgument("cmd must not be empty");
     }
     var url = url(new StreamingCall.Exec(request, StreamOptions.of(request)));

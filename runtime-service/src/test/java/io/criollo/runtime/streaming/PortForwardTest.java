@@ -135,7 +135,8 @@ class PortForwardTest {
       client.open("streamtype", "data", "port", "80", "requestid", "a");
       client.open("streamtype", "data", "port", "80", "requestid", "a");
       client.await(() -> client.control().size() == 7);
-      assertThat(client.control().stream().filter(f -> f.toString().contains("REFUSED"))).hasSize(6);
+      assertThat(client.control().stream().filter(f -> f.toString().contains("REFUSED")))
+          .hasSize(6);
     }
   }
 
@@ -187,6 +188,33 @@ class PortForwardTest {
       assertThat(client.bytes(1)).isEqualTo(greeting);
       assertThat(client.bytes(2)).containsExactly(1, 0);
       assertThat(client.text(3)).startsWith("\1\0").contains("refused");
+    }
+  }
+
+  @Test
+  void numberedChannelsAreThereInBase64Too() throws Exception {
+    int port = echo.getLocalPort();
+    try (var client =
+        WebSocketClient.connect(server.portForward("host", port), "v4.base64.channel.k8s.io")) {
+      client.sendBase64(0, "X");
+      assertThat(client.awaitClose()).isEqualTo(1000);
+      var greeting = new byte[] {(byte) port, (byte) (port >> 8)};
+      assertThat(client.bytes(0)).startsWith(greeting).endsWith("X and end".getBytes(UTF_8));
+      assertThat(client.bytes(1)).isEqualTo(greeting);
+    }
+  }
+
+  @Test
+  void anIdleConnectionIsCutOff() throws Exception {
+    try (var pod = new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"));
+        var hasty = TestServer.patient(Duration.ofMillis(300), Duration.ofSeconds(20), p -> 0);
+        var client = SpdyClient.connect(hasty.portForward("host"), PROTOCOL)) {
+      open(client, pod.getLocalPort(), "1");
+      try (var connection = pod.accept()) {
+        connection.setSoTimeout(10_000);
+        assertThat(connection.getInputStream().read()).isEqualTo(-1);
+      }
+      client.awaitHangUp();
     }
   }
 

@@ -54,7 +54,12 @@ final class RawWebSocket implements AutoCloseable {
 
   static RawWebSocket connect(String url, String protocol) throws IOException {
     var uri = URI.create(url);
-    return new RawWebSocket(new Socket(uri.getHost(), uri.getPort()), url, protocol);
+    return over(new Socket(uri.getHost(), uri.getPort()), url, protocol);
+  }
+
+  /// The same over a connection that is there.
+  static RawWebSocket over(Socket socket, String url, String protocol) throws IOException {
+    return new RawWebSocket(socket, url, protocol);
   }
 
   /// Sends a proper frame, if its first byte makes one.

@@ -49,6 +49,14 @@ final class TestServer implements AutoCloseable {
     return opening(settings(idle, creation, Optional.empty()), program);
   }
 
+  /// A server on this address, whose processes do nothing.
+  static TestServer listening(InetAddress address) throws IOException {
+    var settings =
+        new StreamingSettings(
+            new InetSocketAddress(address, 0), PATIENCE, PATIENCE, Optional.empty());
+    return opening(settings, p -> 0);
+  }
+
   static TestServer encrypting(TlsSettings tls, FakeProcess.Program program) throws IOException {
     return opening(settings(PATIENCE, PATIENCE, Optional.of(tls)), program);
   }

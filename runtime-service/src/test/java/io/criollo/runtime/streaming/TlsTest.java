@@ -9,12 +9,16 @@ import io.criollo.runtime.tls.PemFiles;
 import io.criollo.runtime.tls.TlsSettings;
 import io.criollo.runtime.tls.TlsVersion;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -140,6 +144,49 @@ class TlsTest {
         var client = SpdyClient.request(server.exec("o"), "POST", SPDY)) {
       assertThat(client.response()).doesNotContain("HTTP");
     }
+  }
+
+  @Test
+  void hostileFramesThroughTlsDoNoHarm() throws Exception {
+    var random = new Random(384);
+    try (var server = TestServer.encrypting(first.settings(), p -> p.stdin.readAllBytes().length)) {
+      for (int i = 0; i < 60; i++) {
+        try (var socket = connection(server);
+            var client = webSocket(socket, server.exec("iot"))) {
+          var session = HostileWebSocketTest.session();
+          client.raw(Arrays.copyOf(session, random.nextInt(session.length)));
+          client.raw(HostileWebSocketTest.randomFrame(random));
+        } catch (SocketException | SSLException e) {
+          assertThat(e).as("cut while writing").isNotNull();
+        }
+      }
+      for (var process : server.started) {
+        assertThat(process.released.await(20, TimeUnit.SECONDS)).as("released").isTrue();
+      }
+      assertThat(serves(server, first.client())).isTrue();
+    }
+  }
+
+  @Test
+  void aFloodThroughTlsStopsWhereNobodyTakesIt() throws Exception {
+    try (var server = TestServer.encrypting(first.settings(), p -> p.sizes.take().width())) {
+      var input = RawWebSocket.frame(RawWebSocket.FIN | RawWebSocket.BINARY, new byte[10_000]);
+      try (var socket = connection(server)) { // a TLS socket cannot be closed while it writes
+        HostileWebSocketTest.flood(webSocket(socket, server.exec("io")), input);
+      }
+      assertThat(server.started.take().released.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static Socket connection(TestServer server) throws IOException {
+    var address = server.server().address();
+    return new Socket(address.getAddress(), address.getPort());
+  }
+
+  private static RawWebSocket webSocket(Socket socket, String url) throws Exception {
+    var sockets = first.client().getSocketFactory();
+    var encrypted = sockets.createSocket(socket, "127.0.0.1", socket.getPort(), true);
+    return RawWebSocket.over(encrypted, url, "v5.channel.k8s.io");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,17 @@ class UpgradeTest {
     assertThat(server.exec("o"))
         .matches("http://127\\.0\\.0\\.1:\\d+/exec/[A-Za-z0-9_-]{8}")
         .contains(":" + server.server().address().getPort() + "/");
+  }
+
+  @Test
+  void aUrlLeadsToTheServerWhateverItListensOn() throws IOException {
+    var urls = Map.of("::1", "http://[0:0:0:0:0:0:0:1]:", "0.0.0.0", "http://127.0.0.1:");
+    for (var url : urls.entrySet()) {
+      try (var listening = TestServer.listening(InetAddress.ofLiteral(url.getKey()))) {
+        assertThat(listening.exec("o")).startsWith(url.getValue());
+        assertThat(status(listening.exec("o"), "POST", SPDY)).isEqualTo(101);
+      }
+    }
   }
 
   @Test
@@ -81,6 +93,16 @@ class UpgradeTest {
   }
 
   @Test
+  void numberedChannelsNeedThePortsInTheRequest() throws IOException {
+    var numbered = WEBSOCKET + "Sec-WebSocket-Protocol: v4.channel.k8s.io\r\n";
+    assertThat(status(server.portForward("host"), "GET", numbered)).isEqualTo(400);
+    assertThat(status(server.portForward("host"), "GET", WEBSOCKET)).isEqualTo(400);
+    assertThat(status(server.portForward("host", 80), "GET", numbered)).isEqualTo(101);
+    var tunnel = WEBSOCKET + "Sec-WebSocket-Protocol: SPDY/3.1+portforward.k8s.io\r\n";
+    assertThat(status(server.portForward("host"), "GET", tunnel)).isEqualTo(101);
+  }
+
+  @Test
   void theClientsFirstChoiceIsTaken() throws IOException {
     var headers = SPDY + "X-Stream-Protocol-Version: v9,v2.channel.k8s.io\r\n" + TestServer.V4;
     try (var client = SpdyClient.request(server.exec("o"), "POST", headers)) {
@@ -119,6 +141,7 @@ class UpgradeTest {
           exec.clone().setStdout(false).build(),
           exec.clone().setTty(true).setStderr(true).build(),
           exec.clone().clearCmd().build(),
+          exec.clone().setCmd(0, "").build(),
           exec.clone().clearContainerId().build()
         }) {
       assertThatThrownBy(() -> streaming.exec(bad)).isInstanceOf(Refusal.InvalidArgument.class);
@@ -128,6 +151,18 @@ class UpgradeTest {
       assertThatThrownBy(() -> streaming.portForward(forward))
           .isInstanceOf(Refusal.InvalidArgument.class);
     }
+  }
+
+  @Test
+  void aThousandUrlsMayWaitForTheirClients() throws IOException {
+    for (int i = 0; i < 999; i++) {
+      server.exec("o");
+    }
+    var last = server.exec("o");
+
+    assertThatThrownBy(() -> server.exec("o")).isInstanceOf(Refusal.ResourceExhausted.class);
+    assertThat(status(last, "POST", SPDY)).isEqualTo(101);
+    assertThat(status(server.exec("o"), "POST", SPDY)).isEqualTo(101);
   }
 
   private static int status(String url, String method, String headers) throws IOException {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,6 +78,18 @@ class WebSocketExecTest {
         assertThat(client.text(1)).isEqualTo("hello");
         assertThat(client.text(3)).contains("exit");
       }
+    }
+  }
+
+  @Test
+  void anIdleConnectionIsCutOff() throws Exception {
+    try (var server =
+            TestServer.patient(
+                Duration.ofMillis(300), Duration.ofSeconds(20), p -> p.stdin.read() + 1);
+        var client = WebSocketClient.connect(server.exec("io"), "v5.channel.k8s.io")) {
+      var process = server.started.poll(10, TimeUnit.SECONDS);
+      assertThat(process.released.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(client.closed.handle((_, _) -> true).get(10, TimeUnit.SECONDS)).isTrue();
     }
   }
 
