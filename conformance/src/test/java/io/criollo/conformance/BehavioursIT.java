@@ -115,12 +115,14 @@ class BehavioursIT {
     config
         .getLinuxBuilder()
         .putSysctls("net.ipv4.ip_forward", "1")
-        .putSysctls("kernel.shm_rmid_forced", "1");
+        .putSysctls("kernel.shm_rmid_forced", "1")
+        .putSysctls("fs.mqueue.msg_max", "7");
     Pod pod = criollo.run(config.build());
     String id = sleeper(pod, "a");
 
     assertThat(pod.output(id, "cat", "/proc/sys/net/ipv4/ip_forward")).isEqualTo("1");
     assertThat(pod.output(id, "cat", "/proc/sys/kernel/shm_rmid_forced")).isEqualTo("1");
+    assertThat(pod.output(id, "cat", "/proc/sys/fs/mqueue/msg_max")).isEqualTo("7");
     assertThat(Path.of("/proc/sys/kernel/shm_rmid_forced")).hasContent("0\n");
     for (var name :
         List.of("vm.swappiness", "kernel.hostname", "kernel.msgmax/../../vm/swappiness")) {

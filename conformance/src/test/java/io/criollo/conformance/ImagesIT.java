@@ -9,12 +9,19 @@ import io.criollo.cri.v1.Image;
 import io.criollo.cri.v1.ImageFsInfoRequest;
 import io.criollo.cri.v1.ImageStatusRequest;
 import io.criollo.cri.v1.ListImagesRequest;
+import io.criollo.cri.v1.PullImageRequest;
 import io.criollo.cri.v1.RemoveImageRequest;
 import io.grpc.Status.Code;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -179,5 +186,87 @@ class ImagesIT {
           assertThat(usage.getTimestamp()).isPositive();
         });
     assertThat(info.getContainerFilesystemsList()).isNotEmpty();
+  }
+
+  @Test
+  void theFileSystemOfImagesGrowsAndShrinksWithThem() {
+    remove(TestImages.NOISE);
+    long without = used();
+
+    criollo.client().pull(TestImages.NOISE);
+    long with = used();
+    remove(TestImages.NOISE);
+
+    assertThat(with - without).isGreaterThan(1_000_000);
+    assertThat(with - used()).isGreaterThan(1_000_000);
+  }
+
+  private static long used() {
+    return criollo
+        .client()
+        .images()
+        .imageFsInfo(ImageFsInfoRequest.getDefaultInstance())
+        .getImageFilesystems(0)
+        .getUsedBytes()
+        .getValue();
+  }
+
+  @Test
+  void whoRemovesAnyNameOfAnImageRemovesItUnderAllOfThem() {
+    var names =
+        List.of(TestImages.LAYERS, TestImages.LAYERS_OTHER_TAG, TestImages.LAYERS_OTHER_REGISTRY);
+    var ids = names.stream().map(criollo.client()::pull).distinct().toList();
+
+    assertThat(ids).hasSize(1);
+    assertThat(status(ids.getFirst()).getRepoTagsList()).containsExactlyInAnyOrderElementsOf(names);
+    assertThat(status(ids.getFirst()).getRepoDigestsList()).hasSize(2);
+    remove(names.getFirst());
+    assertThat(names).noneMatch(ImagesIT::present);
+    assertThat(present(ids.getFirst())).isFalse();
+  }
+
+  @Test
+  void manyMayRemoveAnImageAtOnce() throws Exception {
+    String id = criollo.client().pull(TestImages.LAYERS);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<Boolean> removal =
+          () -> {
+            remove(id);
+            return present(id);
+          };
+      for (var stillThere : threads.invokeAll(Collections.nCopies(8, removal))) {
+        assertThat(stillThere.get()).isFalse();
+      }
+    }
+
+    assertThat(criollo.client().pull(TestImages.LAYERS)).isEqualTo(id);
+    remove(id);
+  }
+
+  @Test
+  void aPullEndsWithTheTimeOfItsClient() throws Exception {
+    remove(TestImages.LAYERS);
+    assertRefused(
+        Code.DEADLINE_EXCEEDED, () -> pullWithin(Duration.ofMillis(1), TestImages.LAYERS));
+    try (var silent = new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"))) {
+      silent.setSoTimeout(60_000);
+      var image = "127.0.0.1:" + silent.getLocalPort() + "/criollo/silent:1";
+      assertRefused(Code.DEADLINE_EXCEEDED, () -> pullWithin(Duration.ofSeconds(2), image));
+      try (var connection = silent.accept()) {
+        connection.setSoTimeout(60_000);
+        connection.getInputStream().readAllBytes(); // until the daemon hangs up
+      }
+    }
+
+    assertThat(present(TestImages.LAYERS)).isFalse();
+  }
+
+  private static void pullWithin(Duration time, String image) {
+    var request = PullImageRequest.newBuilder().setImage(CriClient.spec(image)).build();
+    criollo
+        .client()
+        .images()
+        .withDeadlineAfter(time.toMillis(), TimeUnit.MILLISECONDS)
+        .pullImage(request);
   }
 }

@@ -13,7 +13,6 @@ public final class CritestImages {
   private static final String E2E = "registry.k8s.io/e2e-test-images/";
   private static final String TOOLS = "gcr.io/k8s-staging-cri-tools/";
   private static final Program NGINX = new Program(Path.of("/usr/sbin/nginx"));
-  private static final Program DASH = new Program(Path.of("/bin/dash"));
 
   private final Repository repository;
   private final TestImage busybox;
@@ -34,7 +33,9 @@ public final class CritestImages {
 
   private void pushAll() throws IOException, InterruptedException {
     repository.push(E2E + "busybox", "1.29-2", busybox);
-    repository.push(E2E + "nonewprivs", "1.3", setUserId());
+    TestImage setUserId =
+        busybox.with(UserLayers.setUserIdShell()).with("Entrypoint", UserLayers.printUser());
+    repository.push(E2E + "nonewprivs", "1.3", setUserId);
     repository.push(E2E + "httpd", "2.4.39-4", httpd());
     repository.push(E2E + "nginx", "1.14-2", nginx(80));
     repository.push(
@@ -73,39 +74,13 @@ public final class CritestImages {
     for (var user : users.entrySet()) {
       repository.push(TOOLS + user.getKey(), "latest", busybox.with("User", user.getValue()));
     }
-    byte[] groups =
-        new Archive()
-            .text(
-                "etc/passwd",
-                "root:x:0:0:root:/root:/bin/sh\ndefault-user:x:1000:1000::/:/bin/sh\n")
-            .text(
-                "etc/group",
-                "root:x:0:\ndefault-user:x:1000:\ngroup-defined-in-image:x:50000:default-user\n")
-            .finish();
     repository.push(
-        TOOLS + "test-image-predefined-group",
-        "latest",
-        busybox.with(Compression.GZIP.layer(groups)));
+        TOOLS + "test-image-predefined-group", "latest", busybox.with(UserLayers.accounts()));
   }
 
   private TestImage marked(String name) throws IOException {
     return busybox.with(
         Compression.GZIP.layer(new Archive().text("etc/image-name", name + "\n").finish()));
-  }
-
-  /// A shell that keeps the rights of its set-user-id bit, and prints them.
-  private TestImage setUserId() throws IOException, InterruptedException {
-    var archive = new Archive().file("bin/privileged-sh", 04755, DASH.path());
-    DASH.addLibraries(archive, new HashSet<>(List.of("bin", "lib", "lib64", "usr")));
-    String print =
-        """
-        while read -r key real effective rest; do
-          [ "$key" != Uid: ] || echo "Effective uid: $effective"
-        done </proc/self/status\
-        """;
-    return busybox
-        .with(Compression.GZIP.layer(archive.finish()))
-        .with("Entrypoint", List.of("/bin/privileged-sh", "-p", "-c", print));
   }
 
   private TestImage httpd() throws IOException {

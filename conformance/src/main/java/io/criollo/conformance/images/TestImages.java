@@ -19,6 +19,12 @@ public final class TestImages {
   /// Four layers, gzip and zstd, that add, replace and take away files.
   public static final String LAYERS = "registry.k8s.io/criollo/layers:1";
 
+  /// The same image again.
+  public static final String LAYERS_OTHER_TAG = "registry.k8s.io/criollo/layers:2";
+
+  /// The same image once more.
+  public static final String LAYERS_OTHER_REGISTRY = "docker.io/criollo/layers:1";
+
   /// Has a user, a working folder, an entry point with arguments, and variables.
   public static final String SETTINGS = "registry.k8s.io/criollo/settings:1";
 
@@ -27,6 +33,9 @@ public final class TestImages {
 
   /// One layer that no other image has, of two megabytes that cannot be compressed.
   public static final String NOISE = "registry.k8s.io/criollo/noise:1";
+
+  /// Has a user 1000, who is in the group 50000 too, and says as whom its set-user-id shell runs.
+  public static final String USERS = "registry.k8s.io/criollo/users:1";
 
   /// An artifact of four files, two of them in the folder `sub`.
   public static final String ARTIFACT = "registry.k8s.io/criollo/artifact:1";
@@ -55,11 +64,19 @@ public final class TestImages {
     repository.pushIndex(
         "docker.io/library/busybox", "latest", List.of(otherArchitecture(), busybox));
     repository.push("docker.io/criollo/web", "1", web());
-    repository.push("registry.k8s.io/criollo/layers", "1", layers());
+    pushLayers();
     repository.push("registry.k8s.io/criollo/settings", "1", settings());
+    repository.push("registry.k8s.io/criollo/users", "1", users());
     repository.push("registry.k8s.io/criollo/volumes", "1", volumes());
     repository.push("registry.k8s.io/criollo/noise", "1", noise());
     pushArtifacts();
+  }
+
+  private void pushLayers() throws IOException {
+    TestImage layers = layers();
+    repository.push("registry.k8s.io/criollo/layers", "1", layers);
+    repository.push("registry.k8s.io/criollo/layers", "2", layers);
+    repository.push("docker.io/criollo/layers", "1", layers);
   }
 
   private void pushArtifacts() throws IOException {
@@ -135,6 +152,14 @@ public final class TestImages {
     new Random(1).nextBytes(bytes);
     var layer = Compression.GZIP.layer(new Archive().file("noise", 0644, bytes).finish());
     return new TestImage(List.of(layer), Map.of(), TestImage.hostArchitecture());
+  }
+
+  private TestImage users() throws IOException, InterruptedException {
+    return busybox
+        .with(UserLayers.accounts())
+        .with(UserLayers.setUserIdShell())
+        .with("Entrypoint", UserLayers.printUser())
+        .with("Cmd", List.of());
   }
 
   private TestImage settings() {
