@@ -7,6 +7,7 @@ import io.criollo.runtime.streaming.websocket.ChannelConnection;
 import io.criollo.runtime.streaming.websocket.ChannelProtocol;
 import io.criollo.runtime.streaming.websocket.FrameSplitter;
 import io.criollo.runtime.streaming.websocket.Tunnel;
+import io.criollo.runtime.streaming.wire.InputBudget;
 import io.criollo.runtime.streaming.wire.Wire;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -33,6 +34,7 @@ final class Protocols {
   private static final SpdyLimits COMMAND = SpdyLimits.ofStreams(8);
 
   private static final SpdyLimits FORWARD = SpdyLimits.ofStreams(2_000);
+  private static final long MOST_INPUT_HELD = 64L << 20;
   private static final String WEBSOCKET_VERSION = "13";
 
   /// SPDY/3 section 2.6.5: control bit and version, type 6, length 4, and an odd number that the
@@ -46,6 +48,7 @@ final class Protocols {
 
   private final StreamingSettings settings;
   private final Sessions sessions;
+  private final InputBudget budget = new InputBudget(MOST_INPUT_HELD);
 
   Protocols(StreamingSettings settings, Sessions sessions) {
     this.settings = settings;
@@ -181,7 +184,7 @@ final class Protocols {
     if (pipeline.get(HttpObjectAggregator.class) != null) {
       pipeline.remove(HttpObjectAggregator.class);
     }
-    var wire = new Wire(context.channel(), heartbeat);
+    var wire = new Wire(context.channel(), heartbeat, budget);
     var idle = new IdleStateHandler(0, 0, settings.idle().toMillis(), TimeUnit.MILLISECONDS);
     var tls = pipeline.context(SslHandler.class);
     if (tls == null) {

@@ -7,20 +7,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Stops reading from a client whose bytes are not taken, or that does not take our answers, so
-/// that it can fill no memory. Thread-safe.
+/// that it can fill no memory, and many together little more. Thread-safe.
 public final class ReadGate {
   private static final long HELD_HIGH = 512 * 1024;
-  private static final long HELD_LOW = HELD_HIGH / 2;
+
+  /// Once the budget of all connections is spent: what the taker of one stream has at hand.
+  private static final long SPARSE_HIGH = 16 * 1024;
+
   private static final int ANSWERS_HIGH = 64;
 
   private final Channel channel;
+  private final InputBudget budget;
   private final AtomicLong held = new AtomicLong();
   private final AtomicInteger answers = new AtomicInteger();
   private volatile boolean shut;
   private volatile boolean abandoned;
+  private boolean gone;
 
-  ReadGate(Channel channel) {
+  ReadGate(Channel channel, InputBudget budget) {
     this.channel = channel;
+    this.budget = budget;
+    channel.closeFuture().addListener(_ -> leave());
   }
 
   boolean isShut() {
@@ -29,14 +36,27 @@ public final class ReadGate {
 
   /// Bytes came that nobody has taken yet. On the event loop.
   void hold(int bytes) {
-    held.addAndGet(bytes);
+    count(bytes);
     update();
   }
 
   /// They are taken. On any thread.
   void release(int bytes) {
-    held.addAndGet(-bytes);
+    count(-bytes);
     reopen();
+  }
+
+  private synchronized void count(long bytes) {
+    held.addAndGet(bytes);
+    if (!gone) {
+      budget.add(bytes);
+    }
+  }
+
+  /// The takers of a connection that is gone drop what is left.
+  private synchronized void leave() {
+    gone = true;
+    budget.add(-held.get());
   }
 
   /// Sends a reply that the client provoked (a pong, a refusal). On the event loop.
@@ -63,15 +83,15 @@ public final class ReadGate {
   }
 
   private void reopen() {
-    if (shut && !tooMuch(HELD_LOW)) {
+    if (shut && !tooMuch(low())) {
       channel.eventLoop().execute(this::update);
     }
   }
 
   private void update() {
-    boolean shutNow = tooMuch(shut ? HELD_LOW : HELD_HIGH);
+    boolean shutNow = tooMuch(shut ? low() : high());
     shut = shutNow;
-    if (shutNow && !tooMuch(HELD_LOW)) {
+    if (shutNow && !tooMuch(low())) {
       // released between the two lines above, by a thread that saw the gate open
       shutNow = false;
       shut = false;
@@ -79,6 +99,14 @@ public final class ReadGate {
     if (channel.config().isAutoRead() == shutNow) {
       channel.config().setAutoRead(!shutNow);
     }
+  }
+
+  private long high() {
+    return budget.isSpent() ? SPARSE_HIGH : HELD_HIGH;
+  }
+
+  private long low() {
+    return high() / 2;
   }
 
   private boolean tooMuch(long bytes) {

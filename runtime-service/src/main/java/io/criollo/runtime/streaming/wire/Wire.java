@@ -36,10 +36,11 @@ public final class Wire extends ChannelDuplexHandler {
 
   /// @param heartbeat a frame of the channel's protocol on which clients do nothing: an answer
   ///   would wait behind what they cannot send
-  public Wire(Channel channel, byte[] heartbeat) {
+  /// @param budget what all connections share
+  public Wire(Channel channel, byte[] heartbeat, InputBudget budget) {
     this.channel = channel;
     this.heartbeat = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(heartbeat));
-    this.gate = new ReadGate(channel);
+    this.gate = new ReadGate(channel, budget);
   }
 
   public Channel channel() {
