@@ -47,7 +47,17 @@ class CheckIT {
     assertThat(pod.output(fresh, "cat", "/data/kept/file")).isEqualTo("first");
     pod.stop(id, Duration.ZERO);
     pod.remove(id);
-    assertThat(criollo.node().root().resolve("images/aside")).isEmptyDirectory();
+    Path aside = criollo.node().root().resolve("images/aside");
+    Patience.await(
+        "what was set aside goes with its last container",
+        Duration.ofSeconds(60),
+        () -> isEmpty(aside));
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
   }
 
   @Test

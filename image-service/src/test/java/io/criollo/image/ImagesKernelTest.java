@@ -9,9 +9,11 @@ import io.criollo.image.reference.ImageId;
 import io.criollo.image.registry.Credentials;
 import io.criollo.linux.MountInfo;
 import io.criollo.linux.Mounts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -88,6 +90,44 @@ class ImagesKernelTest extends RegistryFixture {
     images().rootFilesystems().remove("c1");
     assertThat(folder.resolve("root/containers/c1")).doesNotExist();
     assertThat(images().rootFilesystems().list()).isEmpty();
+  }
+
+  @Test
+  void whatIsDiscardedVanishesAtOnceAndIsDeletedByTheNextOneToOpen() throws Exception {
+    registry.image("app", "v1", twoLayers());
+    var id = pull("reg.test/app:v1");
+    var removed = folder.resolve("root/containers/.removed");
+    for (var name : List.of("c1", "c2", "c1")) { // an id again, though that cannot be
+      var root = images().rootFilesystems().create(name, id);
+      Files.writeString(root.path().resolve("etc/written"), "by " + name);
+      images().rootFilesystems().discard(name);
+    }
+    images().rootFilesystems().discard("c2"); // which is not there any more
+
+    assertThat(images().rootFilesystems().list()).isEmpty();
+    assertThat(images().rootFilesystems().usedLayers()).isEmpty();
+    assertThat(MountInfo.self()).noneMatch(mount -> mount.mountPoint().startsWith(folder));
+    assertThat(folder.resolve("root/containers")).isDirectoryNotContaining("glob:**/c?");
+    assertThat(removed.resolve("c1/diff/etc/written")).hasContent("by c1");
+    assertThat(removed.resolve("c2/diff/etc/written")).hasContent("by c2");
+
+    images().close();
+    store.open();
+    awaitEmpty(removed);
+  }
+
+  private static void awaitEmpty(Path directory) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!isEmpty(directory)) {
+      assertThat(System.nanoTime()).as("%s is emptied in time", directory).isLessThan(end);
+      Thread.sleep(10);
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    try (var entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    }
   }
 
   @Test

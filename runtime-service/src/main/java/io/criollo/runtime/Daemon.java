@@ -244,7 +244,7 @@ final class Daemon implements AutoCloseable {
   private ContainerCalls containerCalls(
       Known known, ContainerParts parts, LayerUsages layers, NodeFacts node) {
     var containers = known.containers;
-    var stop = new StopContainer(containers, cgroups, parts.remains());
+    var stop = new StopContainer(containers, cgroups);
     var list = new ListContainers(containers, known.pods);
     return new ContainerCalls(
         new CreateContainer(known.pods, containers, parts, settings.logs()),

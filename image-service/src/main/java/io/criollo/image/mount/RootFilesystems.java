@@ -27,8 +27,10 @@ import java.util.regex.Pattern;
 /// Root file systems of containers: an image's layers with a writable one on top, by overlay with
 /// `volatile`, which never waits for the disk (a container's own writes need not outlive a crash of
 /// the machine). Under `folder/ID/`: `diff` (what it wrote), `work`, `merged` (the mount),
-/// `volumes`, `rootfs.json`. Thread-safe for different containers.
+/// `volumes`, `rootfs.json`. What is removed is renamed first, and deleted by a thread for that.
+/// Thread-safe for different containers.
 public final class RootFilesystems {
+  static final String UPPER = "diff";
   static final String VOLUMES = "volumes";
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
@@ -39,6 +41,8 @@ public final class RootFilesystems {
   private final LayerStore layers;
   private final Aside aside;
   private final Projects projects;
+  private final Removed removed;
+  private final Sweeper sweeper = new Sweeper();
 
   /// What root file systems are made of.
   ///
@@ -48,6 +52,7 @@ public final class RootFilesystems {
   private RootFilesystems(Path folder, Projects projects, Sources sources) throws IOException {
     this.folder = folder;
     this.projects = projects;
+    this.removed = Removed.in(folder, projects);
     this.imageRoot = sources.root();
     this.empty = Files.createDirectories(imageRoot.resolve("empty"));
     this.images = sources.images();
@@ -68,7 +73,18 @@ public final class RootFilesystems {
       projects.found(new Place(each).upper());
       projects.found(new Place(each).work());
     }
-    return new RootFilesystems(folder, projects, sources);
+    var roots = new RootFilesystems(folder, projects, sources);
+    roots.sweepAll();
+    return roots;
+  }
+
+  /// What earlier daemons have not come to.
+  private void sweepAll() throws IOException {
+    for (var id : removed.ids()) {
+      projects.found(new Place(removed.of(id)).upper());
+      projects.found(new Place(removed.of(id)).work());
+      sweepLater(id);
+    }
   }
 
   /// Mounts a fresh root file system of an image. On failure nothing is left.
@@ -240,27 +256,30 @@ public final class RootFilesystems {
     return MountInfo.self().stream().anyMatch(m -> m.mountPoint().equals(place.merged()));
   }
 
-  /// Unmounts and removes a root file system with all that the container wrote; does nothing when
-  /// there is none.
+  /// Unmounts and removes a root file system, with all that the container wrote and what others
+  /// keep in its folder; does nothing when there is none.
   public void remove(String containerId) throws ImageException, IOException {
+    discard(containerId);
+    sweep(containerId);
+  }
+
+  /// Unmounts a root file system and lets its folder vanish in one step, whatever is in it and
+  /// however long it will take to delete that; does nothing when there is none. To be followed by
+  /// [#sweepLater] when nothing of the container runs; if not, the next [#open] does it.
+  public void discard(String containerId) throws ImageException, IOException {
     var place = place(containerId);
     unmount(place);
-    var project = projects.of(place.upper());
-    for (var tree : List.of(place.work(), place.volumes(), place.upper(), place.merged())) {
-      DirFd.removeTree(tree);
-    }
-    if (project.isPresent()) {
-      projects.back(project.get());
-    }
-    Files.deleteIfExists(place.record());
+    removed.take(place.folder());
+  }
+
+  /// Lets a thread delete what was discarded, one container after the other.
+  public void sweepLater(String containerId) {
+    sweeper.later(containerId, () -> sweep(containerId));
+  }
+
+  private void sweep(String containerId) throws IOException {
+    removed.delete(containerId);
     aside.left(containerId);
-    if (Files.isDirectory(place.folder())) {
-      try (var left = Files.list(place.folder())) {
-        if (left.findAny().isEmpty()) {
-          Files.deleteIfExists(place.folder());
-        }
-      }
-    }
   }
 
   private static void unmount(Place place) throws IOException {
@@ -375,7 +394,7 @@ public final class RootFilesystems {
     }
 
     Path upper() {
-      return folder.resolve("diff");
+      return folder.resolve(UPPER);
     }
 
     Path work() {

@@ -7,22 +7,34 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/// Lets the OCI runtime forget a container as soon as it has ended, on a virtual thread, so that
+/// Lets the OCI runtime forget a container soon after it has ended, on a virtual thread, so that
 /// its removal, which may come at once or in hours, need not wait for a process. Nothing hangs on
 /// it: a removal does what was not done. Thread-safe.
 public final class EarlyDeletion {
   private static final System.Logger LOG = System.getLogger(EarlyDeletion.class.getName());
 
-  /// How long a stop waits for a runtime that takes long to delete.
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /// Those who have waited for the end go first: where processors are few, the runtime's process
+  /// would take them the time in which they are answered.
+  private static final Duration COURTESY = Duration.ofMillis(100);
 
   private final Runtimes runtimes;
-  private final Map<String, FutureTask<Boolean>> begun = new ConcurrentHashMap<>();
+  private final Map<String, Deletion> announced = new ConcurrentHashMap<>();
+
+  private record Deletion(CountDownLatch wanted, FutureTask<Boolean> task) {
+    void run() {
+      try {
+        var _ = wanted.await(COURTESY.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      task.run();
+    }
+  }
 
   public EarlyDeletion(Runtimes runtimes) {
     this.runtimes = runtimes;
@@ -34,10 +46,11 @@ public final class EarlyDeletion {
   /// @return begins it
   Runnable announce(Container container) {
     var task = new FutureTask<>(() -> delete(container));
-    if (begun.putIfAbsent(container.hex(), task) != null) {
+    var deletion = new Deletion(new CountDownLatch(1), task);
+    if (announced.putIfAbsent(container.hex(), deletion) != null) {
       return () -> {};
     }
-    return () -> Thread.ofVirtual().name("delete " + container.hex()).start(task);
+    return () -> Thread.ofVirtual().name("delete " + container.hex()).start(deletion::run);
   }
 
   private boolean delete(Container container) throws InterruptedException {
@@ -50,28 +63,20 @@ public final class EarlyDeletion {
     }
   }
 
-  /// Waits a while for a deletion that has begun; whether it succeeded is for the removal to see.
-  void await(String id) throws InterruptedException {
-    var task = begun.get(id);
-    if (task == null) {
-      return;
-    }
-    try {
-      var _ = task.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.log(Level.DEBUG, "deletion of {0} is not waited for: {1}", id, e);
-    }
-  }
-
-  /// {@return whether the runtime has forgotten the container}, after waiting for what is under way
+  /// {@return whether the runtime has forgotten the container}, after waiting for its deletion if
+  /// that was announced
   boolean done(String id) throws InterruptedException {
-    var task = begun.get(id);
+    var deletion = announced.get(id);
+    if (deletion == null) {
+      return false;
+    }
+    deletion.wanted.countDown();
     try {
-      return task != null && task.get();
+      return deletion.task.get();
     } catch (ExecutionException _) {
       return false;
     } finally {
-      begun.remove(id);
+      announced.remove(id);
     }
   }
 }

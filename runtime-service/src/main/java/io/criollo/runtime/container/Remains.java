@@ -60,9 +60,23 @@ public final class Remains {
     }
   }
 
-  /// Waits a while for the deletion in the OCI runtime, if the container's end has begun it.
-  void awaitDeletion(Container container) throws InterruptedException {
-    deletion.await(container.hex());
+  /// Takes the root file system away, and with its folder the container's record. What is left is
+  /// found by its bundle after a crash.
+  void discardRoot(ContainerId id) throws Exception {
+    roots.discard(id.hex());
+  }
+
+  /// Removes what is left of a container after [#discardRoot], as [#remove] does.
+  void removeRest(Container container) throws Exception {
+    var id = container.id();
+    var place = container.record().place();
+    try (var steps = new Undo()) {
+      steps.add("delete bundle", () -> deleteBundle(id));
+      steps.add("forget in monitor", () -> forget(id));
+      steps.add("remove cgroup", () -> removeCgroup(place.cgroup()));
+      steps.add("delete in runtime", () -> deleteInRuntimes(id, place.handler(), place.cgroup()));
+    }
+    roots.sweepLater(id.hex());
   }
 
   private void deleteInRuntimes(ContainerId id, String handler, String cgroup) throws Exception {

@@ -28,10 +28,8 @@ public final class StopContainer {
 
   private final Containers containers;
   private final CgroupDriver cgroups;
-  private final Remains remains;
 
-  public StopContainer(Containers containers, CgroupDriver cgroups, Remains remains) {
-    this.remains = remains;
+  public StopContainer(Containers containers, CgroupDriver cgroups) {
     this.cgroups = cgroups;
     this.containers = containers;
   }
@@ -46,7 +44,6 @@ public final class StopContainer {
       stop(
           container.get(),
           Duration.ofSeconds(Math.clamp(request.getTimeout(), 0, LONGEST_SECONDS)));
-      remains.awaitDeletion(container.get()); // so that the removal that comes next has less to do
     }
     return StopContainerResponse.getDefaultInstance();
   }

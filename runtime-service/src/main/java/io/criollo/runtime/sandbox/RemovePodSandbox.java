@@ -55,6 +55,7 @@ public final class RemovePodSandbox {
   private boolean removeAll(Pod pod) throws Exception {
     stop.stop(pod);
     InParallel.run(containers.of(pod.id()), removeContainer::remove);
+    removeContainer.finish(pod.id());
     parts.files().remove(pod.id());
     parts.cgroups().remove(pod.record().place().ownCgroup());
     pods.remove(pod);
