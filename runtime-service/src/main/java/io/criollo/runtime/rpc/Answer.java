@@ -14,10 +14,11 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /// One call from request to reply, on a virtual thread of its own: runs the use case, replies, and
-/// writes one log line with the object's id and the duration. The work goes on when the client
-/// leaves, unless it is said to be wanted by its client only.
+/// writes one log line with the object's id and the duration; of what clients ask each second, and
+/// the event loop answers, only for debugging. The work goes on when the client leaves, unless it
+/// is said to be wanted by its client only.
 final class Answer {
-  private static final System.Logger LOG = System.getLogger("rpc");
+  private static final System.Logger LOG = System.getLogger("io.criollo.rpc");
   private static final int LONGEST_ID = 13;
   private static final int LARGEST_MESSAGE = 80 << 20; // as CRI-O's grpc_max_send_msg_size
 
@@ -80,25 +81,43 @@ final class Answer {
         fail(tooLarge(message));
         return;
       }
-      LOG.log(Level.INFO, () -> line(rpc, idOf.apply(reply), begin));
+      logDone(idOf.apply(reply));
       to.onNext(reply);
       to.onCompleted();
     }
 
     void complete() {
-      LOG.log(Level.INFO, () -> line(rpc, id, begin));
+      logDone(id);
       to.onCompleted();
     }
 
     void fail(Throwable e) {
       var status = StatusMapper.of(e);
+      var line = line(rpc, id, begin);
       if (status.getCode() == Status.Code.INTERNAL) {
-        LOG.log(Level.ERROR, line(rpc, id, begin), e);
+        write(() -> LOG.log(Level.ERROR, line, e));
       } else {
         var level = e instanceof Refusal ? Level.INFO : Level.WARNING;
-        LOG.log(level, () -> line(rpc, id, begin) + " " + reason(status) + suppressed(e));
+        write(() -> LOG.log(level, line + " " + reason(status) + suppressed(e)));
       }
       to.onError(status.asRuntimeException());
+    }
+
+    private void logDone(String shownId) {
+      var level = RpcServer.AT_ONCE.contains(rpc) ? Level.DEBUG : Level.INFO;
+      if (LOG.isLoggable(level)) {
+        var line = line(rpc, shownId, begin);
+        write(() -> LOG.log(level, line));
+      }
+    }
+
+    /// A log that nobody reads blocks its writer, but never an event loop.
+    private void write(Runnable line) {
+      if (RpcServer.AT_ONCE.contains(rpc)) {
+        Thread.startVirtualThread(line);
+      } else {
+        line.run();
+      }
     }
   }
 

@@ -37,7 +37,7 @@ public final class RpcServer implements AutoCloseable {
   private static final long SECONDS_TO_FINISH = 2;
 
   /// Two changes of thread would take longer than their answers; they never wait.
-  private static final Set<String> AT_ONCE = Set.of("ListPodSandbox", "ListContainers", "Version");
+  static final Set<String> AT_ONCE = Set.of("ListPodSandbox", "ListContainers", "Version");
 
   // warns of socket options that a domain socket does not have
   private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");

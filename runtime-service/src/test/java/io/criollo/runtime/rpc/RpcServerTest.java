@@ -40,6 +40,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +159,49 @@ class RpcServerTest {
 
   private RuntimeServiceGrpc.RuntimeServiceBlockingStub stub() {
     return RuntimeServiceGrpc.newBlockingStub(channel);
+  }
+
+  /// A log whose reader has stopped reading.
+  private static final class FullLog extends Handler {
+    final CountDownLatch reached = new CountDownLatch(1);
+    final CountDownLatch read = new CountDownLatch(1);
+
+    @Override
+    public void publish(LogRecord line) {
+      reached.countDown();
+      try {
+        assertThat(read.await(60, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aLogThatNobodyReadsHoldsNoListUp() throws Exception {
+    var logger = Logger.getLogger("io.criollo.rpc");
+    var level = logger.getLevel();
+    var log = new FullLog();
+    logger.addHandler(log);
+    logger.setLevel(Level.FINE);
+    try {
+      for (int i = 0; i < 3; i++) {
+        var list = stub().withDeadlineAfter(30, TimeUnit.SECONDS);
+        var reply = list.listContainers(ListContainersRequest.getDefaultInstance());
+        assertThat(reply.getContainersCount()).isEqualTo(1);
+      }
+      assertThat(log.reached.await(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      log.read.countDown();
+      logger.removeHandler(log);
+      logger.setLevel(level);
+    }
   }
 
   @Test
