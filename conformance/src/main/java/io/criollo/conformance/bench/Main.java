@@ -6,19 +6,19 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// `Main [--pods=30] [--rounds=20] NAME=unix:///SOCKET=PATTERN...`: the same work by each runtime
-/// in turn, and a table with the median and the p95 of each operation in milliseconds. The pattern
-/// is a regular expression for the command lines of all of a runtime's processes.
+/// `Main [--pods=30] [--rounds=20] [--lists=100] NAME=unix:///SOCKET=PATTERN...`: the same work by
+/// each runtime in turn, and a table with the median and the p95 of each operation in milliseconds.
+/// The pattern is a regular expression for the command lines of all of a runtime's processes.
 public final class Main {
-  private static final int LISTS = 100; // a kubelet asks each second
-
   private final int pods;
   private final int rounds;
+  private final int lists;
   private final List<Contestant> contestants;
 
-  private Main(int pods, int rounds, List<Contestant> contestants) {
-    this.pods = pods;
-    this.rounds = rounds;
+  private Main(Options options, List<Contestant> contestants) {
+    this.pods = options.number("pods", 30);
+    this.rounds = options.number("rounds", 20);
+    this.lists = options.number("lists", 100); // a kubelet asks each second
     this.contestants = contestants;
   }
 
@@ -26,12 +26,13 @@ public final class Main {
     var logs = Files.createTempDirectory("bench");
     var options = new Options(args);
     if (options.words().isEmpty()) {
-      System.err.println("usage: [--pods=30] [--rounds=20] NAME=unix:///SOCKET=PATTERN...");
+      System.err.println(
+          "usage: [--pods=30] [--rounds=20] [--lists=100] NAME=unix:///SOCKET=PATTERN...");
       System.exit(2);
     }
     var contestants =
         options.words().stream().map(word -> new Contestant(Peer.parse(word), logs)).toList();
-    new Main(options.number("pods", 30), options.number("rounds", 20), contestants).run(System.out);
+    new Main(options, contestants).run(System.out);
     contestants.forEach(Contestant::close);
   }
 
@@ -47,7 +48,7 @@ public final class Main {
     }
     for (var one : contestants) { // one crowd at a time: they share the node's memory
       one.crowd(pods);
-      for (int i = 0; i < LISTS; i++) {
+      for (int i = 0; i < lists; i++) {
         one.lists(pods);
       }
       one.weigh(pods + " pods");
