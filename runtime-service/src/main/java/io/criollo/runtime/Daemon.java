@@ -6,6 +6,7 @@ import io.criollo.conmon.client.MonitorClient;
 import io.criollo.image.Images;
 import io.criollo.image.Pulls;
 import io.criollo.linux.cgroup.CgroupDriver;
+import io.criollo.linux.cgroup.OpenCgroups;
 import io.criollo.runtime.config.Option;
 import io.criollo.runtime.container.AttachStream;
 import io.criollo.runtime.container.Bundles;
@@ -103,11 +104,13 @@ final class Daemon implements AutoCloseable {
   private final Settings settings;
   private final Layout layout;
   private final CgroupDriver cgroups;
+  private final OpenCgroups openCgroups;
 
-  private Daemon(Settings settings) {
+  private Daemon(Settings settings) throws IOException {
     this.settings = settings;
     this.layout = settings.layout();
     this.cgroups = settings.cgroups();
+    this.openCgroups = closeLater(new OpenCgroups(cgroups, OpenFilesLimit.ofDaemon()));
   }
 
   /// {@return a daemon that answers}
@@ -256,7 +259,7 @@ final class Daemon implements AutoCloseable {
         new ExecSync(containers, parts.runtimes(), parts.monitor(), new ExecProcess(layout)),
         new ReopenContainerLog(containers, parts.monitor()),
         new UpdateContainerResources(containers, cgroups, parts.bundles(), node),
-        new ContainerUsage(known.pods, containers, cgroups, list, layers));
+        new ContainerUsage(known.pods, containers, openCgroups, list, layers));
   }
 
   private PodCalls podCalls(Known known, PodParts parts, ContainerCalls calls, LayerUsages layers)
@@ -270,7 +273,7 @@ final class Daemon implements AutoCloseable {
         new PodSandboxStatus(known.pods, known.containers, new PodInfo(layout)),
         new ListPodSandbox(known.pods),
         new UpdatePodSandboxResources(known.pods, parts.cgroups()),
-        new PodUsage(known.pods, known.containers, calls.usage(), traffic, cgroups),
+        new PodUsage(known.pods, known.containers, calls.usage(), traffic, openCgroups),
         new PodMetrics(known.pods, known.containers, cgroups, traffic, layers));
   }
 

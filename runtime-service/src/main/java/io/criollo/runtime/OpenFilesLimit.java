@@ -34,6 +34,19 @@ final class OpenFilesLimit {
         : Optional.empty();
   }
 
+  /// {@return how many files the daemon itself may have open}
+  static long ofDaemon() throws IOException {
+    return soft(Files.readString(Path.of("/proc/self/limits")));
+  }
+
+  /// @param limits in the form of proc_pid_limits(5)
+  static long soft(String limits) {
+    var line = LINE.matcher(limits);
+    return line.find() && !line.group(1).equals("unlimited")
+        ? Long.parseLong(line.group(1))
+        : Long.MAX_VALUE;
+  }
+
   /// {@return the configured limits, and that of open files if none is configured}
   static List<Rlimit> with(List<Rlimit> configured) throws IOException {
     var own = own();

@@ -20,6 +20,13 @@ class OpenFilesLimitTest {
   }
 
   @Test
+  void ofTheDaemonIsWhatJavaHasRaisedItTo() {
+    assertThat(OpenFilesLimit.soft(LIMITS)).isEqualTo(524288);
+    assertThat(OpenFilesLimit.soft(LIMITS.replace("524288   ", "unlimited")))
+        .isGreaterThan(1 << 30);
+  }
+
+  @Test
   void isLeftAloneWhereTheLauncherSaysNothing() {
     assertThat(OpenFilesLimit.of("", LIMITS)).isEmpty();
     assertThat(OpenFilesLimit.of("1024", "")).isEmpty();

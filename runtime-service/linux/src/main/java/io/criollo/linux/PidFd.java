@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -243,7 +242,7 @@ public final class PidFd implements AutoCloseable {
   /// @throws LinuxException ESRCH when there is no such process
   public static long startTime(long pid) throws LinuxException {
     try (var file = Fd.open(Path.of("/proc/" + pid + "/stat"), OpenFlags.O_RDONLY, 0)) {
-      return parseStartTime(new String(file.readAll(4096), StandardCharsets.ISO_8859_1));
+      return parseStartTime(KernelFile.read(file, 4096));
     } catch (LinuxException e) {
       throw e.errno() == Errno.ENOENT
           ? new LinuxException(Errno.ESRCH, "read the start time of process " + pid, "")

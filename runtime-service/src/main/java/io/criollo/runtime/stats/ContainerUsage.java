@@ -14,9 +14,7 @@ import io.criollo.cri.v1.ListContainerStatsResponse;
 import io.criollo.image.mount.FsUsage;
 import io.criollo.image.reference.ImageException;
 import io.criollo.linux.LinuxException;
-import io.criollo.linux.cgroup.Cgroup;
-import io.criollo.linux.cgroup.CgroupDriver;
-import io.criollo.linux.cgroup.OpenCgroup;
+import io.criollo.linux.cgroup.OpenCgroups;
 import io.criollo.runtime.container.ListContainers;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.Containers;
@@ -32,7 +30,7 @@ import java.util.stream.Collectors;
 public final class ContainerUsage {
   private final Pods pods;
   private final Containers containers;
-  private final CgroupDriver cgroups;
+  private final OpenCgroups cgroups;
   private final ListContainers list;
   private final LayerUsages layers;
   private final CpuRates rates = new CpuRates();
@@ -40,7 +38,7 @@ public final class ContainerUsage {
   public ContainerUsage(
       Pods pods,
       Containers containers,
-      CgroupDriver cgroups,
+      OpenCgroups cgroups,
       ListContainers list,
       LayerUsages layers) {
     this.pods = pods;
@@ -101,14 +99,14 @@ public final class ContainerUsage {
             .setAttributes(attributes(container))
             .setWritableLayer(layer(layers.of(container.hex())));
     if (!container.ended()) {
-      read(container.hex(), cgroups.at(container.record().place().cgroup()), stats);
+      read(container.hex(), container.record().place().cgroup(), stats);
     }
     return stats.build();
   }
 
   /// A cgroup that goes away while it is read belongs to a container that has just ended.
-  private void read(String id, Cgroup cgroup, ContainerStats.Builder stats) throws LinuxException {
-    OpenCgroup.whileThere(
+  private void read(String id, String cgroup, ContainerStats.Builder stats) throws LinuxException {
+    cgroups.whileThere(
         cgroup,
         files -> {
           var usage = new CgroupUsage(files);

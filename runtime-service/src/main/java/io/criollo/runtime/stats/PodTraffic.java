@@ -4,6 +4,7 @@ package io.criollo.runtime.stats;
 import io.criollo.cri.v1.NetworkInterfaceUsage;
 import io.criollo.cri.v1.NetworkUsage;
 import io.criollo.linux.Fd;
+import io.criollo.linux.KernelFile;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.NetDev;
 import io.criollo.linux.NsThread;
@@ -16,7 +17,6 @@ import io.criollo.runtime.state.LiveProcess;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.Times;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -120,7 +120,7 @@ public final class PodTraffic {
 
   private static String read(Path file) throws LinuxException {
     try (var fd = Fd.open(file, OpenFlags.O_RDONLY, 0)) {
-      return new String(fd.readAll(LARGEST), StandardCharsets.UTF_8);
+      return KernelFile.read(fd, LARGEST);
     }
   }
 }

@@ -12,8 +12,7 @@ import io.criollo.cri.v1.PodSandboxStatsRequest;
 import io.criollo.cri.v1.PodSandboxStatsResponse;
 import io.criollo.image.reference.ImageException;
 import io.criollo.linux.LinuxException;
-import io.criollo.linux.cgroup.CgroupDriver;
-import io.criollo.linux.cgroup.OpenCgroup;
+import io.criollo.linux.cgroup.OpenCgroups;
 import io.criollo.runtime.sandbox.ListPodSandbox;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Pod;
@@ -30,14 +29,14 @@ public final class PodUsage {
   private final ListPodSandbox list;
   private final ContainerUsage usage;
   private final PodTraffic traffic;
-  private final CgroupDriver cgroups;
+  private final OpenCgroups cgroups;
 
   public PodUsage(
       Pods pods,
       Containers containers,
       ContainerUsage usage,
       PodTraffic traffic,
-      CgroupDriver cgroups) {
+      OpenCgroups cgroups) {
     this.pods = pods;
     this.containers = containers;
     this.list = new ListPodSandbox(pods);
@@ -94,8 +93,8 @@ public final class PodUsage {
 
   /// A cgroup that is not there belongs to a pod that is being stopped.
   private void read(Pod pod, LinuxPodSandboxStats.Builder linux) throws LinuxException {
-    OpenCgroup.whileThere(
-        cgroups.at(pod.record().place().cgroup()),
+    cgroups.whileThere(
+        pod.record().place().cgroup(),
         files -> {
           var used = new CgroupUsage(files);
           linux

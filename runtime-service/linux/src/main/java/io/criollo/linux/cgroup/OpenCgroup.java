@@ -4,22 +4,27 @@ package io.criollo.linux.cgroup;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
+import io.criollo.linux.KernelFile;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.OpenFlags;
 import io.criollo.linux.Resolve;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
-/// A cgroup held open, to read many of its files at little cost. For one thread; whoever opens it
-/// closes it.
+/// A cgroup held open with each of its files that was read, so that reading one again is one system
+/// call. For one thread at a time; whoever opens it closes it.
 public final class OpenCgroup implements AutoCloseable {
   private static final int LIMIT = 4 << 20;
   private static final long WALK = Resolve.BENEATH | Resolve.NO_SYMLINKS | Resolve.NO_XDEV;
+  private static final String PROCESSES = "cgroup.procs";
 
   private final Cgroup cgroup;
   private final DirFd dir;
+  private final Map<String, Fd> files = new HashMap<>();
+  private final List<OpenCgroup> below = new ArrayList<>();
 
   private OpenCgroup(Cgroup cgroup, DirFd dir) {
     this.cgroup = cgroup;
@@ -47,11 +52,15 @@ public final class OpenCgroup implements AutoCloseable {
       reading.of(open);
       return true;
     } catch (LinuxException e) {
-      if (e.is(Errno.ENOENT, Errno.ENODEV)) {
+      if (isGone(e)) {
         return false;
       }
       throw e;
     }
+  }
+
+  static boolean isGone(LinuxException e) {
+    return e.is(Errno.ENOENT, Errno.ENODEV);
   }
 
   /// {@return the content of one of its files}
@@ -59,11 +68,20 @@ public final class OpenCgroup implements AutoCloseable {
   /// @throws LinuxException ENOENT for a file that the kernel or the controllers do not offer,
   ///   ENODEV when the cgroup has been removed
   public String read(String file) throws LinuxException {
-    try (var fd = Fd.openAt2(dir.fd(), file, OpenFlags.O_RDONLY, 0, WALK)) {
-      return new String(fd.readAll(LIMIT), StandardCharsets.UTF_8);
+    try {
+      return KernelFile.read(file(file), LIMIT);
     } catch (LinuxException e) {
       throw new LinuxException(e.errno(), "read " + cgroup.path().resolve(file), "");
     }
+  }
+
+  private Fd file(String name) throws LinuxException {
+    var open = files.get(name);
+    if (open == null) {
+      open = Fd.openAt2(dir.fd(), name, OpenFlags.O_RDONLY, 0, WALK);
+      files.put(name, open);
+    }
+    return open;
   }
 
   /// {@return the content of a file; empty when the kernel or the controllers do not offer it}
@@ -89,21 +107,48 @@ public final class OpenCgroup implements AutoCloseable {
   /// {@return the processes in it and below; those of other PID namespaces are left out}
   public List<Long> processes() throws LinuxException {
     var pids = new ArrayList<Long>();
-    add(read("cgroup.procs"), pids);
-    if (!read("cgroup.stat").startsWith("nr_descendants 0\n")) {
-      below(cgroup, pids);
+    add(read(PROCESSES), pids);
+    if (below.size() != descendants() || !addBelow(pids)) {
+      lookBelow();
+      var _ = addBelow(pids);
     }
-    return List.copyOf(pids);
+    return pids.stream().distinct().toList();
   }
 
-  private static void below(Cgroup top, List<Long> pids) throws LinuxException {
+  private long descendants() throws LinuxException {
+    return FlatKeyed.parse("cgroup.stat", read("cgroup.stat")).getOrDefault("nr_descendants", 0L);
+  }
+
+  /// {@return whether all that were below are still there}
+  private boolean addBelow(List<Long> pids) throws LinuxException {
+    boolean all = true;
+    for (var one : below) {
+      try {
+        add(one.read(PROCESSES), pids);
+      } catch (LinuxException e) {
+        all &= e.errno() == Errno.EOPNOTSUPP; // it has threads of processes that are above
+        if (!isGone(e) && e.errno() != Errno.EOPNOTSUPP) {
+          throw e;
+        }
+      }
+    }
+    return all;
+  }
+
+  private void lookBelow() throws LinuxException {
+    below.forEach(OpenCgroup::close);
+    below.clear();
+    lookBelow(cgroup);
+  }
+
+  private void lookBelow(Cgroup top) throws LinuxException {
     for (var child : top.children()) {
       try {
-        add(child.read("cgroup.procs"), pids);
-        below(child, pids);
+        below.add(open(child));
+        lookBelow(child);
       } catch (LinuxException e) {
-        if (!e.is(Errno.ENOENT, Errno.ENODEV, Errno.EOPNOTSUPP)) {
-          throw e; // else removed in between, or of a threaded cgroup
+        if (!isGone(e)) {
+          throw e; // else removed in between
         }
       }
     }
@@ -111,7 +156,7 @@ public final class OpenCgroup implements AutoCloseable {
 
   private static void add(String procs, List<Long> pids) throws LinuxException {
     for (var line : procs.lines().toList()) {
-      long pid = FlatKeyed.number("cgroup.procs", line);
+      long pid = FlatKeyed.number(PROCESSES, line);
       if (pid > 0) {
         pids.add(pid);
       }
@@ -120,6 +165,8 @@ public final class OpenCgroup implements AutoCloseable {
 
   @Override
   public void close() {
+    below.forEach(OpenCgroup::close);
+    files.values().forEach(Fd::close);
     dir.close();
   }
 }
