@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -106,10 +107,16 @@ public final class CheckImages {
       if (!wish.repair()) {
         return usersOf(broken);
       }
-      layers.putAside(broken, aside, roots::usersOf);
+      var users = new ArrayList<StoredImage>();
+      layers.putAside(
+          broken,
+          aside,
+          roots::usersOf,
+          () -> {
+            users.addAll(usersOf(broken)); // no image comes in that needs it: it is not there
+            putAside(users);
+          });
       aside.collect(roots::exists);
-      var users = usersOf(broken); // from now on no image comes in that needs it
-      putAside(users);
       return users;
     }
 
@@ -133,7 +140,9 @@ public final class CheckImages {
     }
 
     private Optional<Checked> check(StoredImage image) throws IOException, ImageException {
-      var fault = brokenBlob(image).map(blob -> "blob " + blob + " is gone or has other bytes");
+      var fault =
+          brokenBlob(image)
+              .map(blob -> "blob " + blob + " is gone, cannot be read or has other bytes");
       if (images.find(image.id()).isEmpty()) {
         return Optional.empty(); // it was removed meanwhile, or lacks a layer
       }

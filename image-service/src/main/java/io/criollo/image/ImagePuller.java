@@ -14,6 +14,7 @@ import io.criollo.image.registry.RegistryClient;
 import io.criollo.image.registry.SignatureStores;
 import io.criollo.image.registry.Source;
 import io.criollo.image.store.ImageStore;
+import io.criollo.image.store.LayerGone;
 import io.criollo.image.store.LayerStore;
 import io.criollo.image.store.StoredImage;
 import io.criollo.linux.LinuxException;
@@ -38,6 +39,8 @@ final class ImagePuller {
   /// With which the kubelet wants a message to start.
   private static final List<String> KUBELETS_WORDS =
       List.of(ImageException.REGISTRY_UNAVAILABLE, ImageException.SIGNATURE_VALIDATION_FAILED);
+
+  private static final int MOST_REPAIRS = 10;
 
   private final RegistryAccess access;
   private final ImageStore images;
@@ -142,13 +145,22 @@ final class ImagePuller {
       signatures.add(Digest.ofSha256(bytes).toString());
     }
     var chain = image.chain();
+    var names = names(wanted.reference(), image, signatures);
     try (var _ = layers.hold(chain)) {
-      fetch.missing(image, pull);
-      var names = names(wanted.reference(), image, signatures);
-      var size = size(image, chain);
-      images.add(new StoredImage(image.id(), image.content(), chain, size, names), kept);
+      for (int again = MOST_REPAIRS; ; again--) {
+        try {
+          fetch.missing(image, pull);
+          var size = size(image, chain);
+          images.add(new StoredImage(image.id(), image.content(), chain, size, names), kept);
+          return image.id();
+        } catch (LayerGone e) { // a check that repairs has taken it out
+          if (again == 0) {
+            throw new FileSystemException("layers break faster than they come: " + e.getMessage());
+          }
+          LOG.log(Level.INFO, "pull {0}: fetch again: {1}", wanted.reference(), e.getMessage());
+        }
+      }
     }
-    return image.id();
   }
 
   /// {@return the image's signatures, once the policy has let it in}

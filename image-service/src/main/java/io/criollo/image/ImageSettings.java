@@ -10,16 +10,13 @@ import java.util.Set;
 
 /// Where images live and how they are found.
 ///
-/// @param registriesConf the operator's `registries.conf`; need not exist
-/// @param registriesConfDir its drop-in folder; need not exist
 /// @param certificates folders with one folder for each registry: its certificates, and in those of
 ///   containerd its `hosts.toml`
 /// @param auth the files with credentials
 /// @param pinned names that image garbage collection must spare: exact, `name*` or `*word*`
 public record ImageSettings(
     Storage storage,
-    Path registriesConf,
-    Path registriesConfDir,
+    RegistryFiles registries,
     List<Path> certificates,
     AuthFiles auth,
     SignatureSettings signatures,
@@ -36,8 +33,7 @@ public record ImageSettings(
     var containers = Path.of("/etc/containers");
     return new ImageSettings(
         Storage.under(root),
-        containers.resolve("registries.conf"),
-        containers.resolve("registries.conf.d"),
+        RegistryFiles.of(containers.resolve("registries.conf")),
         List.of(
             containers.resolve("certs.d"),
             Path.of("/etc/docker/certs.d"),

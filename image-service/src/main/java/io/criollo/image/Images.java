@@ -54,7 +54,8 @@ public final class Images implements AutoCloseable {
     var partials = PartialBlobs.open(root);
     var garbage = new Garbage(images, layers, partials, rootFilesystems);
     garbage.leftovers(Garbage.LIFE);
-    var registries = new RegistriesConf(settings.registriesConf(), settings.registriesConfDir());
+    var files = settings.registries();
+    var registries = new RegistriesConf(files.conf(), files.dropIns(), files.shortNames());
     var lookup = new ImageLookup(registries, images);
     var view = new ImageView(new Pins(settings.pinned()));
     var manifests = new ManifestFetch(settings.platform(), blobs);

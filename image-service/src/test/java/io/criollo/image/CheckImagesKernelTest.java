@@ -19,7 +19,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -223,6 +226,85 @@ class CheckImagesKernelTest extends RegistryFixture {
         });
     isFoundAndMended(
         "seal is not there", Depth.QUICK, diff -> Files.delete(diff.resolveSibling("seal.gz")));
+  }
+
+  /// Reading a process's memory at address 0 fails as reading a bad disk does.
+  private static void makeUnreadable(Path file) throws Exception {
+    Files.delete(file);
+    Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
+  }
+
+  @Test
+  void whatTheDiskCannotReadIsBrokenAndTheCheckGoesOn() throws Exception {
+    makeUnreadable(diff(0).resolveSibling("seal.gz"));
+    makeUnreadable(diff(2).resolveSibling("seal.gz"));
+    makeUnreadable(store.path("blobs").resolve("sha256-" + image.id().hex()));
+
+    assertThat(broken(Depth.QUICK, false))
+        .extracting(Checked::what)
+        .containsExactlyInAnyOrder(
+            "layer " + layers.get(0).diffId(),
+            "layer " + layers.get(2).diffId(),
+            "image " + image.id());
+    assertThat(broken(Depth.QUICK, false))
+        .extracting(checked -> checked.fault().orElseThrow())
+        .filteredOn(fault -> fault.matches("the disk cannot read it: read .*/seal.gz: EIO.*"))
+        .hasSize(2);
+    broken(Depth.QUICK, true);
+    store.pull(NAME);
+    assertThat(broken(Depth.WHOLE, false)).isEmpty();
+  }
+
+  @Test
+  void aStoreOpensWhenTheDiskCannotReadAConfiguration() throws Exception {
+    makeUnreadable(store.path("blobs").resolve("sha256-" + image.id().hex()));
+    images().close();
+    store.open();
+
+    assertThat(images().imageStatus().find(NAME)).isEmpty();
+    store.pull(NAME);
+    assertThat(broken(Depth.WHOLE, false)).isEmpty();
+  }
+
+  @Test
+  void aPullGoesOnWhileARepairTakesALayerFromUnderIt() throws Exception {
+    var top = new TestLayer().noise("etc/above", SIZE, 4).gzip();
+    var larger = TestImage.of("larger", Stream.concat(layers.stream(), Stream.of(top)).toList());
+    registry.image("larger", "v1", larger);
+    var asked = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    registry.fault(exchange -> {
+      if (exchange.getRequestURI().getPath().endsWith(top.digest().toString())) {
+        asked.countDown();
+        await(go);
+      }
+      return false;
+    });
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var pull = callers.submit(() -> store.pull("reg.test/larger:v1"));
+      await(asked);
+      Files.delete(diff(1).resolve("var/last"));
+      assertThat(broken(Depth.QUICK, true)).hasSize(1);
+      assertThat(diff(1)).doesNotExist();
+      go.countDown();
+      assertThat(pull.get()).hasToString(larger.id().toString());
+    }
+
+    assertThat(images().imageStatus().find(NAME)).as("it was taken out").isEmpty();
+    assertThat(diff(1).resolve("var/last")).hasContent("last");
+    assertThat(broken(Depth.WHOLE, false)).isEmpty();
+    var asks = registry.seen().stream().map(FakeRegistry.Seen::path);
+    assertThat(asks.filter(path -> path.endsWith(layers.get(1).digest().toString())))
+        .as("once before, once again")
+        .hasSize(2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -32,8 +32,7 @@ final class KilledPull {
   static ImageSettings settings(Path root, Path registriesConf) {
     return new ImageSettings(
         Storage.under(root),
-        registriesConf,
-        registriesConf.resolveSibling("none"),
+        RegistryFiles.of(registriesConf),
         List.of(),
         AuthFiles.NONE,
         TestStore.signatures(registriesConf.resolveSibling("none")),

@@ -54,7 +54,7 @@ public final class TestStore implements AutoCloseable {
     for (var mirror : mirrors) {
       rule.append("[[registry.mirror]]\n").append(place(mirror));
     }
-    var dropIns = Files.createDirectories(settings().registriesConfDir());
+    var dropIns = Files.createDirectories(settings().registries().dropIns());
     Files.writeString(dropIns.resolve(prefix + ".conf"), rule);
     return this;
   }
@@ -66,8 +66,7 @@ public final class TestStore implements AutoCloseable {
   ImageSettings settings() {
     return new ImageSettings(
         storage,
-        folder.resolve("registries.conf"),
-        folder.resolve("registries.conf.d"),
+        RegistryFiles.of(folder.resolve("registries.conf")),
         List.of(folder.resolve("certs.d")),
         new AuthFiles(Optional.of(folder.resolve("auth")), Optional.empty()),
         TestStore.signatures(folder),

@@ -7,10 +7,12 @@ import io.criollo.conmon.oci.OciRuntimeSettings;
 import io.criollo.image.AuthFiles;
 import io.criollo.image.DownloadLimits;
 import io.criollo.image.ImageSettings;
+import io.criollo.image.RegistryFiles;
 import io.criollo.image.SignatureSettings;
 import io.criollo.image.Storage;
 import io.criollo.image.mount.UpperLimit;
 import io.criollo.image.policy.PolicyFiles;
+import io.criollo.image.registry.ShortNameMode;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.linux.cgroup.Cgroupfs;
 import io.criollo.linux.cgroup.SystemdCgroups;
@@ -178,11 +180,11 @@ record Settings(Configuration configuration, Path home) {
 
   ImageSettings images() {
     var usual = ImageSettings.of(layout().root());
-    var registries = configuration.requiredPath(Option.REGISTRIES_CONF);
+    var files = RegistryFiles.of(configuration.requiredPath(Option.REGISTRIES_CONF));
+    var shortNames = configuration.text(Option.SHORT_NAME_MODE).flatMap(ShortNameMode::of);
     return new ImageSettings(
         storage(),
-        registries,
-        registries.resolveSibling(registries.getFileName() + ".d"),
+        new RegistryFiles(files.conf(), files.dropIns(), shortNames),
         usual.certificates(),
         new AuthFiles(
             configuration.path(Option.NAMESPACED_AUTH_DIR),

@@ -13,17 +13,17 @@ import java.util.Map;
 /// stand in for a registry, and which registries are blocked. Immutable.
 public final class Registries {
   private final List<String> search;
-  private final boolean enforcing;
+  private final ShortNameMode shortNames;
   private final Map<String, String> aliases;
   private final List<RegistryRule> rules;
 
   Registries(
       List<String> search,
-      boolean enforcing,
+      ShortNameMode shortNames,
       Map<String, String> aliases,
       List<RegistryRule> rules) {
     this.search = List.copyOf(search);
-    this.enforcing = enforcing;
+    this.shortNames = shortNames;
     this.aliases = Map.copyOf(aliases);
     this.rules = List.copyOf(rules);
   }
@@ -31,6 +31,11 @@ public final class Registries {
   /// {@return the registries of a file and a folder of drop-ins, either of which need not exist}
   public static Registries read(Path conf, Path dropIns) throws ImageException {
     return new RegistriesReader().read(conf, dropIns);
+  }
+
+  /// {@return the same, with another mode}
+  Registries with(ShortNameMode mode) {
+    return new Registries(search, mode, aliases, rules);
   }
 
   /// {@return the references that a name may mean, in the order to try them}
@@ -57,7 +62,7 @@ public final class Registries {
   /// there must be only one
   public List<ImageReference> pullCandidates(ParsedName name) throws ImageException {
     var candidates = candidates(name);
-    if (candidates.size() > 1 && enforcing) {
+    if (candidates.size() > 1 && shortNames == ShortNameMode.ENFORCING) {
       throw new ImageException(
           Kind.INVALID_REFERENCE,
           "short name \""

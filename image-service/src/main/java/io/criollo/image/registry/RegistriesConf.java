@@ -24,6 +24,7 @@ public final class RegistriesConf {
 
   private final Path conf;
   private final Path dropIns;
+  private final Optional<ShortNameMode> shortNames;
   private final InstantSource clock;
   private volatile Optional<Kept> kept = Optional.empty();
 
@@ -43,13 +44,15 @@ public final class RegistriesConf {
 
   /// @param conf a file that need not exist
   /// @param dropIns a folder that need not exist
-  public RegistriesConf(Path conf, Path dropIns) {
-    this(conf, dropIns, InstantSource.system());
+  /// @param shortNames counts instead of what they say of it
+  public RegistriesConf(Path conf, Path dropIns, Optional<ShortNameMode> shortNames) {
+    this(conf, dropIns, shortNames, InstantSource.system());
   }
 
-  RegistriesConf(Path conf, Path dropIns, InstantSource clock) {
+  RegistriesConf(Path conf, Path dropIns, Optional<ShortNameMode> shortNames, InstantSource clock) {
     this.conf = conf;
     this.dropIns = dropIns;
+    this.shortNames = shortNames;
     this.clock = clock;
   }
 
@@ -61,7 +64,8 @@ public final class RegistriesConf {
       if (known.isPresent() && known.get().stamps().equals(stamps)) {
         return known.get().registries();
       }
-      var registries = Registries.read(conf, dropIns);
+      var said = Registries.read(conf, dropIns);
+      var registries = shortNames.map(said::with).orElse(said);
       kept = isOld(stamps) ? Optional.of(new Kept(stamps, registries)) : Optional.empty();
       return registries;
     } catch (IOException e) {

@@ -22,7 +22,7 @@ final class RegistriesReader {
   private static final long LONGEST = 8 << 20;
 
   private List<String> search = List.of();
-  private String mode = "enforcing";
+  private ShortNameMode mode = ShortNameMode.ENFORCING;
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private final Map<String, RegistryRule> rules = new LinkedHashMap<>();
 
@@ -37,7 +37,7 @@ final class RegistriesReader {
     } catch (IOException e) {
       throw new ImageException(Kind.MISCONFIGURED, "read registries.conf: " + e, e);
     }
-    return new Registries(search, mode.equals("enforcing"), aliases, List.copyOf(rules.values()));
+    return new Registries(search, mode, aliases, List.copyOf(rules.values()));
   }
 
   static List<Path> dropIns(Path folder) throws IOException {
@@ -70,10 +70,10 @@ final class RegistriesReader {
       search = texts(file, conf, "unqualified-search-registries");
     }
     if (conf.has("short-name-mode")) {
-      mode = text(file, conf, "short-name-mode");
-      if (!List.of("enforcing", "permissive", "disabled").contains(mode)) {
-        throw wrong(file, "short-name-mode must be enforcing, permissive or disabled");
-      }
+      mode =
+          ShortNameMode.of(text(file, conf, "short-name-mode"))
+              .orElseThrow(
+                  () -> wrong(file, "short-name-mode must be enforcing, permissive or disabled"));
     }
     for (var alias : conf.path("aliases").properties()) {
       aliases.put(alias.getKey(), text(file, conf.path("aliases"), alias.getKey()));

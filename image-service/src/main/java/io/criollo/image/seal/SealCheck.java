@@ -12,7 +12,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -52,17 +51,18 @@ public final class SealCheck implements TreeWalk.Visitor {
   ///   is closed
   public static Optional<String> fault(Path tree, Path sealFile, Depth depth, Pace pace)
       throws IOException {
-    try (var file = Files.newInputStream(sealFile);
+    try (var file = DiskStream.open(sealFile);
         var lines = new BufferedInputStream(new GZIPInputStream(file))) {
       var check = new SealCheck(lines, depth, pace);
       TreeWalk.of(tree, check);
       return check.end();
-    } catch (NoSuchFileException e) {
-      return Optional.of("its seal is not there");
     } catch (ZipException | EOFException e) {
       return Optional.of("its seal is broken");
     } catch (LinuxException e) {
-      if (e.is(Errno.EIO, Errno.EUCLEAN, Errno.EBADMSG, Errno.EILSEQ, Errno.EREMOTEIO)) {
+      if (e.is(Errno.ENOENT) && Files.notExists(sealFile) && Files.exists(tree)) {
+        return Optional.of("its seal is not there");
+      }
+      if (DiskStream.isDisks(e)) {
         return Optional.of("the disk cannot read it: " + e.getMessage());
       }
       throw e;

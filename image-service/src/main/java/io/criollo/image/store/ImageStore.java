@@ -146,7 +146,7 @@ public final class ImageStore {
   ///
   /// @param fresh the image with only the new names, its tags' numbers not yet given
   /// @param kept the configuration and the manifests that led to it
-  /// @throws IOException also when a layer of it was found broken meanwhile
+  /// @throws LayerGone when a layer of it was found broken meanwhile
   public void add(StoredImage fresh, Map<Digest, byte[]> kept) throws IOException {
     synchronized (changing) {
       for (var layer : fresh.chain()) {

@@ -118,15 +118,20 @@ public final class LayerStore {
     Set<String> of(String chain) throws IOException;
   }
 
+  /// The images that need a layer.
+  public interface Images {
+    void takeOut() throws IOException;
+  }
+
   public Optional<Layer> find(Digest chainId) {
     return Optional.ofNullable(known.get(chainId));
   }
 
   /// {@return a layer that an image needs}
   ///
-  /// @throws IOException when it was found broken meanwhile
-  public Layer get(Digest chainId) throws IOException {
-    return find(chainId).orElseThrow(() -> new IOException("layer is not there: " + chainId));
+  /// @throws LayerGone when it was found broken meanwhile
+  public Layer get(Digest chainId) throws LayerGone {
+    return find(chainId).orElseThrow(() -> new LayerGone(chainId));
   }
 
   public Collection<Layer> all() {
@@ -151,12 +156,14 @@ public final class LayerStore {
   ///
   /// @param aside takes it until they are gone
   /// @param users asked for once nobody finds the layer any more, so that no container is missed
-  public void putAside(Digest chainId, Aside aside, Users users) throws IOException {
+  /// @param images takes out those that need the layer, before anybody can bring it again
+  public void putAside(Digest chainId, Aside aside, Users users, Images images) throws IOException {
     committing.lock(); // layers that are being settled read those below
     try {
       if (known.remove(chainId) != null) {
         Files.move(folder(chainId), aside.place(users.of(chainId.hex())));
       }
+      images.takeOut();
     } finally {
       committing.unlock();
     }
@@ -199,6 +206,7 @@ public final class LayerStore {
   /// @param chain the image's chain ids, lowest first, each visible or staged
   /// @return whether there was one to make visible
   /// @throws ImageException CORRUPT when a layer asks of those below what cannot be
+  /// @throws LayerGone when one of them is neither visible nor staged any more
   public boolean commit(List<Digest> chain)
       throws ImageException, IOException, InterruptedException {
     committing.lockInterruptibly();
@@ -208,7 +216,7 @@ public final class LayerStore {
         if (!known.containsKey(chainId)) {
           var layer = staged.get(chainId);
           if (layer == null) {
-            throw new IOException("layer is neither there nor staged: " + chainId);
+            throw new LayerGone(chainId);
           }
           fresh.put(chainId, layer);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +22,10 @@ class RegistriesConfTest {
 
   private RegistriesConf conf(InstantSource clock) {
     return new RegistriesConf(
-        folder.resolve("registries.conf"), folder.resolve("registries.conf.d"), clock);
+        folder.resolve("registries.conf"),
+        folder.resolve("registries.conf.d"),
+        Optional.empty(),
+        clock);
   }
 
   private void write(String name, String registry) throws Exception {
@@ -62,6 +66,27 @@ class RegistriesConfTest {
     write("registries.conf", "one.example");
     var conf = conf(InstantSource.system());
     assertThat(conf.now()).isNotSameAs(conf.now());
+  }
+
+  @Test
+  void theModeOfShortNamesMayBeDecidedElsewhere() throws Exception {
+    Files.writeString(
+        folder.resolve("registries.conf"),
+        """
+        unqualified-search-registries = ["a.example", "b.example"]
+        short-name-mode = "permissive"
+        """);
+    var name = ParsedName.parse("busybox");
+
+    assertThat(with(Optional.empty()).pullCandidates(name)).hasSize(2);
+    assertThat(with(Optional.of(ShortNameMode.DISABLED)).pullCandidates(name)).hasSize(2);
+    assertThatThrownBy(() -> with(Optional.of(ShortNameMode.ENFORCING)).pullCandidates(name))
+        .hasMessageContaining("is ambiguous");
+  }
+
+  private Registries with(Optional<ShortNameMode> mode) throws Exception {
+    var none = folder.resolve("none");
+    return new RegistriesConf(folder.resolve("registries.conf"), none, mode).now();
   }
 
   @Test

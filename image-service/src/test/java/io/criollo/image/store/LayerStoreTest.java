@@ -51,7 +51,8 @@ class LayerStoreTest {
           assertThatThrownBy(() -> layers.get(LAYER)).isInstanceOf(IOException.class);
           assertThat(layers.diff(LAYER)).as("still for those who found it").isDirectory();
           return Set.of("a", "b");
-        });
+        },
+        () -> assertThat(layers.diff(LAYER)).as("no image is asked before").doesNotExist());
 
     assertThat(layers.diff(LAYER)).doesNotExist();
     aside.left("a");
@@ -73,10 +74,10 @@ class LayerStoreTest {
         new StoredImage.Names(new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
     var image = new StoredImage(id, ConfigDocument.read(document), List.of(LAYER), 1, names);
     var images = ImageStore.open(root, BlobStore.open(root), layers);
-    layers.putAside(LAYER, aside, _ -> Set.of());
+    layers.putAside(LAYER, aside, _ -> Set.of(), () -> {});
 
     assertThatThrownBy(() -> images.add(image, Map.of()))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(LayerGone.class)
         .hasMessage("layer is not there: " + LAYER);
     assertThat(images.all()).isEmpty();
   }

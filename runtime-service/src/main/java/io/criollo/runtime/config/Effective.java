@@ -35,6 +35,10 @@ record Effective(Map<Option, Given> given, Findings findings) {
     }
     checkCgroupManager();
     checkLogSize();
+    value(Option.SHORT_NAME_MODE).stream()
+        .filter(mode -> !mode.equals("enforcing") && !mode.equals("disabled"))
+        .forEach(
+            mode -> fault(Option.SHORT_NAME_MODE, "must be enforcing or disabled, is " + mode));
     value(Option.PULL_BYTES_PER_SECOND).stream()
         .filter(rate -> Long.parseLong(rate) < 0)
         .forEach(rate -> fault(Option.PULL_BYTES_PER_SECOND, "must be 0 or more, is " + rate));

@@ -56,7 +56,7 @@ final class ForeignOptions {
                   default_transport pause_image pause_image_auth_file
                   pause_command insecure_registries registries
                   big_files_temporary_dir auto_reload_registries
-                  pull_progress_timeout short_name_mode
+                  pull_progress_timeout
                   decryption_keys_path additional_artifact_stores
                   """)),
           Map.entry("crio.network", words("cni_status_grace_period")),

@@ -340,6 +340,16 @@ public enum Option {
       Mirrors and insecure registries, containers-registries.conf(5), with the drop-ins in the
       folder of this name and .d. CRI-O has it as a flag only.\
       """),
+  SHORT_NAME_MODE(
+      "crio.image.short_name_mode",
+      Kind.TEXT,
+      "--short-name-mode",
+      "enforcing",
+      """
+      What becomes of a short name that several registries may have, whatever registries.conf
+      says of it: enforcing refuses it, disabled takes the first that has it. Empty:
+      registries.conf decides.\
+      """),
   NETWORK_DIR(
       "crio.network.network_dir",
       Kind.PATH,

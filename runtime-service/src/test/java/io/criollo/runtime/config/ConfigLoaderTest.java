@@ -197,6 +197,7 @@ class ConfigLoaderTest {
         [crio.image]
         image_volumes = "copy"
         pull_bytes_per_second = -1
+        short_name_mode = "permissive"
         [crio.metrics]
         metrics_port = 65536
         metrics_cert = "/cert"
@@ -229,6 +230,7 @@ class ConfigLoaderTest {
             file + ": unknown option crio.runtime.runtimes.kata.runtime_pth",
             file + ": crio.runtime.runtimes.a/b must be a table",
             file + ": crio.image.image_volumes must be mkdir or bind or ignore, is copy",
+            file + ": crio.image.short_name_mode must be enforcing or disabled, is permissive",
             file + ": crio.image.pull_bytes_per_second must be 0 or more, is -1",
             file + ": crio.metrics.metrics_port must be a port from 0 to 65535, is 65536",
             ": crio.metrics.metrics_key must be set while crio.metrics.metrics_cert is",
