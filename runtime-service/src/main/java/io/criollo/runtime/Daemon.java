@@ -74,6 +74,7 @@ import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.spec.NodeProbe;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.StateStore;
 import io.criollo.runtime.stats.ContainerUsage;
@@ -155,12 +156,16 @@ final class Daemon implements AutoCloseable {
     var node = NodeProbe.read(settings.containers(appArmorProfile()), leastMemory());
     var features = new HandlerFeatures(runtimes, node, settings.minimumMemory());
 
+    var namespaces = new PodNamespaces(layout, settings.sysctls());
     var pod =
         new PodParts(
             new PodCgroups(cgroups, node),
             new PodFiles(layout, node),
-            new PodNamespaces(layout, settings.sysctls()),
-            new PodNetwork(layout, networks, closeLater(new NetworkUpkeep(networks))),
+            namespaces,
+            new PodNetwork(
+                layout,
+                networks,
+                closeLater(new NetworkUpkeep(networks, id -> namespaces.unpin(new PodId(id))))),
             new PodInit(
                 layout,
                 new InitProgram(settings.podInit()),

@@ -8,7 +8,9 @@ import io.criollo.runtime.sandbox.RestoredPods;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.PodId;
+import io.criollo.runtime.state.PodState;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -52,8 +54,10 @@ final class Recovery {
       attempt("remove half-made container " + id, () -> removeContainer(id));
     }
     // before their namespaces go: without one some plugins leave their firewall's rules
-    attempt(
-        "restore networks", () -> pods.network().restore(id -> known.pods().find(id).isPresent()));
+    attempt("restore networks", () -> pods.network().restore(this::needsNetwork));
+    known.pods().all().stream()
+        .filter(Recovery::isStopped)
+        .forEach(one -> attempt("unpin namespaces of pod " + one.id(), () -> pods.unpin(one.id())));
     for (var id : unknownPods()) {
       attempt("remove half-made pod " + id, () -> removePod(id));
     }
@@ -62,6 +66,15 @@ final class Recovery {
         "restored {0} pods, {1} containers",
         known.pods().all().size(),
         known.containers().all().size());
+  }
+
+  /// A stopped pod may have left it to the background to give its addresses back.
+  private boolean needsNetwork(String pod) {
+    return known.pods().find(pod).filter(one -> !isStopped(one)).isPresent();
+  }
+
+  private static boolean isStopped(Pod pod) {
+    return pod.state() instanceof PodState.Stopped;
   }
 
   private void remove(Container container) throws Exception {
@@ -75,7 +88,7 @@ final class Recovery {
   }
 
   private void removePod(PodId id) throws Exception {
-    pods.namespaces().unpin(id);
+    pods.unpin(id);
     pods.files().remove(id);
     pods.cgroups().removeOwn(id);
   }

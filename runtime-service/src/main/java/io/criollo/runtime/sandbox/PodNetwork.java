@@ -82,6 +82,15 @@ public final class PodNetwork {
     }
   }
 
+  /// The same for a pod that has to go: what fails now is no failure, it is tried again later.
+  void leave(PodId id, PodSandboxConfig config) throws InterruptedException {
+    try {
+      abandon(id, config);
+    } catch (CniException e) {
+      LOG.log(Level.WARNING, "network of pod {0} is given back later: {1}", id, e.getMessage());
+    }
+  }
+
   /// The same for a pod that nobody will ask for again: what fails now is tried again later.
   void abandon(PodId id, PodSandboxConfig config) throws CniException, InterruptedException {
     if (!PodNamespaces.hostNetwork(config)) {
@@ -98,21 +107,26 @@ public final class PodNetwork {
     }
   }
 
-  /// After a start: gives back what pods hold that are not known (any more), and checks the others.
+  /// {@return whether the pod's namespaces are still needed, to detach it in the background}
+  boolean needsNamespaces(PodId id) {
+    return upkeep.waits(id.hex());
+  }
+
+  /// After a start: gives back what is held for pods that need it no more, and checks the others.
   /// Before any pod is made.
-  public void restore(Predicate<String> known) throws CniException, InterruptedException {
+  public void restore(Predicate<String> needed) throws CniException, InterruptedException {
     var attached = networks.attachments();
     for (var pod : attached) {
-      if (!known.test(pod.podId())) {
+      if (!needed.test(pod.podId())) {
         try {
           abandon(pod);
         } catch (CniException e) {
-          LOG.log(Level.WARNING, "detach half-made pod {0}: {1}", pod.podId(), e.getMessage());
+          LOG.log(Level.WARNING, "detach pod {0}, which is gone: {1}", pod.podId(), e.getMessage());
         }
       }
     }
     networks.gc();
-    upkeep.check(attached.stream().filter(pod -> known.test(pod.podId())).toList());
+    upkeep.check(attached.stream().filter(pod -> needed.test(pod.podId())).toList());
   }
 
   private PodAttachment attachment(PodId id, PodSandboxConfig config) {

@@ -53,7 +53,7 @@ public final class RemovePodSandbox {
   }
 
   private boolean removeAll(Pod pod) throws Exception {
-    stop.stop(pod);
+    stop.stopForGood(pod);
     InParallel.run(containers.of(pod.id()), removeContainer::remove);
     removeContainer.finish(pod.id());
     parts.files().remove(pod.id());

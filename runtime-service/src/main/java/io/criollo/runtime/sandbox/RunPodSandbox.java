@@ -50,7 +50,7 @@ public final class RunPodSandbox {
       undo.add("remove cgroup", () -> parts.cgroups().remove(cgroup.own()));
       undo.add("remove files", () -> parts.files().remove(id));
       parts.files().create(id, config, hostname);
-      undo.add("unpin namespaces", () -> parts.namespaces().unpin(id));
+      undo.add("unpin namespaces", () -> parts.unpin(id));
       undo.add("end init", () -> parts.init().end(id, config, handler, cgroup.path()));
       makeNamespaces(id, new Wish(config, handler, hostname), cgroup.path());
       undo.add("detach from network", () -> parts.network().abandon(id, config));

@@ -12,10 +12,11 @@ import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.Undo;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 
 /// StopPodSandbox: kills the containers, gives the addresses back, lets the namespaces go. A pod
 /// that is not known or stopped is no error; a stop that failed half-way is finished by the next
-/// call.
+/// call. Plugins that fail again then hold no pod up: they are asked again in the background.
 public final class StopPodSandbox {
   private final Pods pods;
   private final Containers containers;
@@ -43,22 +44,53 @@ public final class StopPodSandbox {
   }
 
   /// Stops the pod; calls for the same one share the work.
-  void stop(Pod pod) throws Exception {
+  private void stop(Pod pod) throws Exception {
+    claim(
+        pod,
+        () -> {
+          switch (pod.state()) {
+            case PodState.Ready() ->
+                stopAll(pod, () -> parts.network().detach(pod.id(), pod.config()));
+            case PodState.Stopping() -> leave(pod);
+            case PodState.Stopped() -> {}
+          }
+          return true;
+        });
+  }
+
+  /// The same for a pod that is removed next, which no plugin may prevent.
+  void stopForGood(Pod pod) throws Exception {
+    claim(
+        pod,
+        () -> {
+          if (!(pod.state() instanceof PodState.Stopped)) {
+            leave(pod);
+          }
+          return true;
+        });
+  }
+
+  private void claim(Pod pod, Callable<Boolean> work) throws Exception {
     try {
-      underWay.claim(pod.hex(), () -> stopAll(pod));
+      underWay.claim(pod.hex(), work);
     } finally {
       underWay.release(pod.hex());
     }
   }
 
-  private boolean stopAll(Pod pod) throws Exception {
-    if (pod.state() instanceof PodState.Stopped) {
-      return true;
-    }
+  private void leave(Pod pod) throws Exception {
+    stopAll(pod, () -> parts.network().leave(pod.id(), pod.config()));
+  }
+
+  private void stopAll(Pod pod, Undo.Step detach) throws Exception {
     pod.become(new PodState.Stopping()); // from now on no container is added
     try (var steps = new Undo()) { // runs them in reverse, each whatever became of the others
-      steps.add("unpin namespaces", () -> parts.namespaces().unpin(pod.id()));
-      steps.add("detach from network", () -> parts.network().detach(pod.id(), pod.config()));
+      steps.add(
+          "detach from network",
+          () -> {
+            detach.run();
+            parts.unpin(pod.id()); // not before: without them some plugins leave things behind
+          });
       steps.add("end init", () -> endInit(pod));
       steps.add(
           "stop containers",
@@ -67,7 +99,6 @@ public final class StopPodSandbox {
                   containers.of(pod.id()), one -> stopContainer.stop(one, Duration.ZERO)));
     }
     pod.become(new PodState.Stopped());
-    return true;
   }
 
   private void endInit(Pod pod) throws Exception {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,18 +66,27 @@ class NetworkUpkeepTest {
   @Test
   void whatCannotBeDetachedIsTriedAgainUntilItIs() throws Exception {
     networks.defaultNetwork().add(pod("p1"));
-    try (var upkeep = new NetworkUpkeep(networks, Duration.ofMillis(10))) {
+    var unpinned = new ConcurrentLinkedQueue<String>();
+    NetworkUpkeep.Namespaces namespaces =
+        id -> {
+          try (var notes = Files.list(dir.resolve("cache"))) {
+            unpinned.add(id + " with " + notes.count() + " notes");
+          }
+        };
+    try (var upkeep = new NetworkUpkeep(networks, namespaces, Duration.ofMillis(10))) {
       upkeep.detachLater(pod("p1"));
       upkeep.detachLater(pod("p1"));
-      await(() -> networks.attachments().isEmpty());
+      assertThat(upkeep.waits("p1")).isTrue();
+      await(() -> !upkeep.waits("p1"));
     }
     assertThat(calls()).containsExactly("ADD p1", "DEL p1", "DEL p1", "DEL p1");
+    assertThat(unpinned).containsExactly("p1 with 0 notes");
   }
 
   @Test
   void attachedPodsAreChecked() throws Exception {
     networks.defaultNetwork().add(pod("p1"));
-    try (var upkeep = new NetworkUpkeep(networks, Duration.ofMillis(10))) {
+    try (var upkeep = new NetworkUpkeep(networks, _ -> {}, Duration.ofMillis(10))) {
       upkeep.check(List.of(pod("p1"), pod("p2")));
       await(() -> calls().contains("CHECK p1"));
     }

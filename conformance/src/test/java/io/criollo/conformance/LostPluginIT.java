@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.conformance;
+
+import static io.criollo.conformance.Statuses.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.ListPodSandboxRequest;
+import io.criollo.cri.v1.PodSandboxState;
+import io.grpc.Status.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The plugin that gave a pod its address is not there when the pod goes.
+class LostPluginIT {
+  @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final String PLUGIN = "lost-bridge";
+
+  private Path folder;
+  private Path network;
+  private String networkBefore;
+
+  @BeforeEach
+  void aNetworkOfAPluginOfItsOwn() throws Exception {
+    folder = Files.createDirectories(criollo.node().networks().resolveSibling("plugins"));
+    var plugin = folder.resolve(PLUGIN);
+    Files.writeString(plugin, "#!/bin/sh\nexec /usr/lib/cni/bridge\n");
+    Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwx------"));
+    network = criollo.node().networks().resolve("10-criollo.conflist");
+    networkBefore = Files.readString(network);
+    Files.writeString(
+        network, networkBefore.replace("\"type\": \"bridge\"", "\"type\": \"" + PLUGIN + "\""));
+    criollo.restart("--cni-plugin-dir=" + folder);
+  }
+
+  @AfterEach
+  void theUsualNetwork() throws IOException {
+    Files.writeString(network, networkBefore);
+  }
+
+  private void losePlugin() throws IOException {
+    Files.move(folder.resolve(PLUGIN), folder.resolve("away"));
+  }
+
+  private void findPlugin() throws IOException {
+    Files.move(folder.resolve("away"), folder.resolve(PLUGIN));
+  }
+
+  private static Set<String> leases() throws IOException, InterruptedException {
+    return criollo.node().ledger().entries().getOrDefault("address leases", Set.of());
+  }
+
+  /// What is given back last are the namespaces, which plugins need.
+  private static void awaitFreeAddresses(Set<String> before) throws Exception {
+    Path namespaces = criollo.node().socket().resolveSibling("ns");
+    Patience.await("the network is given back", LONG, () -> isEmpty(namespaces));
+    assertThat(leases()).isEqualTo(before);
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  private static int pods() {
+    var all = ListPodSandboxRequest.getDefaultInstance();
+    return criollo.client().runtime().listPodSandbox(all).getItemsCount();
+  }
+
+  @Test
+  void aPodIsRemovedAndItsAddressesAreFreeWhenThePluginIsBack() throws Exception {
+    var before = leases();
+    Pod pod = criollo.pod("removed");
+    pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+    String address = pod.ip();
+    losePlugin();
+
+    pod.remove();
+    assertThat(pods()).isZero();
+    assertThat(leases()).contains(address);
+
+    findPlugin();
+    awaitFreeAddresses(before);
+  }
+
+  @Test
+  void aSecondStopGoesOnWithoutThePluginAndTheNextDaemonGivesTheAddressesBack() throws Exception {
+    var before = leases();
+    Pod pod = criollo.pod("stopped");
+    String address = pod.ip();
+    losePlugin();
+
+    assertRefused(Code.UNKNOWN, pod::stop, PLUGIN);
+    assertThat(pod.status().getState()).isEqualTo(PodSandboxState.SANDBOX_NOTREADY);
+    pod.stop();
+    criollo.daemon().kill();
+    findPlugin();
+    criollo.startAgain("--cni-plugin-dir=" + folder);
+
+    assertThat(pods()).isEqualTo(1);
+    awaitFreeAddresses(before);
+    assertThat(leases()).doesNotContain(address);
+    pod.remove();
+  }
+}
