@@ -11,6 +11,9 @@ import java.util.Optional;
 /// A network that pods are attached to through its chain of plugins. Operations on different pods
 /// run in parallel; those on one pod must not, the caller holds the pod's lock.
 public final class CniNetwork {
+  private static final String PORTS = "portMappings";
+  private static final String PORT_MAPPER = "portmap";
+
   private final NetworkList list;
   private final Plugins plugins;
   private final ResultCache cache;
@@ -41,6 +44,18 @@ public final class CniNetwork {
     return routed
         && json.path("ipam").path("type").asText("").equals("host-local")
         && !json.path("enabledad").asBoolean(false);
+  }
+
+  /// {@return this network for a pod with ports of the node} Where no plugin of the chain asks for
+  /// them, `portmap` is at its end; where that is not installed either, there is none.
+  public Optional<CniNetwork> mappingPorts() throws CniException {
+    if (list.asksFor(PORTS)) {
+      return Optional.of(this);
+    }
+    var longer = list.with(PORT_MAPPER, PORTS);
+    return plugins.missing(longer).isPresent()
+        ? Optional.empty()
+        : Optional.of(new CniNetwork(longer, plugins, cache, timeout));
   }
 
   /// Runs ADD of all plugins in order. When one fails, or the thread is interrupted, DEL of the

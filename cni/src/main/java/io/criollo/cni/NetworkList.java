@@ -54,6 +54,19 @@ record NetworkList(
     return json.path(feature).asBoolean(false);
   }
 
+  /// {@return whether a plugin of the chain asks for what pods say under this name}
+  boolean asksFor(String capability) {
+    return plugins.stream().anyMatch(plugin -> plugin.capabilities().contains(capability));
+  }
+
+  /// {@return the same with one more plugin at the end of the chain, which asks for this}
+  NetworkList with(String type, String capability) throws CniException {
+    var longer = json.deepCopy();
+    var plugin = longer.withArray("plugins").addObject().put("type", type);
+    plugin.putObject("capabilities").put(capability, true);
+    return parse(longer);
+  }
+
   private static List<CniVersion> versions(ObjectNode json) throws CniException {
     var wanted = new ArrayList<>(Json.texts(json.path("cniVersions")));
     json.optional("cniVersion").map(JsonNode::asText).ifPresent(wanted::add);

@@ -12,6 +12,10 @@ import io.criollo.linux.NetNs;
 import io.criollo.linux.NsThread;
 import io.criollo.linux.Spawn;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -118,6 +122,53 @@ class CniKernelTest {
   }
 
   @Test
+  void datagramsToThePortOfOneAddressLeadIntoThePod() throws Exception {
+    files.conf(
+        "10-pods.conflist",
+        bridge("portmap\",\"snat\":true,\"capabilities\":{\"portMappings\":true},\"x\":\""));
+    var pod =
+        pod(
+            new PortMapping("udp", HOST_PORT, 53, Optional.of("10.213.77.1")),
+            new PortMapping("tcp", HOST_PORT, 80, Optional.of("127.0.0.1")));
+    networks.defaultNetwork().add(pod);
+
+    try (var node = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), HOST_PORT));
+        var server = NsThread.call(netNs, () -> new DatagramSocket(53));
+        var http = NsThread.call(netNs, () -> new ServerSocket(80, 8))) {
+      send("127.0.0.1", "for the node");
+      send("10.213.77.1", "for the pod");
+      assertThat(received(server)).isEqualTo("for the pod");
+      assertThat(received(node)).isEqualTo("for the node");
+
+      try (var client = new Socket()) {
+        client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), HOST_PORT), 10_000);
+        try (var accepted = http.accept()) {
+          assertThat(accepted.getLocalPort()).isEqualTo(80);
+        }
+      }
+      assertThatThrownBy(() -> new Socket("10.213.77.1", HOST_PORT).close())
+          .isInstanceOf(ConnectException.class);
+    }
+    networks.del(pod);
+    assertThat(rules()).doesNotContain(String.valueOf(HOST_PORT));
+  }
+
+  private static void send(String address, String text) throws IOException {
+    try (var client = new DatagramSocket()) {
+      var bytes = text.getBytes(UTF_8);
+      client.send(
+          new DatagramPacket(bytes, bytes.length, new InetSocketAddress(address, HOST_PORT)));
+    }
+  }
+
+  private static String received(DatagramSocket socket) throws IOException {
+    var packet = new DatagramPacket(new byte[100], 100);
+    socket.setSoTimeout(20_000);
+    socket.receive(packet);
+    return new String(packet.getData(), 0, packet.getLength(), UTF_8);
+  }
+
+  @Test
   void goneNamespaceStillFreesLeaseAndPort() throws Exception {
     files.conf(
         "10-pods.conflist",
@@ -191,6 +242,10 @@ class CniKernelTest {
   }
 
   private PodAttachment pod() {
+    return pod(new PortMapping("tcp", HOST_PORT, 80, Optional.empty()));
+  }
+
+  private PodAttachment pod(PortMapping... ports) {
     return new PodAttachment(
         POD,
         "default",
@@ -198,7 +253,7 @@ class CniKernelTest {
         "u1",
         netNs,
         "eth0",
-        List.of(new PortMapping("tcp", HOST_PORT, 80, Optional.empty())),
+        List.of(ports),
         Map.of(),
         Dns.NONE);
   }

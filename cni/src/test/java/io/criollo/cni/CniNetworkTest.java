@@ -307,6 +307,41 @@ class CniNetworkTest {
   }
 
   @Test
+  void portsOfTheNodeAreMappedByPortmapWhereNoPluginOfTheChainAsks() throws Exception {
+    var pod = node.pod("p1", new PortMapping("udp", 53, 5353, Optional.of("10.0.0.1")));
+    assertThat(node.networks().defaultNetwork().mappingPorts()).isEmpty();
+
+    node.plugin("portmap");
+    node.networks().defaultNetwork().mappingPorts().orElseThrow().add(pod);
+    node.networks().del(pod); // by the configuration of the ADD
+
+    assertThat(node.calls())
+        .containsExactly(
+            "ADD first", "ADD second", "ADD portmap", "DEL portmap", "DEL second", "DEL first");
+    assertThat(node.stdin("portmap", "DEL").path("runtimeConfig").path("portMappings"))
+        .hasToString(
+            "[{\"hostPort\":53,\"containerPort\":5353,\"protocol\":\"udp\",\"hostIP\":\"10.0.0.1\"}]");
+  }
+
+  @Test
+  void aPluginThatAsksForPortsMapsThemAlone() throws Exception {
+    node.plugin("portmap");
+    node.conf(
+        "10-net.conflist",
+        """
+        {"cniVersion":"1.0.0","name":"pods","plugins":[
+          {"type":"first"},{"type":"second","capabilities":{"portMappings":true}}]}
+        """);
+    node.networks()
+        .defaultNetwork()
+        .mappingPorts()
+        .orElseThrow()
+        .add(node.pod("p1", new PortMapping("tcp", 80, 80, Optional.empty())));
+    assertThat(node.calls()).containsExactly("ADD first", "ADD second");
+    assertThat(node.stdin("second", "ADD").path("runtimeConfig").has("portMappings")).isTrue();
+  }
+
+  @Test
   void delMayBeRepeatedAndMayComeWithoutAnAdd() throws Exception {
     var network = node.networks().defaultNetwork();
     network.add(node.pod("p1"));

@@ -165,7 +165,8 @@ final class Daemon implements AutoCloseable {
             new PodNetwork(
                 layout,
                 networks,
-                closeLater(new NetworkUpkeep(networks, id -> namespaces.unpin(new PodId(id))))),
+                closeLater(new NetworkUpkeep(networks, id -> namespaces.unpin(new PodId(id)))),
+                !settings.configuration().isOn(Option.DISABLE_HOSTPORT_MAPPING)),
             new PodInit(
                 layout,
                 new InitProgram(settings.podInit()),

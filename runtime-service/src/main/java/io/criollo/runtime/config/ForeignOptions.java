@@ -44,7 +44,7 @@ final class ForeignOptions {
                   container_attach_socket_dir bind_mount_prefix log_filter
                   ctr_stop_timeout drop_infra_ctr pinns_path namespaces_dir
                   uid_mappings gid_mappings minimum_mappable_uid minimum_mappable_gid
-                  absent_mount_sources_to_reject enable_pod_events disable_hostport_mapping
+                  absent_mount_sources_to_reject enable_pod_events
                   enable_criu_support workloads
                   """)),
           Map.entry("crio.runtime.checkpoint_restore", words("container_level_enabled")),

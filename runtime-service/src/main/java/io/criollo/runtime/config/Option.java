@@ -216,6 +216,15 @@ public enum Option {
       Keep pods apart by SELinux where the node has it and its policy knows container_t. CRI-O has
       it off unless told.\
       """),
+  DISABLE_HOSTPORT_MAPPING(
+      "crio.runtime.disable_hostport_mapping",
+      Kind.SWITCH,
+      "--disable-hostport-mapping",
+      "false",
+      """
+      Leave ports of the node that no plugin of the network asks for to others, such as a network
+      provider that sees to them itself. false: the plugin portmap maps them.\
+      """),
   POD_INIT_PATH(
       "crio.runtime.pod_init_path",
       Kind.PATH,
@@ -461,6 +470,7 @@ public enum Option {
   /// {@return its environment variable, such as `CONTAINER_LISTEN`, by CRI-O's names}
   public String variable() {
     return switch (this) {
+      case DISABLE_HOSTPORT_MAPPING -> "DISABLE_HOSTPORT_MAPPING";
       case STREAM_IDLE_TIMEOUT -> "STREAM_IDLE_TIMEOUT";
       case STREAM_ENABLE_TLS -> "CONTAINER_ENABLE_TLS";
       case STREAM_TLS_CERT -> "CONTAINER_TLS_CERT";

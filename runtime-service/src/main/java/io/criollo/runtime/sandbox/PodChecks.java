@@ -12,6 +12,7 @@ import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Checks;
 import io.criollo.runtime.state.Refusal.InvalidArgument;
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 
@@ -114,6 +115,26 @@ final class PodChecks {
         || (port.getHostPort() > 0 && port.getContainerPort() == 0)) {
       throw new InvalidArgument(
           "config.port_mappings.container_port", port.getContainerPort(), "must be 1 to 65535");
+    }
+    hostIp(port.getHostIp());
+  }
+
+  private static void hostIp(String address) {
+    if (!address.isEmpty() && !isAddress(address)) {
+      throw new InvalidArgument(
+          "config.port_mappings.host_ip", address, "must be an IP address or empty");
+    }
+  }
+
+  /// Written in full and without a zone, as plugins read it.
+  private static boolean isAddress(String text) {
+    try {
+      var address = InetAddress.ofLiteral(text);
+      return text.indexOf(':') >= 0
+          ? text.matches("[0-9A-Fa-f:.]+")
+          : address.getHostAddress().equals(text);
+    } catch (IllegalArgumentException _) {
+      return false;
     }
   }
 }

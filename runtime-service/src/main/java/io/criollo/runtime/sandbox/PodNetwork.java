@@ -2,6 +2,7 @@
 package io.criollo.runtime.sandbox;
 
 import io.criollo.cni.CniException;
+import io.criollo.cni.CniNetwork;
 import io.criollo.cni.CniNetworks;
 import io.criollo.cni.Dns;
 import io.criollo.cni.PodAttachment;
@@ -28,11 +29,41 @@ public final class PodNetwork {
   private final Layout layout;
   private final CniNetworks networks;
   private final NetworkUpkeep upkeep;
+  private final boolean mapsPorts;
 
-  public PodNetwork(Layout layout, CniNetworks networks, NetworkUpkeep upkeep) {
+  /// @param mapsPorts whether ports that no plugin of the network asks for are mapped all the same
+  public PodNetwork(
+      Layout layout, CniNetworks networks, NetworkUpkeep upkeep, boolean mapsPorts) {
     this.layout = layout;
     this.networks = networks;
     this.upkeep = upkeep;
+    this.mapsPorts = mapsPorts;
+  }
+
+  /// Refuses what cannot be attached now, before anything is made.
+  void requirePossible(PodSandboxConfig config) throws CniException {
+    if (!PodNamespaces.hostNetwork(config)) {
+      network(config);
+    }
+  }
+
+  private CniNetwork network(PodSandboxConfig config) throws CniException {
+    var reason = networks.notReady();
+    if (reason.isPresent()) {
+      throw new Refusal.Unavailable("NetworkPluginNotReady: " + reason.get());
+    }
+    var network = networks.defaultNetwork();
+    if (!mapsPorts || HostPorts.of(config).isEmpty()) {
+      return network;
+    }
+    return network
+        .mappingPorts()
+        .orElseThrow(() ->
+            new Refusal.FailedPrecondition(
+                "config.port_mappings: no plugin of network "
+                    + network.name()
+                    + " maps ports of the node (capability portMappings), and the plugin portmap"
+                    + " is not installed"));
   }
 
   /// {@return the pod's addresses, the main one first; none with the node's network}
@@ -40,11 +71,7 @@ public final class PodNetwork {
     if (PodNamespaces.hostNetwork(config)) {
       return List.of();
     }
-    var reason = networks.notReady();
-    if (reason.isPresent()) {
-      throw new Refusal.Unavailable("NetworkPluginNotReady: " + reason.get());
-    }
-    var network = networks.defaultNetwork();
+    var network = network(config);
     var attachment = attachment(id, config);
     if (network.isAlone()) {
       skipDuplicateDetection(attachment, config);

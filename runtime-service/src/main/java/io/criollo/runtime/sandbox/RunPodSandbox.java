@@ -23,11 +23,13 @@ public final class RunPodSandbox {
   private final Pods pods;
   private final RuntimeHandlers handlers;
   private final PodParts parts;
+  private final HostPorts ports;
 
   public RunPodSandbox(Pods pods, RuntimeHandlers handlers, PodParts parts) {
     this.pods = pods;
     this.handlers = handlers;
     this.parts = parts;
+    this.ports = new HostPorts(pods);
   }
 
   public RunPodSandboxResponse run(RunPodSandboxRequest request) throws Exception {
@@ -42,6 +44,13 @@ public final class RunPodSandbox {
   }
 
   private PodId make(PodSandboxConfig config, String handler) throws Exception {
+    parts.network().requirePossible(config);
+    try (var _ = ports.claim(config)) {
+      return makeAll(config, handler);
+    }
+  }
+
+  private PodId makeAll(PodSandboxConfig config, String handler) throws Exception {
     var id = freshId();
     var createdAt = Instant.now();
     var hostname = PodHostname.of(id, config);

@@ -67,6 +67,11 @@ class PodChecksTest {
     refuses(
         "container_port",
         config -> config.addPortMappings(PortMapping.newBuilder().setHostPort(80)));
+    for (var address : new String[] {"localhost", "10.0.0", "10.0.0.1/8", "::g", " "}) {
+      refuses(
+          "host_ip",
+          config -> config.addPortMappings(PortMapping.newBuilder().setHostIp(address)));
+    }
     refuses(
         "protocol", config -> config.addPortMappings(PortMapping.newBuilder().setProtocolValue(9)));
   }

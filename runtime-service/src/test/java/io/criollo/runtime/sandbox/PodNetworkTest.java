@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criollo.runtime.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.criollo.cni.CniNetworks;
+import io.criollo.cni.CniSettings;
+import io.criollo.cri.v1.NamespaceMode;
+import io.criollo.cri.v1.PodSandboxConfig;
+import io.criollo.cri.v1.PortMapping;
+import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is refused before anything of a pod is made.
+class PodNetworkTest {
+  @TempDir Path dir;
+  private CniNetworks networks;
+  private NetworkUpkeep upkeep;
+
+  @BeforeEach
+  void aChainWithoutAPortMapper() throws IOException {
+    plugin("fake");
+    Files.createDirectories(dir.resolve("net.d"));
+    Files.writeString(
+        dir.resolve("net.d/1.conflist"),
+        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"plugins\":[{\"type\":\"fake\"}]}");
+    networks =
+        new CniNetworks(
+            new CniSettings(
+                dir.resolve("net.d"),
+                List.of(dir.resolve("bin")),
+                dir.resolve("cache"),
+                Optional.empty(),
+                Duration.ofSeconds(20)));
+    upkeep = new NetworkUpkeep(networks, _ -> {});
+  }
+
+  @AfterEach
+  void close() {
+    upkeep.close();
+  }
+
+  private void plugin(String type) throws IOException {
+    var plugin = dir.resolve("bin").resolve(type);
+    Files.createDirectories(dir.resolve("bin"));
+    Files.writeString(plugin, "#!/bin/sh\n");
+    Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  private void require(boolean mapsPorts, PodSandboxConfig.Builder config) throws Exception {
+    new PodNetwork(new Layout(dir, dir, dir), networks, upkeep, mapsPorts)
+        .requirePossible(config.build());
+  }
+
+  private static PodSandboxConfig.Builder withPort() {
+    return PodSandboxConfig.newBuilder()
+        .addPortMappings(PortMapping.newBuilder().setHostPort(80).setContainerPort(80));
+  }
+
+  @Test
+  void portsOfTheNodeThatNobodyMapsAreRefused() {
+    assertThatThrownBy(() -> require(true, withPort()))
+        .isInstanceOf(Refusal.FailedPrecondition.class)
+        .hasMessageContaining("network n", "portmap");
+    assertThatCode(() -> require(true, PodSandboxConfig.newBuilder())).doesNotThrowAnyException();
+  }
+
+  @Test
+  void theyMayBeLeftToOthersOrToPortmap() throws IOException {
+    assertThatCode(() -> require(false, withPort())).doesNotThrowAnyException();
+    plugin("portmap");
+    assertThatCode(() -> require(true, withPort())).doesNotThrowAnyException();
+  }
+
+  @Test
+  void withoutANetworkOnlyPodsInTheNodesOneCome() throws IOException {
+    Files.delete(dir.resolve("net.d/1.conflist"));
+    assertThatThrownBy(() -> require(true, PodSandboxConfig.newBuilder()))
+        .isInstanceOf(Refusal.Unavailable.class)
+        .hasMessageContaining("NetworkPluginNotReady");
+    var inTheNodes = withPort();
+    inTheNodes
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getNamespaceOptionsBuilder()
+        .setNetwork(NamespaceMode.NODE);
+    assertThatCode(() -> require(true, inTheNodes)).doesNotThrowAnyException();
+  }
+}
