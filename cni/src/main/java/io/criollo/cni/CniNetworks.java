@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The node's networks, as the files of the configuration folder say at the moment of each call.
@@ -87,6 +88,13 @@ public final class CniNetworks implements AutoCloseable {
   /// {@return everything that was attached and not yet detached, or is being attached now}
   public List<PodAttachment> attachments() throws CniException {
     return entries().stream().map(CachedAttachment::pod).toList();
+  }
+
+  /// Ends plugins that an earlier daemon left at work for pods that are to be detached now.
+  public void endLeftPlugins(Set<String> podIds) throws CniException, InterruptedException {
+    if (!podIds.isEmpty()) {
+      LeftPlugins.end(podIds);
+    }
   }
 
   /// Detaches a pod from the network it was attached to, whatever is configured now; a success when

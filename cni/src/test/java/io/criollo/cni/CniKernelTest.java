@@ -132,7 +132,8 @@ class CniKernelTest {
             new PortMapping("tcp", HOST_PORT, 80, Optional.of("127.0.0.1")));
     networks.defaultNetwork().add(pod);
 
-    try (var node = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), HOST_PORT));
+    try (var node =
+            new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), HOST_PORT));
         var server = NsThread.call(netNs, () -> new DatagramSocket(53));
         var http = NsThread.call(netNs, () -> new ServerSocket(80, 8))) {
       send("127.0.0.1", "for the node");
@@ -247,15 +248,7 @@ class CniKernelTest {
 
   private PodAttachment pod(PortMapping... ports) {
     return new PodAttachment(
-        POD,
-        "default",
-        "web",
-        "u1",
-        netNs,
-        "eth0",
-        List.of(ports),
-        Map.of(),
-        Dns.NONE);
+        POD, "default", "web", "u1", netNs, "eth0", List.of(ports), Map.of(), Dns.NONE);
   }
 
   private List<String> leases() throws IOException {

@@ -4,8 +4,12 @@ package io.criollo.cni;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,5 +124,38 @@ class NetworkCareTest {
     assertThatThrownBy(() -> network.check(node.pod("p1"))).hasMessageContaining("no daemon");
     assertThatThrownBy(() -> network.check(node.pod("none")))
         .isInstanceOfSatisfying(CniException.class, e -> assertThat(e.code()).isEqualTo(3));
+  }
+
+  @Test
+  void pluginsThatAKilledDaemonLeftAtWorkAreEndedWithWhatTheyStarted() throws Exception {
+    var left = plugin("gone", "sleep 86400 & echo $! > '" + dir + "/child'; wait");
+    var other = plugin("other", "sleep 86400");
+    var child = dir.resolve("child");
+    while (!Files.exists(child) || Files.readString(child).isBlank()) {
+      Thread.onSpinWait();
+    }
+    var grandchild = Path.of("/proc", Files.readString(child).strip(), "stat");
+    assertThat(grandchild).isReadable();
+
+    node.networks().endLeftPlugins(Set.of("gone", "none"));
+
+    assertThat(left.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(runs(grandchild)).isFalse();
+    assertThat(other.isAlive()).isTrue();
+    other.destroyForcibly();
+  }
+
+  private static boolean runs(Path stat) {
+    try {
+      return !Files.readString(stat).contains(") Z ");
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private static Process plugin(String podId, String script) throws IOException {
+    var builder = new ProcessBuilder("sh", "-c", script);
+    builder.environment().put("CNI_CONTAINERID", podId);
+    return builder.start();
   }
 }

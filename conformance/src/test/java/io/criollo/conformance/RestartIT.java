@@ -109,6 +109,27 @@ class RestartIT {
     assertThat(pod.awaitExit(id).getExitCode()).isEqualTo(4);
   }
 
+  /// The daemon dies between the OCI runtime's start and its own note of it.
+  @Test
+  void aContainerThatWasJustStartedWhenTheDaemonDiedIsRunning() throws Exception {
+    Pod pod = criollo.pod("start");
+    String id = pod.create(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+    String other = pod.create(Pod.container("b", TestImages.BUSYBOX, "sleep", "1000"));
+    var states = criollo.node().socket().resolveSibling("runtime/" + CriolloNode.runtime());
+
+    criollo.daemon().kill();
+    Command.run(CriolloNode.runtime(), "--root", states.toString(), "start", id);
+    criollo.startAgain();
+
+    var status = pod.status(id);
+    assertThat(status.getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+    assertThat(status.getStartedAt()).isGreaterThanOrEqualTo(status.getCreatedAt());
+    assertThat(pod.output(id, "echo", "alive")).isEqualTo("alive");
+    assertThat(pod.status(other).getState()).isEqualTo(ContainerState.CONTAINER_CREATED);
+    pod.start(other);
+    assertThat(pod.output(other, "echo", "alive")).isEqualTo("alive");
+  }
+
   @Test
   void theDaemonAnswersSoonAfterItsStart() throws Exception {
     criollo.restart();

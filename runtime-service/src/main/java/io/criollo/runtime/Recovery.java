@@ -40,7 +40,7 @@ final class Recovery {
   }
 
   void run() throws IOException {
-    var lost = new LostContainers(containers.monitor());
+    var lost = new LostContainers(containers);
     known
         .containers()
         .all()

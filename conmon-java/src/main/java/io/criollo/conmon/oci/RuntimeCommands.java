@@ -46,6 +46,10 @@ public record RuntimeCommands(OciRuntimeSettings settings) {
     return force ? plain("delete", "--force", id) : plain("delete", id);
   }
 
+  public List<String> state(String id) {
+    return plain("state", id);
+  }
+
   public List<String> features() {
     return plain("features");
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.container;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.criollo.conmon.client.MonitorClient;
 import io.criollo.conmon.client.MonitorException;
 import io.criollo.runtime.state.Container;
@@ -17,19 +18,40 @@ public final class LostContainers {
   /// Stands for "unknown", as for containers whose monitor found nobody to ask.
   private static final int UNKNOWN_EXIT = 255;
 
+  private final ObjectMapper json = new ObjectMapper();
   private final MonitorClient monitor;
+  private final Runtimes runtimes;
 
-  public LostContainers(MonitorClient monitor) {
-    this.monitor = monitor;
+  public LostContainers(ContainerParts parts) {
+    this.monitor = parts.monitor();
+    this.runtimes = parts.runtimes();
   }
 
   /// Takes the container's end from the monitor, or decides that there was one unseen.
-  public void settle(Container container) throws IOException, MonitorException {
+  public void settle(Container container)
+      throws IOException, MonitorException, InterruptedException {
     switch (container.state()) {
-      case Created(var process) -> settle(container, process);
+      case Created(var process) -> {
+        settle(container, process);
+        settleStart(container);
+      }
       case Running(var process, _) -> settle(container, process);
       case Exited _, Lost _ -> {}
     }
+  }
+
+  /// The last daemon may have gone away between the runtime's start and its own note of it. When
+  /// that was is not known, only that it was not before the container was made.
+  private void settleStart(Container container) throws IOException, InterruptedException {
+    if (!container.ended() && isStarted(container)) {
+      container.beginStart(container.record().createdAt());
+      container.startSucceeded();
+    }
+  }
+
+  private boolean isStarted(Container container) throws IOException, InterruptedException {
+    var state = json.readTree(runtimes.of(container).state(container.hex()));
+    return state.path("status").asText().equals("running");
   }
 
   private void settle(Container container, LiveProcess process)

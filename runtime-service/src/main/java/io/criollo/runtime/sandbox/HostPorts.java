@@ -67,7 +67,8 @@ final class HostPorts {
   private static boolean clash(PortMapping one, PortMapping other) {
     return one.getHostPort() == other.getHostPort()
         && one.getProtocol() == other.getProtocol()
-        && (covers(one.getHostIp(), other.getHostIp()) || covers(other.getHostIp(), one.getHostIp()));
+        && (covers(one.getHostIp(), other.getHostIp())
+            || covers(other.getHostIp(), one.getHostIp()));
   }
 
   /// {@return whether what comes to the second address comes to the first as well} No address: all.

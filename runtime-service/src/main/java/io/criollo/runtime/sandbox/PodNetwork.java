@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// A pod's interface in the cluster's network, by CNI.
 public final class PodNetwork {
@@ -32,8 +33,7 @@ public final class PodNetwork {
   private final boolean mapsPorts;
 
   /// @param mapsPorts whether ports that no plugin of the network asks for are mapped all the same
-  public PodNetwork(
-      Layout layout, CniNetworks networks, NetworkUpkeep upkeep, boolean mapsPorts) {
+  public PodNetwork(Layout layout, CniNetworks networks, NetworkUpkeep upkeep, boolean mapsPorts) {
     this.layout = layout;
     this.networks = networks;
     this.upkeep = upkeep;
@@ -143,17 +143,26 @@ public final class PodNetwork {
   /// Before any pod is made.
   public void restore(Predicate<String> needed) throws CniException, InterruptedException {
     var attached = networks.attachments();
-    for (var pod : attached) {
-      if (!needed.test(pod.podId())) {
-        try {
-          abandon(pod);
-        } catch (CniException e) {
-          LOG.log(Level.WARNING, "detach pod {0}, which is gone: {1}", pod.podId(), e.getMessage());
-        }
+    var gone = attached.stream().filter(pod -> !needed.test(pod.podId())).toList();
+    endLeftPlugins(gone);
+    for (var pod : gone) {
+      try {
+        abandon(pod);
+      } catch (CniException e) {
+        LOG.log(Level.WARNING, "detach pod {0}, which is gone: {1}", pod.podId(), e.getMessage());
       }
     }
     networks.gc();
     upkeep.check(attached.stream().filter(pod -> needed.test(pod.podId())).toList());
+  }
+
+  private void endLeftPlugins(List<PodAttachment> gone) throws InterruptedException {
+    try {
+      networks.endLeftPlugins(
+          gone.stream().map(PodAttachment::podId).collect(Collectors.toUnmodifiableSet()));
+    } catch (CniException e) {
+      LOG.log(Level.WARNING, "end what the last daemon left at work: {0}", e.getMessage());
+    }
   }
 
   private PodAttachment attachment(PodId id, PodSandboxConfig config) {

@@ -18,7 +18,7 @@ public sealed interface PodState {
   /// No more containers; its containers, addresses or namespaces may still be there.
   record Stopping() implements PodState {}
 
-  /// Nothing runs; no address and no namespace is held, or only until plugins that failed have given
-  /// the network back.
+  /// Nothing runs; no address and no namespace is held, or only until plugins that failed have
+  /// given the network back.
   record Stopped() implements PodState {}
 }

@@ -53,8 +53,7 @@ class HostPortsTest {
   private Pod known(PodSandboxConfig config) throws IOException {
     var place = new PodPlace("web", List.of(), "", "");
     return pods.add(
-        new PodRecord(
-            PodId.random(), config, "", Instant.EPOCH, place, new PodState.Ready()));
+        new PodRecord(PodId.random(), config, "", Instant.EPOCH, place, new PodState.Ready()));
   }
 
   private void requireFree(PodSandboxConfig config) {
@@ -126,8 +125,8 @@ class HostPortsTest {
     "8080, UDP, 10.0.0.1, false",
     "8081, TCP, 10.0.0.1, false",
   })
-  void onlyTheSamePortProtocolAndAddressClash(
-      int port, Protocol protocol, String ip, boolean clash) throws Exception {
+  void onlyTheSamePortProtocolAndAddressClash(int port, Protocol protocol, String ip, boolean clash)
+      throws Exception {
     known(config("first", 8080, Protocol.TCP, "10.0.0.1"));
     var second = config("second", port, protocol, ip);
     if (clash) {

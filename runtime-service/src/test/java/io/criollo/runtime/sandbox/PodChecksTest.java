@@ -69,8 +69,7 @@ class PodChecksTest {
         config -> config.addPortMappings(PortMapping.newBuilder().setHostPort(80)));
     for (var address : new String[] {"localhost", "10.0.0", "10.0.0.1/8", "::g", " "}) {
       refuses(
-          "host_ip",
-          config -> config.addPortMappings(PortMapping.newBuilder().setHostIp(address)));
+          "host_ip", config -> config.addPortMappings(PortMapping.newBuilder().setHostIp(address)));
     }
     refuses(
         "protocol", config -> config.addPortMappings(PortMapping.newBuilder().setProtocolValue(9)));
