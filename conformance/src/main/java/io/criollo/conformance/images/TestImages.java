@@ -43,6 +43,9 @@ public final class TestImages {
   /// An artifact with a file that wants to lie outside.
   public static final String HOSTILE_ARTIFACT = "registry.k8s.io/criollo/artifact:hostile";
 
+  /// For a processor that is not this machine's, and no index beside it.
+  public static final String FOREIGN = "docker.io/criollo/foreign:1";
+
   /// The page of [#WEB].
   public static final String PAGE = "a page from a pod\n";
 
@@ -63,6 +66,7 @@ public final class TestImages {
   private void pushAll() throws IOException, InterruptedException {
     repository.pushIndex(
         "docker.io/library/busybox", "latest", List.of(otherArchitecture(), busybox));
+    repository.push("docker.io/criollo/foreign", "1", otherArchitecture());
     repository.push("docker.io/criollo/web", "1", web());
     pushLayers();
     repository.push("registry.k8s.io/criollo/settings", "1", settings());

@@ -6,16 +6,20 @@ import io.criollo.image.AdmitImage;
 import io.criollo.image.Image;
 import io.criollo.image.ImageStatus;
 import io.criollo.image.manifest.ArtifactDocument;
+import io.criollo.image.manifest.Platform;
 import io.criollo.image.reference.ImageException;
 import io.criollo.runtime.state.ContainerImage;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /// Finds the image that a container is to be made of.
 public final class ContainerImages {
   private final ImageStatus images;
   private final AdmitImage admission;
   private final boolean artifactMounts;
+  private final Processors processors =
+      new Processors(Platform.host().architecture(), Path.of("/proc/sys/fs/binfmt_misc"));
 
   /// @param artifactMounts whether artifacts may be mounted
   public ContainerImages(ImageStatus images, AdmitImage admission, boolean artifactMounts) {
@@ -31,6 +35,11 @@ public final class ContainerImages {
       throw new Refusal.FailedPrecondition(
           described(spec, image.artifact().get())
               + ", not a container image: it can only be mounted as a volume");
+    }
+    if (!processors.run(image.config().architecture())) {
+      throw new Refusal.FailedPrecondition(
+          "image %s is for %s, this node for %s"
+              .formatted(spec.getImage(), image.config().architecture(), processors.own()));
     }
     return image;
   }
