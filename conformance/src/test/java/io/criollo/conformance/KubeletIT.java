@@ -267,4 +267,15 @@ class KubeletIT {
     assertThat(pod.output(b, "sh", "-c", "df -k /dev/shm | tail -1")).contains("65536");
     assertThat(pod.output(b, "sh", "-c", "echo $HOSTNAME")).isEqualTo("shm");
   }
+
+  @Test
+  void aPodWithoutAHostnameHasOneThatIsTheSameEverywhere() throws IOException {
+    Pod pod = criollo.run(criollo.config("nameless").clearHostname().build());
+    String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+
+    String name = pod.output(id, "hostname");
+    assertThat(pod.id()).startsWith(name);
+    assertThat(pod.output(id, "sh", "-c", "echo $HOSTNAME")).isEqualTo(name);
+    assertThat(pod.output(id, "cat", "/etc/hostname")).isEqualTo(name);
+  }
 }

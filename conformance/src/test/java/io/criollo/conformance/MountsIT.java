@@ -128,6 +128,24 @@ class MountsIT {
   }
 
   @Test
+  void aMountHasTheOptionsThatWereAskedFor() throws Exception {
+    Path volume = Files.createDirectories(criollo.node().logs().resolve("options"));
+    Pod pod = criollo.pod("options");
+    var mount =
+        Mount.newBuilder()
+            .setContainerPath("/v")
+            .setHostPath(volume.toString())
+            .addMountOptions("noexec");
+    String id =
+        pod.createAndStart(
+            Pod.container("a", TestImages.BUSYBOX, "sleep", "1000").addMounts(mount));
+
+    pod.output(id, "cp", "/bin/busybox", "/v/true");
+    assertThat(pod.exec(id, "/v/true").getExitCode()).isEqualTo(126);
+    assertThat(pod.output(id, "grep", " /v ", "/proc/self/mounts")).contains("noexec");
+  }
+
+  @Test
   void aHostPathMayBeALinkOrMissing() throws Exception {
     Path folder = Files.createDirectories(criollo.node().logs().resolve("paths"));
     Files.writeString(Files.createDirectory(folder.resolve("real")).resolve("f"), "x");

@@ -13,6 +13,7 @@ import io.criollo.cri.v1.PodSandboxStatusRequest;
 import io.criollo.cri.v1.RuntimeCondition;
 import io.criollo.cri.v1.RuntimeConfig;
 import io.criollo.cri.v1.RuntimeConfigRequest;
+import io.criollo.cri.v1.RuntimeFeatures;
 import io.criollo.cri.v1.StatusRequest;
 import io.criollo.cri.v1.UpdateRuntimeConfigRequest;
 import io.grpc.Status;
@@ -58,6 +59,18 @@ class StatusIT {
         .filteredOn(RuntimeCondition::getStatus)
         .extracting(RuntimeCondition::getType)
         .containsExactlyInAnyOrder("RuntimeReady", "NetworkReady");
+  }
+
+  @Test
+  void whatAKubeletAsksForBeforeItSendsItIsTold() {
+    var status = criollo.client().runtime().status(StatusRequest.getDefaultInstance());
+    assertThat(status.getFeatures())
+        .isEqualTo(
+            RuntimeFeatures.newBuilder()
+                .setSupplementalGroupsPolicy(true)
+                .setUserNamespacesHostNetwork(UserNamespaceIT.offered())
+                .setMountOptions(true)
+                .build());
   }
 
   @Test

@@ -178,7 +178,7 @@ class UserNamespaceIT {
     Statuses.assertRefused(Code.INVALID_ARGUMENT, () -> criollo.run(config));
   }
 
-  private static boolean offered() {
+  static boolean offered() {
     return criollo.features().getUserNamespaces();
   }
 

@@ -6,6 +6,7 @@ import io.criollo.cri.v1.ContainerUser;
 import io.criollo.cri.v1.LinuxContainerUser;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.NamespaceOption;
+import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.image.Image;
 import io.criollo.image.mount.RootFilesystem;
 import io.criollo.linux.AtomicFile;
@@ -84,7 +85,7 @@ public final class Bundles {
     var spec =
         SpecBuilder.build(
             new SpecInput(
-                input.pod.config(),
+                named(input.pod),
                 config,
                 input.image.config(),
                 paths(input, labels(input.pod, config)),
@@ -101,6 +102,10 @@ public final class Bundles {
     if (Files.exists(file)) { // not after a reboot
       AtomicFile.writeVolatile(file, OciSpec.limited(Files.readAllBytes(file), limits));
     }
+  }
+
+  private static PodSandboxConfig named(Pod pod) {
+    return pod.config().toBuilder().setHostname(pod.record().place().hostname()).build();
   }
 
   /// PID mode POD, which is also the default, means in a container: whatever its pod has.
@@ -192,7 +197,7 @@ public final class Bundles {
   /// {@return the folder of a pod's logs}
   Path logs(Pod pod) {
     var named = pod.config().getLogDirectory();
-    return named.isEmpty() ? layout.logs(pod.id()) : Path.of(named);
+    return named.isEmpty() ? layout.logs(pod.id()) : Path.of(named).normalize();
   }
 
   /// {@return where a pod's user namespace is pinned}

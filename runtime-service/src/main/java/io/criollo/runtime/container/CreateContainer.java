@@ -56,7 +56,8 @@ public final class CreateContainer {
   private ContainerId make(Pod pod, ContainerConfig config) throws Exception {
     var image = parts.images().find(config.getImage(), namespace(pod));
     var id = ContainerId.random();
-    var log = LogFile.path(parts.bundles().logs(pod), config.getLogPath(), id);
+    var folder = parts.bundles().logs(pod);
+    var log = LogFile.path(folder, config.getLogPath(), id);
     var cgroup = parts.bundles().cgroup(pod, id);
     var handler = parts.runtimes().handlers().require(pod.record().handler());
     try (var undo = new Undo()) {
@@ -68,7 +69,7 @@ public final class CreateContainer {
           parts
               .bundles()
               .write(new Bundles.Input(id, pod, volumes.mounted(), image, rootfs, cgroup));
-      LogFile.create(log);
+      LogFile.create(folder, log);
       var stdio =
           new ContainerStdio(
               Optional.of(log),

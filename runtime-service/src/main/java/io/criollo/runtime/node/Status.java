@@ -3,6 +3,7 @@ package io.criollo.runtime.node;
 
 import io.criollo.cni.CniNetworks;
 import io.criollo.cri.v1.RuntimeCondition;
+import io.criollo.cri.v1.RuntimeFeatures;
 import io.criollo.cri.v1.RuntimeHandler;
 import io.criollo.cri.v1.RuntimeHandlerFeatures;
 import io.criollo.cri.v1.RuntimeStatus;
@@ -11,6 +12,7 @@ import io.criollo.cri.v1.StatusResponse;
 import io.criollo.runtime.container.HandlerFeatures;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.RuntimeHandlers;
+import java.util.List;
 import java.util.Optional;
 
 /// Status: whether containers can run and whether pods get a network, each with the reason if not.
@@ -44,10 +46,21 @@ public final class Status {
     for (var name : handlers.names()) {
       response.addRuntimeHandlers(handler(name));
     }
+    response.setFeatures(features(response.getRuntimeHandlersList()));
     if (request.getVerbose()) {
       response.putAllInfo(info.texts());
     }
     return response.build();
+  }
+
+  /// A feature that is not told, a kubelet takes for missing: it refuses pods that need it.
+  private static RuntimeFeatures features(List<RuntimeHandler> handlers) {
+    boolean users = handlers.stream().anyMatch(one -> one.getFeatures().getUserNamespaces());
+    return RuntimeFeatures.newBuilder()
+        .setSupplementalGroupsPolicy(true)
+        .setUserNamespacesHostNetwork(users)
+        .setMountOptions(true)
+        .build();
   }
 
   private RuntimeHandler handler(String name) throws InterruptedException {

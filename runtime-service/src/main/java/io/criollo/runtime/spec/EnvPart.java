@@ -22,7 +22,7 @@ final class EnvPart {
   static List<String> of(SpecInput input) {
     var env = new LinkedHashMap<String, String>();
     env.put("PATH", PATH);
-    env.put("HOSTNAME", hostname(input));
+    env.put("HOSTNAME", input.pod().getHostname());
     if (input.container().getTty()) {
       env.put("TERM", "xterm");
     }
@@ -30,11 +30,6 @@ final class EnvPart {
     input.image().env().forEach(line -> fromImage(env, line));
     input.container().getEnvsList().forEach(variable -> fromRequest(env, variable));
     return env.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
-  }
-
-  private static String hostname(SpecInput input) {
-    var own = input.pod().getHostname();
-    return own.isEmpty() ? input.node().hostname() : own;
   }
 
   private static void fromImage(Map<String, String> env, String line) {

@@ -7,12 +7,10 @@ import java.util.Set;
 
 /// What a specification needs to know about the node and its configuration.
 ///
-/// @param hostname for containers in the host's network
 /// @param lastCapability number of the last capability that the kernel knows
 /// @param defaults what the configuration gives to every container
 /// @param minimumMemory bytes below which no container can start
 public record NodeFacts(
-    String hostname,
     ContainerDefaults defaults,
     int lastCapability,
     CpuList onlineCpus,
@@ -54,7 +52,7 @@ public record NodeFacts(
     var left = EnumSet.copyOf(features);
     left.removeIf(
         feature -> RuntimeFeatures.OF_RUNTIMES.contains(feature) && !offered.contains(feature));
-    return new NodeFacts(hostname, defaults, lastCapability, onlineCpus, memory, left);
+    return new NodeFacts(defaults, lastCapability, onlineCpus, memory, left);
   }
 
   boolean has(Feature feature) {

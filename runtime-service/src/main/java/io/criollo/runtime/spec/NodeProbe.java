@@ -29,7 +29,6 @@ public final class NodeProbe {
   /// @param minimumMemory bytes that an OCI runtime needs to start a container
   public static NodeFacts read(ContainerDefaults defaults, long minimumMemory) throws IOException {
     return new NodeFacts(
-        text("/proc/sys/kernel/hostname"),
         defaults,
         Integer.parseInt(text("/proc/sys/kernel/cap_last_cap")),
         CpuList.parse("online CPUs", text("/sys/devices/system/cpu/online")),

@@ -8,6 +8,8 @@ import io.criollo.image.manifest.ImageConfig;
 import java.util.Optional;
 
 /// All that a container's specification is made from.
+///
+/// @param pod with the hostname that it got
 public record SpecInput(
     PodSandboxConfig pod,
     ContainerConfig container,

@@ -9,6 +9,7 @@ import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,16 +22,20 @@ class LogFileTest {
     var id = ContainerId.random();
     assertThat(LogFile.path(folder, "c/0.log", id)).isEqualTo(folder.resolve("c/0.log"));
     assertThat(LogFile.path(folder, "", id)).isEqualTo(folder.resolve(id.hex() + ".log"));
-    assertThatThrownBy(() -> LogFile.path(folder, "../../../etc/passwd", id))
-        .isInstanceOf(Refusal.InvalidArgument.class);
+    assertThat(LogFile.path(folder, "/etc/passwd", id)).isEqualTo(folder.resolve("etc/passwd"));
+    for (var bad : List.of("../../../etc/passwd", "a/../../b", "/", ".")) {
+      assertThatThrownBy(() -> LogFile.path(folder, bad, id))
+          .isInstanceOf(Refusal.InvalidArgument.class)
+          .hasMessageContaining("config.log_path");
+    }
   }
 
   @Test
   void isMadeWithItsFolderAndKeptWhenThere() throws IOException {
     var log = dir.resolve("c/0.log");
-    LogFile.create(log);
+    LogFile.create(dir, log);
     Files.writeString(log, "line");
-    LogFile.create(log);
+    LogFile.create(dir, log);
     assertThat(log).hasContent("line");
   }
 
@@ -38,10 +43,25 @@ class LogFileTest {
   void isNeverALinkOrAFolder() throws IOException {
     var target = Files.createFile(dir.resolve("target"));
     var link = Files.createSymbolicLink(dir.resolve("link"), target);
-    assertThatThrownBy(() -> LogFile.create(link)).isInstanceOf(Refusal.InvalidArgument.class);
+    refuses(link);
     var dangling = Files.createSymbolicLink(dir.resolve("dangling"), dir.resolve("absent"));
-    assertThatThrownBy(() -> LogFile.create(dangling)).isInstanceOf(Refusal.InvalidArgument.class);
+    refuses(dangling);
     assertThat(dir.resolve("absent")).doesNotExist();
-    assertThatThrownBy(() -> LogFile.create(dir)).isInstanceOf(Refusal.InvalidArgument.class);
+    refuses(Files.createDirectory(dir.resolve("folder")));
+  }
+
+  @Test
+  void isNeverBehindALink() throws IOException {
+    var elsewhere = Files.createDirectory(dir.resolve("elsewhere"));
+    var folder = Files.createDirectory(dir.resolve("logs"));
+    Files.createSymbolicLink(folder.resolve("c"), elsewhere);
+    var log = folder.resolve("c/0.log");
+    assertThatThrownBy(() -> LogFile.create(folder, log))
+        .isInstanceOf(Refusal.InvalidArgument.class);
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  private void refuses(Path path) {
+    assertThatThrownBy(() -> LogFile.create(dir, path)).isInstanceOf(Refusal.InvalidArgument.class);
   }
 }

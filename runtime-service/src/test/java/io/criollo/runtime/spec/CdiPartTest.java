@@ -39,7 +39,7 @@ class CdiPartTest {
     var defaults =
         new ContainerDefaults(
             List.of(), List.of(), Optional.empty(), List.of(dir), VolumeMode.MKDIR, true);
-    var node = new NodeFacts("n", defaults, 40, new CpuList("0"), 0, Set.of());
+    var node = new NodeFacts(defaults, 40, new CpuList("0"), 0, Set.of());
     var user = new ContainerUserIds(7, 8, List.of(8), "/");
     return SpecBuilder.build(
         Inputs.withUser(Inputs.withNode(Inputs.container(change), node), user));

@@ -39,16 +39,6 @@ class EnvPartTest {
   }
 
   @Test
-  void podInTheHostsNetworkHasTheNodesName() {
-    var plain = Inputs.plain();
-    var pod = plain.pod().toBuilder().clearHostname().build();
-    var input =
-        new SpecInput(
-            pod, plain.container(), plain.image(), plain.paths(), plain.node(), plain.user());
-    assertThat(EnvPart.of(input)).contains("HOSTNAME=node-1");
-  }
-
-  @Test
   void linesOfTheImageThatAreNoVariablesArePassedOver() {
     var image = Inputs.image(List.of("", "=x", "NOVALUE", "OK="), List.of(), List.of(), "");
     assertThat(EnvPart.of(Inputs.withImage(Inputs.plain(), image))).hasSize(4).contains("OK=");

@@ -35,8 +35,7 @@ class ImageVolumesTest {
     var defaults =
         new ContainerDefaults(List.of(), List.of(), Optional.empty(), List.of(), mode, true);
     var node =
-        new NodeFacts(
-            "n", defaults, 40, new CpuList("0"), 0, EnumSet.noneOf(NodeFacts.Feature.class));
+        new NodeFacts(defaults, 40, new CpuList("0"), 0, EnumSet.noneOf(NodeFacts.Feature.class));
     var image =
         new ImageConfig(
             "",

@@ -150,7 +150,7 @@ final class Inputs {
   }
 
   static NodeFacts node(Set<Feature> features) {
-    return new NodeFacts("node-1", DEFAULTS, 40, new CpuList("0-3"), 512 * 1024, features);
+    return new NodeFacts(DEFAULTS, 40, new CpuList("0-3"), 512 * 1024, features);
   }
 
   static ContainerUserIds root() {

@@ -56,7 +56,7 @@ class RlimitTest {
             List.of(),
             VolumeMode.MKDIR,
             true);
-    var node = new NodeFacts("n", defaults, 40, new CpuList("0"), 0, java.util.Set.of());
+    var node = new NodeFacts(defaults, 40, new CpuList("0"), 0, java.util.Set.of());
 
     var spec = SpecBuilder.build(Inputs.withNode(Inputs.plain(), node));
 

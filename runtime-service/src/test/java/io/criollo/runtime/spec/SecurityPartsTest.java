@@ -101,7 +101,6 @@ class SecurityPartsTest {
   void containersThatNameNoAppArmorProfileGetTheNodes() {
     var node =
         new NodeFacts(
-            "n",
             new ContainerDefaults(
                 List.of(), List.of(), Optional.of("nodes"), List.of(), VolumeMode.MKDIR, true),
             40,
