@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.ContainerState;
+import io.criollo.cri.v1.Mount;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.RunPodSandboxRequest;
 import io.criollo.cri.v1.SecurityProfile.ProfileType;
@@ -24,6 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// What options of the configuration do to pods and containers.
 class ConfigurationIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
+
+  private static final String NO_MKDIR =
+      """
+      {"defaultAction": "SCMP_ACT_ALLOW",
+       "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO"}]}
+      """;
 
   @TempDir private Path dir = Path.of("");
   private Path file = Path.of("");
@@ -96,6 +103,41 @@ class ConfigurationIT {
     String other = busybox(onHost, "a", "sleep", "1000");
     assertThat(onHost.output(other, "cat", "/proc/sys/net/ipv4/ping_group_range"))
         .doesNotMatch("0\\s+100");
+  }
+
+  @Test
+  void whatAnOperatorAddsReachesEveryContainer() throws Exception {
+    Path profile = Files.writeString(dir.resolve("seccomp.json"), NO_MKDIR);
+    restart(
+        """
+        [crio.runtime]
+        default_env = ["SITE=north"]
+        read_only = true
+        seccomp_profile = "%s"
+        absent_mount_sources_to_reject = ["%s/absent"]
+        """
+            .formatted(profile, dir));
+    Pod pod = criollo.pod("additions");
+    var container = Pod.container("a", TestImages.BUSYBOX, "sleep", "1000");
+    container
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getSeccompBuilder()
+        .setProfileType(ProfileType.RuntimeDefault);
+    String id = pod.createAndStart(container);
+
+    assertThat(pod.output(id, "sh", "-c", "echo $SITE")).isEqualTo("north");
+    assertThat(pod.exec(id, "touch", "/file").getStderr().toStringUtf8()).contains("Read-only");
+    assertThat(pod.exec(id, "touch", "/tmp/file").getExitCode()).isZero();
+    assertThat(pod.exec(id, "mkdir", "/tmp/dir").getStderr().toStringUtf8()).contains("permitted");
+    Statuses.assertRefused(
+        Code.FAILED_PRECONDITION,
+        () ->
+            pod.create(
+                Pod.container("b", TestImages.BUSYBOX, "true")
+                    .addMounts(
+                        Mount.newBuilder().setContainerPath("/v").setHostPath(dir + "/absent"))),
+        "absent");
   }
 
   @Test

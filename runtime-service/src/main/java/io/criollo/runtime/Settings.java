@@ -25,6 +25,8 @@ import io.criollo.runtime.container.LogOptions;
 import io.criollo.runtime.metrics.Collector;
 import io.criollo.runtime.metrics.MetricsSettings;
 import io.criollo.runtime.spec.ContainerDefaults;
+import io.criollo.runtime.spec.ContainerDefaults.Extras;
+import io.criollo.runtime.spec.DefaultSeccomp;
 import io.criollo.runtime.spec.Rlimit;
 import io.criollo.runtime.spec.VolumeMode;
 import io.criollo.runtime.state.Layout;
@@ -136,7 +138,24 @@ record Settings(Configuration configuration, Path home) {
         appArmorProfile,
         configuration.paths(Option.CDI_SPEC_DIRS),
         VolumeMode.parse(configuration.text(Option.IMAGE_VOLUMES).orElse("mkdir")),
-        configuration.isOn(Option.SELINUX));
+        configuration.isOn(Option.SELINUX),
+        new Extras(
+            configuration.texts(Option.DEFAULT_ENV),
+            configuration.isOn(Option.READ_ONLY),
+            configuration.paths(Option.ABSENT_MOUNT_SOURCES_TO_REJECT),
+            seccompProfile()));
+  }
+
+  private Optional<DefaultSeccomp> seccompProfile() throws IOException {
+    var file = configuration.path(Option.SECCOMP_PROFILE);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(DefaultSeccomp.read(file.get()));
+    } catch (IOException e) {
+      throw new IOException(Option.SECCOMP_PROFILE.key() + " " + file.get() + ": " + e, e);
+    }
   }
 
   /// {@return the name of the profile of containers that name none; empty: our own}

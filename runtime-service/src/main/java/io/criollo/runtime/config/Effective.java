@@ -50,6 +50,7 @@ record Effective(Map<Option, Given> given, Findings findings) {
                 "must be names of capabilities(7) such as NET_RAW, has " + name));
     checkTexts(Option.DEFAULT_ULIMITS, Rlimit::parse);
     checkTexts(Option.DEFAULT_SYSCTLS, SysctlText::parse);
+    checkTexts(Option.DEFAULT_ENV, Effective::variable);
     checkTexts(Option.IMAGE_VOLUMES, VolumeMode::parse);
     checkTexts(Option.STORAGE_OPTION, LayerLimit::parse);
     new StreamingOptions(this).check();
@@ -126,6 +127,13 @@ record Effective(Map<Option, Given> given, Findings findings) {
         fault(option, String.valueOf(e.getMessage()));
       }
     }
+  }
+
+  private static String variable(String text) {
+    if (text.indexOf('=') < 1) {
+      throw new IllegalArgumentException("must be NAME=VALUE, has " + text);
+    }
+    return text;
   }
 
   private void checkLogSize() {

@@ -33,9 +33,9 @@ final class ForeignOptions {
               "crio.runtime",
               words(
                   """
-                  default_env add_inheritable_capabilities no_pivot
-                  read_only timezone default_mounts_file pids_limit min_injected_gomaxprocs
-                  seccomp_profile privileged_seccomp_profile
+                  add_inheritable_capabilities no_pivot
+                  timezone default_mounts_file pids_limit min_injected_gomaxprocs
+                  privileged_seccomp_profile
                   hostnetwork_disable_selinux decryption_keys_path conmon conmon_env conmon_cgroup
                   infra_ctr_cpuset shared_cpuset separate_pull_cgroup allowed_devices
                   additional_devices device_ownership_from_security_context
@@ -44,7 +44,7 @@ final class ForeignOptions {
                   container_attach_socket_dir bind_mount_prefix log_filter
                   ctr_stop_timeout drop_infra_ctr pinns_path namespaces_dir
                   uid_mappings gid_mappings minimum_mappable_uid minimum_mappable_gid
-                  absent_mount_sources_to_reject enable_pod_events
+                  enable_pod_events
                   enable_criu_support workloads
                   """)),
           Map.entry("crio.runtime.checkpoint_restore", words("container_level_enabled")),
@@ -59,7 +59,7 @@ final class ForeignOptions {
                   pull_progress_timeout
                   decryption_keys_path additional_artifact_stores
                   """)),
-          Map.entry("crio.network", words("cni_status_grace_period")),
+          Map.entry("crio.network", words("cni_status_grace_period plugin_dir")),
           Map.entry("crio.metrics", Set.of()),
           Map.entry(
               "crio.tracing",

@@ -189,6 +189,42 @@ public enum Option {
       Kernel parameters of pods, as NAME=VALUE, unless a pod gives them other values. Those
       that do not belong to a namespace of the pod are left out with a warning.\
       """),
+  DEFAULT_ENV(
+      "crio.runtime.default_env",
+      Kind.TEXTS,
+      "--default-env",
+      "",
+      """
+      Environment of every container, as NAME=VALUE; what the image or the pod has of the same
+      name holds.\
+      """),
+  READ_ONLY(
+      "crio.runtime.read_only",
+      Kind.SWITCH,
+      "--read-only",
+      "false",
+      """
+      Give every container a read-only root file system, and file systems in memory on /run,
+      /tmp and /var/tmp.\
+      """),
+  SECCOMP_PROFILE(
+      "crio.runtime.seccomp_profile",
+      Kind.PATH,
+      "--seccomp-profile",
+      "",
+      """
+      Seccomp profile, in JSON, of containers that ask for that of the runtime. Not set: a
+      built-in one.\
+      """),
+  ABSENT_MOUNT_SOURCES_TO_REJECT(
+      "crio.runtime.absent_mount_sources_to_reject",
+      Kind.PATHS,
+      "--absent-mount-sources-to-reject",
+      "",
+      """
+      Paths of the node that are not made when a mount names them and they are missing: the
+      container is refused. /etc/hostname is the usual one.\
+      """),
   CDI_SPEC_DIRS(
       "crio.runtime.cdi_spec_dirs",
       Kind.PATHS,

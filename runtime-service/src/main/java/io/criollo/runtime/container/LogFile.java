@@ -27,13 +27,13 @@ final class LogFile {
   /// @param logPath an absolute one begins at the folder too, as with CRI-O
   static Path path(Path folder, String logPath, ContainerId id) {
     var named = logPath.isEmpty() ? id.hex() + ".log" : logPath;
-    var path = Path.of("/").relativize(Path.of("/" + named));
+    var path = Path.of("/" + named);
     for (var part : path) {
       if (part.toString().equals("..")) {
         throw new Refusal.InvalidArgument("config.log_path", logPath, "must not contain '..'");
       }
     }
-    var log = folder.resolve(path).normalize();
+    var log = folder.resolve(Path.of("/").relativize(path)).normalize();
     if (log.equals(folder)) {
       throw new Refusal.InvalidArgument("config.log_path", logPath, "must name a file");
     }

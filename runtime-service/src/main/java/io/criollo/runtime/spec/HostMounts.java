@@ -15,13 +15,14 @@ final class HostMounts {
   private HostMounts() {}
 
   static List<BindMount> find(SpecInput input) {
-    var mounts = MountRequest.of(input).stream().map(HostMounts::found).toList();
+    var needed = input.node().defaults().extras().neededSources();
+    var mounts = MountRequest.of(input).stream().map(request -> found(request, needed)).toList();
     SelinuxVolumes.relabel(input, mounts);
     return mounts;
   }
 
-  private static BindMount found(MountRequest request) {
-    var source = source(Check.hostPath("config.mounts.host_path", request.hostPath()));
+  private static BindMount found(MountRequest request, List<Path> needed) {
+    var source = source(Check.hostPath("config.mounts.host_path", request.hostPath()), needed);
     PropagationCheck.check(source, request.propagation());
     return new BindMount(
         request.destination(),
@@ -32,10 +33,13 @@ final class HostMounts {
         request.mapped());
   }
 
-  private static Path source(Path path) {
+  private static Path source(Path path, List<Path> needed) {
     try {
       return path.toRealPath();
     } catch (NoSuchFileException e) {
+      if (needed.contains(path.normalize())) {
+        throw refusal(path, e);
+      }
       return made(path);
     } catch (IOException e) {
       throw refusal(path, e);

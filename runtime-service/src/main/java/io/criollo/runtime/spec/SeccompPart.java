@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The system call filter: none when the request says nothing or the container is privileged, the
-/// built-in profile, or a file of the host.
+/// built-in profile (or what the configuration has in its place), or a file of the host.
 final class SeccompPart {
   private static final String FIELD = "config.linux.security_context.seccomp";
   private static final int LARGEST = 1 << 20;
@@ -29,9 +29,19 @@ final class SeccompPart {
     return switch (profile.getProfileType()) {
       case Unconfined, UNRECOGNIZED -> null;
       case RuntimeDefault ->
-          input.node().has(Feature.SECCOMP) ? SeccompProfile.builtIn().filter(capabilities) : null;
+          input.node().has(Feature.SECCOMP) ? usual(input).filter(capabilities) : null;
       case Localhost -> localhost(input, profile.getLocalhostRef()).filter(capabilities);
     };
+  }
+
+  private static SeccompProfile usual(SpecInput input) {
+    return input
+        .node()
+        .defaults()
+        .extras()
+        .seccomp()
+        .map(DefaultSeccomp::profile)
+        .orElseGet(SeccompProfile::builtIn);
   }
 
   @SuppressWarnings("deprecation") // old clients set nothing but the path

@@ -20,7 +20,7 @@ public final class SpecBuilder {
     return new OciSpec(
         OciSpec.VERSION,
         ProcessPart.of(input, host),
-        new OciSpec.Root(input.paths().rootfs().toString(), input.security().getReadonlyRootfs()),
+        new OciSpec.Root(input.paths().rootfs().toString(), input.readOnlyRoot()),
         MountPart.of(input, host),
         AnnotationPart.of(input),
         CdiPart.hooks(host.cdi()),

@@ -26,6 +26,10 @@ public record SpecInput(
     return UserNs.of(pod);
   }
 
+  boolean readOnlyRoot() {
+    return security().getReadonlyRootfs() || node.defaults().extras().readOnly();
+  }
+
   boolean privileged() {
     return security().getPrivileged();
   }

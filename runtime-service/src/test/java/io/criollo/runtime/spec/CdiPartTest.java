@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.runtime.cdi.CdiName;
+import io.criollo.runtime.spec.ContainerDefaults.Extras;
 import io.criollo.runtime.spec.OciResources.DeviceRule;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
@@ -38,7 +39,13 @@ class CdiPartTest {
         """);
     var defaults =
         new ContainerDefaults(
-            List.of(), List.of(), Optional.empty(), List.of(dir), VolumeMode.MKDIR, true);
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of(dir),
+            VolumeMode.MKDIR,
+            true,
+            Extras.NONE);
     var node = new NodeFacts(defaults, 40, new CpuList("0"), 0, Set.of());
     var user = new ContainerUserIds(7, 8, List.of(8), "/");
     return SpecBuilder.build(

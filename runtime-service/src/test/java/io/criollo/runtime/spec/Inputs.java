@@ -7,6 +7,7 @@ import io.criollo.cri.v1.LinuxContainerSecurityContext;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.image.manifest.ImageConfig;
+import io.criollo.runtime.spec.ContainerDefaults.Extras;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,8 @@ final class Inputs {
           Optional.empty(),
           List.of(),
           VolumeMode.MKDIR,
-          true);
+          true,
+          Extras.NONE);
 
   private Inputs() {}
 

@@ -4,6 +4,7 @@ package io.criollo.runtime.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.runtime.spec.ContainerDefaults.Extras;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,8 @@ class RlimitTest {
             Optional.empty(),
             List.of(),
             VolumeMode.MKDIR,
-            true);
+            true,
+            Extras.NONE);
     var node = new NodeFacts(defaults, 40, new CpuList("0"), 0, java.util.Set.of());
 
     var spec = SpecBuilder.build(Inputs.withNode(Inputs.plain(), node));

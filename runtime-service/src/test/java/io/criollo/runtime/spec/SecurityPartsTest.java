@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cri.v1.SELinuxOption;
 import io.criollo.cri.v1.SecurityProfile.ProfileType;
+import io.criollo.runtime.spec.ContainerDefaults.Extras;
 import io.criollo.runtime.state.Refusal;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +103,13 @@ class SecurityPartsTest {
     var node =
         new NodeFacts(
             new ContainerDefaults(
-                List.of(), List.of(), Optional.of("nodes"), List.of(), VolumeMode.MKDIR, true),
+                List.of(),
+                List.of(),
+                Optional.of("nodes"),
+                List.of(),
+                VolumeMode.MKDIR,
+                true,
+                Extras.NONE),
             40,
             new CpuList("0"),
             0,
