@@ -141,7 +141,7 @@ class MountsIT {
             Pod.container("a", TestImages.BUSYBOX, "sleep", "1000").addMounts(mount));
 
     pod.output(id, "cp", "/bin/busybox", "/v/true");
-    assertThat(pod.exec(id, "/v/true").getExitCode()).isEqualTo(126);
+    assertThat(pod.exec(id, "sh", "-c", "/v/true").getExitCode()).isEqualTo(126);
     assertThat(pod.output(id, "grep", " /v ", "/proc/self/mounts")).contains("noexec");
   }
 
