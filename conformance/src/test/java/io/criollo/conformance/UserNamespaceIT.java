@@ -178,7 +178,7 @@ class UserNamespaceIT {
     Statuses.assertRefused(Code.INVALID_ARGUMENT, () -> criollo.run(config));
   }
 
-  static boolean offered() {
+  private static boolean offered() {
     return criollo.features().getUserNamespaces();
   }
 
