@@ -4,17 +4,14 @@ package io.criollo.runtime.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.cni.CniNetworks;
-import io.criollo.cni.CniSettings;
 import io.criollo.cni.Dns;
 import io.criollo.cni.PodAttachment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,22 +37,7 @@ class NetworkUpkeepTest {
 
   @BeforeEach
   void oneNetwork() throws IOException {
-    var plugin = dir.resolve("bin/fake");
-    Files.createDirectories(dir.resolve("bin"));
-    Files.writeString(plugin, PLUGIN.replace("DIR", dir.toString()));
-    Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwx------"));
-    Files.createDirectories(dir.resolve("net.d"));
-    Files.writeString(
-        dir.resolve("net.d/1.conflist"),
-        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"plugins\":[{\"type\":\"fake\"}]}");
-    networks =
-        new CniNetworks(
-            new CniSettings(
-                dir.resolve("net.d"),
-                List.of(dir.resolve("bin")),
-                dir.resolve("cache"),
-                Optional.empty(),
-                Duration.ofSeconds(20)));
+    networks = FakeNetworks.in(dir, PLUGIN.replace("DIR", dir.toString()));
   }
 
   private static PodAttachment pod(String id) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cni.CniNetworks;
-import io.criollo.cni.CniSettings;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PortMapping;
@@ -14,10 +13,6 @@ import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,32 +26,13 @@ class PodNetworkTest {
 
   @BeforeEach
   void aChainWithoutAPortMapper() throws IOException {
-    plugin("fake");
-    Files.createDirectories(dir.resolve("net.d"));
-    Files.writeString(
-        dir.resolve("net.d/1.conflist"),
-        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"plugins\":[{\"type\":\"fake\"}]}");
-    networks =
-        new CniNetworks(
-            new CniSettings(
-                dir.resolve("net.d"),
-                List.of(dir.resolve("bin")),
-                dir.resolve("cache"),
-                Optional.empty(),
-                Duration.ofSeconds(20)));
+    networks = FakeNetworks.in(dir, "#!/bin/sh\n");
     upkeep = new NetworkUpkeep(networks, _ -> {});
   }
 
   @AfterEach
   void close() {
     upkeep.close();
-  }
-
-  private void plugin(String type) throws IOException {
-    var plugin = dir.resolve("bin").resolve(type);
-    Files.createDirectories(dir.resolve("bin"));
-    Files.writeString(plugin, "#!/bin/sh\n");
-    Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwx------"));
   }
 
   private void require(boolean mapsPorts, PodSandboxConfig.Builder config) throws Exception {
@@ -80,7 +56,7 @@ class PodNetworkTest {
   @Test
   void theyMayBeLeftToOthersOrToPortmap() throws IOException {
     assertThatCode(() -> require(false, withPort())).doesNotThrowAnyException();
-    plugin("portmap");
+    FakeNetworks.plugin(dir, "portmap", "#!/bin/sh\n");
     assertThatCode(() -> require(true, withPort())).doesNotThrowAnyException();
   }
 
