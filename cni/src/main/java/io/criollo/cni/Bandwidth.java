@@ -21,7 +21,8 @@ final class Bandwidth {
 
   private Bandwidth() {}
 
-  static ObjectNode of(Map<String, String> annotations) throws CniException {
+  /// @throws IllegalArgumentException when an annotation is no such quantity
+  static ObjectNode of(Map<String, String> annotations) {
     var limits = Json.newObject();
     for (var direction : new String[] {"ingress", "egress"}) {
       var name = "kubernetes.io/" + direction + "-bandwidth";
@@ -34,7 +35,7 @@ final class Bandwidth {
     return limits;
   }
 
-  private static long bitsPerSecond(String name, String text) throws CniException {
+  private static long bitsPerSecond(String name, String text) {
     var matcher = QUANTITY.matcher(text);
     if (!matcher.matches()) {
       throw unusable(name, text);
@@ -61,9 +62,8 @@ final class Bandwidth {
         : BigDecimal.valueOf(1000).pow(power);
   }
 
-  private static CniException unusable(String name, String text) {
-    return new CniException(
-        CniException.INVALID_NETWORK_CONFIG,
+  private static IllegalArgumentException unusable(String name, String text) {
+    return new IllegalArgumentException(
         "annotation " + name + " '" + text + "' is no rate between 1k and 1P bits per second");
   }
 }

@@ -63,8 +63,9 @@ record CachedAttachment(
     json.put("uid", pod.uid());
     json.put("netNs", pod.netNs().toString());
     json.put("ifName", pod.ifName());
+    var arguments = pod.arguments();
     var mappings = json.putArray("portMappings");
-    for (var mapping : pod.portMappings()) {
+    for (var mapping : arguments.portMappings()) {
       mappings
           .addObject()
           .put("protocol", mapping.protocol())
@@ -72,13 +73,14 @@ record CachedAttachment(
           .put("containerPort", mapping.containerPort())
           .put("hostIp", mapping.hostIp().orElse(""));
     }
-    json.set("annotations", Json.valueOf(pod.annotations()));
-    if (!pod.dns().equals(Dns.NONE)) {
+    json.set("annotations", Json.valueOf(arguments.annotations()));
+    if (!arguments.dns().equals(Dns.NONE)) {
       var dns = json.putObject("dns");
-      dns.set("nameservers", Json.valueOf(pod.dns().nameservers()));
-      dns.set("search", Json.valueOf(pod.dns().search()));
-      dns.set("options", Json.valueOf(pod.dns().options()));
+      dns.set("nameservers", Json.valueOf(arguments.dns().nameservers()));
+      dns.set("search", Json.valueOf(arguments.dns().search()));
+      dns.set("options", Json.valueOf(arguments.dns().options()));
     }
+    json.set("ipRanges", Json.valueOf(arguments.ipRanges()));
     return json;
   }
 
@@ -102,9 +104,11 @@ record CachedAttachment(
         Json.text(json, "uid"),
         Path.of(Json.text(json, "netNs")),
         Json.text(json, "ifName"),
-        portMappings(json.path("portMappings")),
-        annotations,
-        dns(json.path("dns")));
+        new PodArguments(
+            portMappings(json.path("portMappings")),
+            annotations,
+            dns(json.path("dns")),
+            Json.texts(json.path("ipRanges"))));
   }
 
   private static List<PortMapping> portMappings(JsonNode array) {

@@ -2,27 +2,31 @@
 package io.criollo.cni;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 
 /// What a pod can tell to plugins that ask for it, by capability name (CNI "Conventions"). Here,
-/// and only here, further capabilities are added. The CRI has nothing to say on `ipRanges`, `ips`,
-/// `mac` and `aliases`.
+/// and only here, further capabilities are added. The CRI has nothing to say on `ips`, `mac` and
+/// `aliases`.
 final class CapabilityArguments {
   private CapabilityArguments() {}
 
-  /// @throws CniException when an annotation has no usable value
-  static ObjectNode of(PodAttachment attachment) throws CniException {
+  static ObjectNode of(PodArguments pod) {
     var arguments = Json.newObject();
-    portMappings(arguments, attachment);
-    if (!attachment.annotations().isEmpty()) {
-      arguments.set("io.kubernetes.cri.pod-annotations", Json.valueOf(attachment.annotations()));
+    portMappings(arguments, pod.portMappings());
+    if (!pod.annotations().isEmpty()) {
+      arguments.set("io.kubernetes.cri.pod-annotations", Json.valueOf(pod.annotations()));
     }
-    var bandwidth = Bandwidth.of(attachment.annotations());
+    var bandwidth = Bandwidth.of(pod.annotations());
     if (!bandwidth.isEmpty()) {
       arguments.set("bandwidth", bandwidth);
     }
-    if (!attachment.dns().equals(Dns.NONE)) {
-      arguments.set("dns", dns(attachment.dns()));
+    if (!pod.dns().equals(Dns.NONE)) {
+      arguments.set("dns", dns(pod.dns()));
+    }
+    if (!pod.ipRanges().isEmpty()) {
+      var sets = arguments.putArray("ipRanges");
+      pod.ipRanges().forEach(range -> sets.addArray().addObject().put("subnet", range));
     }
     return arguments;
   }
@@ -35,8 +39,8 @@ final class CapabilityArguments {
     return json;
   }
 
-  private static void portMappings(ObjectNode arguments, PodAttachment attachment) {
-    var mapped = attachment.portMappings().stream().filter(PortMapping::mapped).toList();
+  private static void portMappings(ObjectNode arguments, List<PortMapping> mappings) {
+    var mapped = mappings.stream().filter(PortMapping::mapped).toList();
     if (mapped.isEmpty()) {
       return;
     }

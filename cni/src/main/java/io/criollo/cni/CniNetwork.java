@@ -64,7 +64,7 @@ public final class CniNetwork {
   ///
   /// @return what the last plugin reported; it may be without any address
   public CniResult add(PodAttachment pod) throws CniException, InterruptedException {
-    var arguments = CapabilityArguments.of(pod);
+    var arguments = CapabilityArguments.of(pod.arguments());
     var attachment = new CachedAttachment(pod, list, plugins.negotiate(list), Optional.empty());
     begin(attachment);
     try {
@@ -121,7 +121,7 @@ public final class CniNetwork {
       new ChainRun(list, version, plugins, timeout)
           .check(
               parameters(pod, pod.netNs().toString()),
-              CapabilityArguments.of(pod),
+              CapabilityArguments.of(pod.arguments()),
               known.get().result().get());
     }
   }
@@ -176,7 +176,7 @@ public final class CniNetwork {
   private void runDel(CachedAttachment attachment) throws CniException, InterruptedException {
     var deadline = Deadline.in(timeout);
     var network = attachment.network();
-    var arguments = CapabilityArguments.of(attachment.pod());
+    var arguments = CapabilityArguments.of(attachment.pod().arguments());
     var parameters = parameters(attachment.pod(), NetNsPath.forDel(attachment.pod().netNs()));
     var prevResult =
         attachment.version().delTakesResult() ? attachment.result() : Optional.<ObjectNode>empty();

@@ -2,16 +2,13 @@
 package io.criollo.cni;
 
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /// What is attached to a network: one interface of one pod.
 ///
 /// @param podId the sandbox's id, CNI's container id
 /// @param netNs the pinned network namespace
-/// @param annotations the pod's, for plugins that ask for them
-/// @param dns the pod's resolver settings, for plugins that ask for them
+/// @param arguments for plugins that ask for them
 public record PodAttachment(
     String podId,
     String namespace,
@@ -19,9 +16,7 @@ public record PodAttachment(
     String uid,
     Path netNs,
     String ifName,
-    List<PortMapping> portMappings,
-    Map<String, String> annotations,
-    Dns dns) {
+    PodArguments arguments) {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
   private static final Pattern IF_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,15}");
   private static final Pattern ARGUMENT = Pattern.compile("[^;=\\p{Cntrl}]*");
@@ -37,8 +32,6 @@ public record PodAttachment(
     require(ARGUMENT, "pod namespace", namespace);
     require(ARGUMENT, "pod name", name);
     require(ARGUMENT, "pod uid", uid);
-    portMappings = List.copyOf(portMappings);
-    annotations = Map.copyOf(annotations);
   }
 
   private static void require(Pattern pattern, String what, String text) {

@@ -248,7 +248,13 @@ class CniKernelTest {
 
   private PodAttachment pod(PortMapping... ports) {
     return new PodAttachment(
-        POD, "default", "web", "u1", netNs, "eth0", List.of(ports), Map.of(), Dns.NONE);
+        POD,
+        "default",
+        "web",
+        "u1",
+        netNs,
+        "eth0",
+        new PodArguments(List.of(ports), Map.of(), Dns.NONE, List.of()));
   }
 
   private List<String> leases() throws IOException {

@@ -112,12 +112,12 @@ class CniNetworkTest {
   }
 
   @Test
-  void theResolverSettingsReachThePluginsThatNameThemAlsoAtDel() throws Exception {
+  void theResolverSettingsAndRangesReachThePluginsThatNameThemAlsoAtDel() throws Exception {
     node.conf(
         "00-caps.conflist",
         """
         {"cniVersion":"1.0.0","name":"caps","plugins":[
-          {"type":"first","capabilities":{"dns":true}},{"type":"second"}]}
+          {"type":"first","capabilities":{"dns":true,"ipRanges":true}},{"type":"second"}]}
         """);
     var dns = new Dns(List.of("10.0.0.10"), "", List.of("a.b"), List.of("ndots:5"));
     var pod =
@@ -128,16 +128,15 @@ class CniNetworkTest {
             "u",
             Path.of("/proc/self/ns/net"),
             "eth0",
-            List.of(),
-            Map.of(),
-            dns);
+            new PodArguments(List.of(), Map.of(), dns, List.of("10.1.0.0/24", "fd00:1::/64")));
     node.networks().defaultNetwork().add(pod);
     node.networks().del(node.pod("p1"));
 
     for (var command : List.of("ADD", "DEL")) {
       assertThat(node.stdin("first", command).path("runtimeConfig"))
           .hasToString(
-              "{\"dns\":{\"servers\":[\"10.0.0.10\"],\"searches\":[\"a.b\"],\"options\":[\"ndots:5\"]}}");
+              "{\"dns\":{\"servers\":[\"10.0.0.10\"],\"searches\":[\"a.b\"],\"options\":[\"ndots:5\"]},"
+                  + "\"ipRanges\":[[{\"subnet\":\"10.1.0.0/24\"}],[{\"subnet\":\"fd00:1::/64\"}]]}");
       assertThat(node.stdin("second", command).has("runtimeConfig")).isFalse();
     }
   }
@@ -357,9 +356,7 @@ class CniNetworkTest {
   void delSaysThatTheNamespaceIsGone() throws Exception {
     var pin = Files.createFile(dir.resolve("unmounted"));
     for (var gone : List.of(pin, dir.resolve("missing"))) {
-      var pod =
-          new PodAttachment(
-              "p1", "default", "web", "u", gone, "eth0", List.of(), Map.of(), Dns.NONE);
+      var pod = new PodAttachment("p1", "default", "web", "u", gone, "eth0", PodArguments.NONE);
       node.networks().defaultNetwork().del(pod);
       assertThat(node.env("first", "DEL")).contains("CNI_NETNS=");
     }

@@ -111,9 +111,7 @@ final class FakeNode {
         "6d1f",
         Path.of("/proc/self/ns/net"),
         "eth0",
-        List.of(portMappings),
-        Map.of(),
-        Dns.NONE);
+        new PodArguments(List.of(portMappings), Map.of(), Dns.NONE, List.of()));
   }
 
   List<Path> cacheFiles() throws IOException {

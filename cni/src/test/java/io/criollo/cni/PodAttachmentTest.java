@@ -4,7 +4,7 @@ package io.criollo.cni;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ class PodAttachmentTest {
   }
 
   @Test
-  void bandwidthAnnotationsAreQuantities() throws Exception {
+  void bandwidthAnnotationsAreQuantities() {
     assertThat(bandwidth("ingress", "1M"))
         .hasToString("{\"ingressRate\":1000000,\"ingressBurst\":17179869176}");
     assertThat(bandwidth("egress", "1.5Ki").path("egressRate").asLong()).isEqualTo(1536);
@@ -55,7 +55,9 @@ class PodAttachmentTest {
         .isEqualTo(1_000_000_000_000_000L);
     assertThat(bandwidth("other", "1M")).isEmpty();
     for (var text : List.of("", "0", "-1M", "999", "2P", "1 M", "M", "1e6x", "9".repeat(400))) {
-      assertThatThrownBy(() -> bandwidth("ingress", text)).isInstanceOf(CniException.class);
+      assertThatThrownBy(() -> bandwidth("ingress", text))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("kubernetes.io/ingress-bandwidth");
     }
   }
 
@@ -69,9 +71,11 @@ class PodAttachmentTest {
             "u",
             Path.of("/run/ns"),
             "eth0",
-            List.of(mapping("udp", 53, 5353, "10.0.0.1"), mapping("tcp", 80, 80, "")),
-            Map.of("a/b", "c\"d"),
-            Dns.NONE);
+            new PodArguments(
+                List.of(mapping("udp", 53, 5353, "10.0.0.1"), mapping("tcp", 80, 80, "")),
+                Map.of("a/b", "c\"d"),
+                Dns.NONE,
+                List.of("10.1.0.0/24", "fd00:1::/64")));
     var network =
         NetworkList.parse(
             Json.parseObject(
@@ -83,8 +87,10 @@ class PodAttachmentTest {
     assertThat(CachedAttachment.fromJson(entry.toJson())).isEqualTo(entry);
   }
 
-  private static ObjectNode bandwidth(String direction, String value) throws CniException {
-    return Bandwidth.of(Map.of("kubernetes.io/" + direction + "-bandwidth", value));
+  private static JsonNode bandwidth(String direction, String value) {
+    var annotations = Map.of("kubernetes.io/" + direction + "-bandwidth", value);
+    return CapabilityArguments.of(new PodArguments(List.of(), annotations, Dns.NONE, List.of()))
+        .path("bandwidth");
   }
 
   private static PortMapping mapping(String protocol, int host, int container, String ip) {
@@ -92,7 +98,6 @@ class PodAttachmentTest {
   }
 
   private static PodAttachment pod(String id, String name, String ifName) {
-    return new PodAttachment(
-        id, "default", name, "u", Path.of("/ns"), ifName, List.of(), Map.of(), Dns.NONE);
+    return new PodAttachment(id, "default", name, "u", Path.of("/ns"), ifName, PodArguments.NONE);
   }
 }

@@ -147,6 +147,7 @@ final class Daemon implements AutoCloseable {
 
     var images = closeLater(Images.open(settings.images()));
     var networks = closeLater(new CniNetworks(settings.cni()));
+    var runtimeConfig = UpdateRuntimeConfig.open(layout.podCidr());
     var runtimes = new Runtimes(settings.handlers(), new RuntimeMemory(layout.runtimes()));
     var deletion = new EarlyDeletion(runtimes);
     var exits = new Exits(pods, containers, cgroups, deletion);
@@ -166,7 +167,9 @@ final class Daemon implements AutoCloseable {
                 layout,
                 networks,
                 closeLater(new NetworkUpkeep(networks, id -> namespaces.unpin(new PodId(id)))),
-                !settings.configuration().isOn(Option.DISABLE_HOSTPORT_MAPPING)),
+                new PodNetwork.Settings(
+                    !settings.configuration().isOn(Option.DISABLE_HOSTPORT_MAPPING),
+                    runtimeConfig::ipRanges)),
             new PodInit(
                 layout,
                 new InitProgram(settings.podInit()),
@@ -191,7 +194,9 @@ final class Daemon implements AutoCloseable {
     var endpoints =
         List.of(
             new RuntimeEndpoint(
-                nodeCalls(networks, container, features, images.pulls()),
+                nodeCalls(
+                    status(networks, container, features, info(runtimeConfig, images.pulls())),
+                    runtimeConfig),
                 podCalls(known, pod, containerCalls, layers),
                 containerCalls,
                 new StreamCalls(new Exec(containers, streaming), streaming),
@@ -233,21 +238,22 @@ final class Daemon implements AutoCloseable {
     return settings.minimumMemory().values().stream().mapToLong(Long::longValue).min().orElse(0);
   }
 
-  private NodeCalls nodeCalls(
-      CniNetworks networks, ContainerParts container, HandlerFeatures features, Pulls pulls) {
+  private NodeCalls nodeCalls(Status status, UpdateRuntimeConfig update) {
+    return new NodeCalls(new Version(), status, new RuntimeConfig(settings.systemd()), update);
+  }
+
+  private Status status(
+      CniNetworks networks, ContainerParts container, HandlerFeatures features, StatusInfo info) {
     var handlers = settings.handlers();
     var probe =
         new RuntimeProbe(
             handlers.defaultRuntime().path(), container.runtimes().named(""), container.monitor());
-    var update = new UpdateRuntimeConfig();
-    var info =
-        new StatusInfo(
-            settings.configuration(), layout, update, () -> PullMessages.json(pulls.list()));
-    return new NodeCalls(
-        new Version(),
-        new Status(handlers, features, probe, networks, info),
-        new RuntimeConfig(settings.systemd()),
-        update);
+    return new Status(handlers, features, probe, networks, info);
+  }
+
+  private StatusInfo info(UpdateRuntimeConfig update, Pulls pulls) {
+    return new StatusInfo(
+        settings.configuration(), layout, update, () -> PullMessages.json(pulls.list()));
   }
 
   private ContainerCalls containerCalls(

@@ -5,6 +5,7 @@ import io.criollo.cni.CniException;
 import io.criollo.cni.CniNetwork;
 import io.criollo.cni.CniNetworks;
 import io.criollo.cni.Dns;
+import io.criollo.cni.PodArguments;
 import io.criollo.cni.PodAttachment;
 import io.criollo.cni.PortMapping;
 import io.criollo.cri.v1.DNSConfig;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// A pod's interface in the cluster's network, by CNI.
@@ -30,19 +32,25 @@ public final class PodNetwork {
   private final Layout layout;
   private final CniNetworks networks;
   private final NetworkUpkeep upkeep;
-  private final boolean mapsPorts;
+  private final Settings settings;
 
+  /// What does not come from the pod.
+  ///
   /// @param mapsPorts whether ports that no plugin of the network asks for are mapped all the same
-  public PodNetwork(Layout layout, CniNetworks networks, NetworkUpkeep upkeep, boolean mapsPorts) {
+  /// @param ipRanges those of the node's pods, as they are now
+  public record Settings(boolean mapsPorts, Supplier<List<String>> ipRanges) {}
+
+  public PodNetwork(Layout layout, CniNetworks networks, NetworkUpkeep upkeep, Settings settings) {
     this.layout = layout;
     this.networks = networks;
     this.upkeep = upkeep;
-    this.mapsPorts = mapsPorts;
+    this.settings = settings;
   }
 
   /// Refuses what cannot be attached now, before anything is made.
   void requirePossible(PodSandboxConfig config) throws CniException {
     if (!PodNamespaces.hostNetwork(config)) {
+      arguments(config);
       network(config);
     }
   }
@@ -53,7 +61,7 @@ public final class PodNetwork {
       throw new Refusal.Unavailable("NetworkPluginNotReady: " + reason.get());
     }
     var network = networks.defaultNetwork();
-    if (!mapsPorts || HostPorts.of(config).isEmpty()) {
+    if (!settings.mapsPorts() || HostPorts.of(config).isEmpty()) {
       return network;
     }
     return network
@@ -175,9 +183,19 @@ public final class PodNetwork {
           data.getUid(),
           layout.namespaces(id).resolve("net"),
           INTERFACE,
+          arguments(config));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal.InvalidArgument("config: " + e.getMessage());
+    }
+  }
+
+  private PodArguments arguments(PodSandboxConfig config) {
+    try {
+      return new PodArguments(
           config.getPortMappingsList().stream().map(PodNetwork::mapping).toList(),
           config.getAnnotationsMap(),
-          dns(config.getDnsConfig()));
+          dns(config.getDnsConfig()),
+          settings.ipRanges().get());
     } catch (IllegalArgumentException e) {
       throw new Refusal.InvalidArgument("config: " + e.getMessage());
     }

@@ -49,6 +49,11 @@ public record Layout(Path root, Path run, Path logs) {
     return root.resolve("cni");
   }
 
+  /// The ranges of addresses of the node's pods, as the kubelet told them last.
+  public Path podCidr() {
+    return root.resolve("pod-cidr");
+  }
+
   public Path monitorState() {
     return root.resolve("monitor");
   }

@@ -6,24 +6,49 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cri.v1.UpdateRuntimeConfigRequest;
 import io.criollo.runtime.state.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class UpdateRuntimeConfigTest {
-  private final UpdateRuntimeConfig update = new UpdateRuntimeConfig();
+  @TempDir Path dir;
+  private UpdateRuntimeConfig update;
 
-  private void tell(String range) {
+  @BeforeEach
+  void open() throws IOException {
+    update = UpdateRuntimeConfig.open(dir.resolve("pod-cidr"));
+  }
+
+  private void tell(String range) throws IOException {
     var request = UpdateRuntimeConfigRequest.newBuilder();
     request.getRuntimeConfigBuilder().getNetworkConfigBuilder().setPodCidr(range);
     var _ = update.update(request.build());
   }
 
   @Test
-  void theLastRangeIsKeptAndNoneChangesNothing() {
+  void theLastRangesAreKeptForTheNextDaemonAndNoneChangesNothing() throws IOException {
+    assertThat(update.ipRanges()).isEmpty();
     tell("10.0.0.0/24");
     tell("10.88.0.0/16,fd00::/64");
     tell("");
     assertThat(update.podCidr()).isEqualTo("10.88.0.0/16,fd00::/64");
+    assertThat(update.ipRanges()).containsExactly("10.88.0.0/16", "fd00::/64");
+    open();
+    assertThat(update.ipRanges()).containsExactly("10.88.0.0/16", "fd00::/64");
+  }
+
+  @Test
+  void aFileThatIsNotOursIsLeftOutUntilTheNextWord() throws IOException {
+    Files.writeString(dir.resolve("pod-cidr"), "\0\0");
+    open();
+    assertThat(update.ipRanges()).isEmpty();
+    tell("10.0.0.0/24");
+    open();
+    assertThat(update.ipRanges()).containsExactly("10.0.0.0/24");
   }
 
   @Test

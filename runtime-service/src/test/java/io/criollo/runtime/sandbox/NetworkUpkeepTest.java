@@ -4,14 +4,13 @@ package io.criollo.runtime.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.cni.CniNetworks;
-import io.criollo.cni.Dns;
+import io.criollo.cni.PodArguments;
 import io.criollo.cni.PodAttachment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class NetworkUpkeepTest {
 
   private static PodAttachment pod(String id) {
     return new PodAttachment(
-        id, "ns", "pod", "u", Path.of("/proc/self/ns/net"), "eth0", List.of(), Map.of(), Dns.NONE);
+        id, "ns", "pod", "u", Path.of("/proc/self/ns/net"), "eth0", PodArguments.NONE);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,13 +37,29 @@ class PodNetworkTest {
   }
 
   private void require(boolean mapsPorts, PodSandboxConfig.Builder config) throws Exception {
-    new PodNetwork(new Layout(dir, dir, dir), networks, upkeep, mapsPorts)
+    var settings = new PodNetwork.Settings(mapsPorts, List::of);
+    new PodNetwork(new Layout(dir, dir, dir), networks, upkeep, settings)
         .requirePossible(config.build());
   }
 
   private static PodSandboxConfig.Builder withPort() {
     return PodSandboxConfig.newBuilder()
         .addPortMappings(PortMapping.newBuilder().setHostPort(80).setContainerPort(80));
+  }
+
+  @Test
+  void aBandwidthThatIsNoneIsRefusedUnlessTheNetworkIsTheNodes() {
+    var config =
+        PodSandboxConfig.newBuilder().putAnnotations("kubernetes.io/egress-bandwidth", "much");
+    assertThatThrownBy(() -> require(true, config))
+        .isInstanceOf(Refusal.InvalidArgument.class)
+        .hasMessageContaining("kubernetes.io/egress-bandwidth", "much");
+    config
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getNamespaceOptionsBuilder()
+        .setNetwork(NamespaceMode.NODE);
+    assertThatCode(() -> require(true, config)).doesNotThrowAnyException();
   }
 
   @Test
