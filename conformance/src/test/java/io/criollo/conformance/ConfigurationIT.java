@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.ContainerState;
+import io.criollo.cri.v1.Int64Value;
+import io.criollo.cri.v1.ListMetricDescriptorsRequest;
+import io.criollo.cri.v1.MetricDescriptor;
 import io.criollo.cri.v1.Mount;
 import io.criollo.cri.v1.NamespaceMode;
+import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.RunPodSandboxRequest;
 import io.criollo.cri.v1.SecurityProfile.ProfileType;
 import io.grpc.Status.Code;
@@ -15,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +146,144 @@ class ConfigurationIT {
   }
 
   @Test
+  void devicesProcessesAndMetricsAreThoseOfTheConfiguration() throws Exception {
+    restart(
+        """
+        [crio.runtime]
+        additional_devices = ["/dev/zero:/dev/nothing:r"]
+        device_ownership_from_security_context = true
+        pids_limit = 17
+        add_inheritable_capabilities = true
+        [crio.stats]
+        included_pod_metrics = ["process"]
+        """);
+    Pod pod = criollo.pod("options");
+    var container = Pod.container("a", TestImages.BUSYBOX, "sleep", "1000");
+    container
+        .addDevicesBuilder()
+        .setHostPath("/dev/null")
+        .setContainerPath("/dev/mine")
+        .setPermissions("rw");
+    container
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .setRunAsUser(Int64Value.newBuilder().setValue(1234))
+        .setRunAsGroup(Int64Value.newBuilder().setValue(2345));
+    String id = pod.createAndStart(container);
+
+    assertThat(pod.output(id, "stat", "-c", "%u:%g", "/dev/mine")).isEqualTo("1234:2345");
+    assertThat(pod.output(id, "head", "-c", "3", "/dev/nothing")).isEqualTo("\0\0\0");
+    assertThat(pod.exec(id, "sh", "-c", "echo x >/dev/nothing").getExitCode()).isNotZero();
+    assertThat(pod.output(id, "cat", "/sys/fs/cgroup/pids.max")).isEqualTo("17");
+    assertThat(pod.output(id, "grep", "CapInh", "/proc/self/status"))
+        .doesNotContain("0000000000000000");
+    var descriptors =
+        criollo
+            .client()
+            .runtime()
+            .listMetricDescriptors(ListMetricDescriptorsRequest.getDefaultInstance());
+    assertThat(descriptors.getDescriptorsList())
+        .extracting(MetricDescriptor::getName)
+        .contains("container_processes", "container_last_seen")
+        .doesNotContain("container_memory_rss");
+  }
+
+  @Test
+  void aHandlersTableHoldsForItsContainersAlone() throws Exception {
+    restart(
+        """
+        [crio.runtime.runtimes.strict]
+        inherit_default_runtime = true
+        privileged_without_host_devices = true
+        """);
+    var security = Pod.pid(NamespaceMode.CONTAINER).setPrivileged(true);
+    var config = criollo.config("strict");
+    config.getLinuxBuilder().setSecurityContext(security);
+    var container = Pod.container("a", TestImages.BUSYBOX, "sleep", "1000");
+    container.getLinuxBuilder().getSecurityContextBuilder().setPrivileged(true);
+    String loop = "/dev/loop-control";
+    assumeTrue(Files.exists(Path.of(loop)), "the node has a " + loop);
+
+    Pod strict = handledBy("strict", config.build());
+    String without = strict.createAndStart(container);
+    assertThat(strict.exec(without, "test", "-e", loop).getExitCode()).isNotZero();
+    Pod usual = criollo.run(renamed(config, "usual"));
+    String with = usual.createAndStart(container);
+    assertThat(usual.exec(with, "test", "-e", loop).getExitCode()).isZero();
+  }
+
+  private static PodSandboxConfig renamed(PodSandboxConfig.Builder config, String name)
+      throws IOException {
+    return criollo.config(name).setLinux(config.getLinux()).build();
+  }
+
+  private static Pod handledBy(String handler, PodSandboxConfig config) throws IOException {
+    PodCgroup.make(config.getLinux().getCgroupParent());
+    var request = RunPodSandboxRequest.newBuilder().setConfig(config).setRuntimeHandler(handler);
+    return Pod.adopt(criollo::client, config, run(request));
+  }
+
+  /// Its `exec` knows neither `--tty` nor `--cgroup`, and there is no `features`.
+  @Test
+  void aRuntimeWithTheCommandLineOfGVisorWillDo() throws Exception {
+    Path runsc = Files.writeString(dir.resolve("runsc"), likeRunsc());
+    Files.setPosixFilePermissions(runsc, PosixFilePermissions.fromString("rwxr-xr-x"));
+    restart("[crio.runtime.runtimes.runsc]\nruntime_path = \"" + runsc + "\"\n");
+    Pod pod = handledBy("runsc", criollo.config("sandboxed").build());
+    String id = busybox(pod, "a", "sleep", "1000");
+
+    assertThat(pod.output(id, "echo", "inside")).isEqualTo("inside");
+    var terminal = criollo.client().execUrl(id, true, "tty");
+    try (var client = ChannelClient.connect(terminal, "v5.channel.k8s.io")) {
+      client.awaitEnd();
+      assertThat(client.text(ChannelClient.STDOUT)).contains("/dev/pts/");
+    }
+    pod.stop(id, Duration.ZERO);
+    assertThat(pod.status(id).getExitCode()).isEqualTo(137);
+    pod.remove(id);
+  }
+
+  /// A program that takes what runsc takes, and lets the runtime under test do it.
+  private static String likeRunsc() {
+    return """
+    #!/bin/bash
+    take() { # take VERB ALLOWED... -- ARGUMENT...
+      local verb=$1 allowed=
+      shift
+      while [ "$1" != -- ]; do allowed+=" $1 "; shift; done
+      shift
+      for word; do
+        case $word in
+          --help) echo "$verb:$allowed"; exit 0 ;;
+          -*) [[ $allowed == *" $word "* ]] || { echo "flag provided but not defined: $word" >&2; exit 128; } ;;
+        esac
+      done
+    }
+    all=("$@")
+    while [[ ${1:-} == -* ]]; do
+      case $1 in
+        --version) exec %1$s --version ;;
+        --systemd-cgroup) shift ;;
+        --root | --log | --log-format) shift 2 ;;
+        *) echo "flag provided but not defined: $1" >&2; exit 128 ;;
+      esac
+    done
+    verb=$1
+    shift
+    case $verb in
+      create) take create --bundle --console-socket --pid-file -- "$@" ;;
+      exec) take exec --console-socket --detach --pid-file --process -- "$@" ;;
+      kill) take kill --all -- "$@" ;;
+      delete) take delete --force -- "$@" ;;
+      start | state) take "$verb" -- "$@" ;;
+      *) echo "Usage: runsc <flags> <subcommand> <subcommand args>" >&2; exit 128 ;;
+    esac
+    exec %1$s "${all[@]}"
+    """
+        .formatted("/usr/bin/" + CriolloNode.runtime());
+  }
+
+  @Test
   void logsOfPodsThatNameNoFolderGoWithTheirPod() throws Exception {
     Path logs = dir.resolve("logs");
     restart("", "--log-dir=" + logs); // the option for log_dir, which nodes of tests always set
@@ -213,10 +356,7 @@ class ConfigurationIT {
     var copy = dir.resolve("special");
     Files.copy(Path.of(runtime).toRealPath(), copy, StandardCopyOption.COPY_ATTRIBUTES);
     restart("[crio.runtime.runtimes.special]\nruntime_path = \"" + copy + "\"\n");
-    var config = criollo.config("special").build();
-    PodCgroup.make(config.getLinux().getCgroupParent());
-    var request = RunPodSandboxRequest.newBuilder().setConfig(config).setRuntimeHandler("special");
-    Pod pod = Pod.adopt(criollo::client, config, run(request));
+    Pod pod = handledBy("special", criollo.config("special").build());
     String kept = busybox(pod, "kept", "sleep", "1000");
     String removed = busybox(pod, "removed", "sleep", "1000");
 

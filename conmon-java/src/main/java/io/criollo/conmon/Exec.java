@@ -62,7 +62,7 @@ final class Exec {
 
   private static ExecTree tree(ExecRequest request, Path container, ExecFolder files)
       throws IOException {
-    if (request.timeout().isZero()) {
+    if (request.timeout().isZero() || !new OciRuntime(request.runtime()).hasExecCgroups()) {
       return ExecTree.UNLIMITED;
     }
     ExecTree tree = ExecTree.make(container, files.path().getFileName().toString());

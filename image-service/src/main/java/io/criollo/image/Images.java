@@ -83,7 +83,7 @@ public final class Images implements AutoCloseable {
   ///
   /// @throws ImageException LOCKED when another daemon uses it
   public static Images open(ImageSettings settings) throws IOException, ImageException {
-    return open(settings, Timeouts.USUAL);
+    return open(settings, Timeouts.USUAL.withStall(settings.limits().silence()));
   }
 
   static Images open(ImageSettings settings, Timeouts timeouts) throws IOException, ImageException {

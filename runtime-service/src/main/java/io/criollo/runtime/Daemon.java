@@ -70,6 +70,7 @@ import io.criollo.runtime.sandbox.RunPodSandbox;
 import io.criollo.runtime.sandbox.StopPodSandbox;
 import io.criollo.runtime.sandbox.UpdatePodSandboxResources;
 import io.criollo.runtime.spec.AppArmorProfiles;
+import io.criollo.runtime.spec.HandlerDefaults;
 import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.spec.NodeProbe;
 import io.criollo.runtime.state.Containers;
@@ -93,6 +94,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Builds every part of the daemon with constructors, in order; closes them in reverse. Containers
@@ -154,8 +156,9 @@ final class Daemon implements AutoCloseable {
     var monitor = closeLater(MonitorClient.connect(settings.monitor(), exits));
     var remains =
         new Remains(layout, runtimes, monitor, images.rootFilesystems(), cgroups, exits, deletion);
-    var node = NodeProbe.read(settings.containers(appArmorProfile()), leastMemory());
-    var features = new HandlerFeatures(runtimes, node, settings.minimumMemory());
+    var handlers = settings.handlerDefaults();
+    var node = NodeProbe.read(settings.containers(appArmorProfile()), leastMemory(handlers));
+    var features = new HandlerFeatures(runtimes, node, handlers);
 
     var namespaces = new PodNamespaces(layout, settings.sysctls());
     var pod =
@@ -234,8 +237,8 @@ final class Daemon implements AutoCloseable {
   }
 
   /// {@return what the most modest runtime needs}
-  private long leastMemory() {
-    return settings.minimumMemory().values().stream().mapToLong(Long::longValue).min().orElse(0);
+  private static long leastMemory(Map<String, HandlerDefaults> handlers) {
+    return handlers.values().stream().mapToLong(HandlerDefaults::minimumMemory).min().orElse(0);
   }
 
   private NodeCalls nodeCalls(Status status, UpdateRuntimeConfig update) {
@@ -286,7 +289,8 @@ final class Daemon implements AutoCloseable {
         new ListPodSandbox(known.pods),
         new UpdatePodSandboxResources(known.pods, parts.cgroups()),
         new PodUsage(known.pods, known.containers, calls.usage(), traffic, openCgroups),
-        new PodMetrics(known.pods, known.containers, cgroups, traffic, layers));
+        new PodMetrics(
+            known.pods, known.containers, cgroups, traffic, layers, settings.podMetrics()));
   }
 
   private StreamingServer streaming(Known known, PodParts parts, ContainerParts container)

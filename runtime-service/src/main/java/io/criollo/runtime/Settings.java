@@ -17,20 +17,23 @@ import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.linux.cgroup.Cgroupfs;
 import io.criollo.linux.cgroup.SystemdCgroups;
 import io.criollo.runtime.config.Configuration;
+import io.criollo.runtime.config.DeviceText;
 import io.criollo.runtime.config.GoDuration;
 import io.criollo.runtime.config.Option;
 import io.criollo.runtime.config.RuntimeEntry;
 import io.criollo.runtime.config.SysctlText;
+import io.criollo.runtime.config.TimeZoneFile;
 import io.criollo.runtime.container.LogOptions;
 import io.criollo.runtime.metrics.Collector;
 import io.criollo.runtime.metrics.MetricsSettings;
 import io.criollo.runtime.spec.ContainerDefaults;
-import io.criollo.runtime.spec.ContainerDefaults.Extras;
 import io.criollo.runtime.spec.DefaultSeccomp;
+import io.criollo.runtime.spec.HandlerDefaults;
 import io.criollo.runtime.spec.Rlimit;
 import io.criollo.runtime.spec.VolumeMode;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.RuntimeHandlers;
+import io.criollo.runtime.stats.metrics.MetricGroup;
 import io.criollo.runtime.streaming.StreamingSettings;
 import io.criollo.runtime.tls.TlsSettings;
 import io.criollo.runtime.tls.TlsVersion;
@@ -40,6 +43,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,28 +137,46 @@ record Settings(Configuration configuration, Path home) {
   ContainerDefaults containers(Optional<String> appArmorProfile) throws IOException {
     var configured = configuration.texts(Option.DEFAULT_ULIMITS).stream().map(Rlimit::parse);
     return new ContainerDefaults(
-        configuration.texts(Option.DEFAULT_CAPABILITIES),
-        OpenFilesLimit.with(configured.toList()),
-        appArmorProfile,
-        configuration.paths(Option.CDI_SPEC_DIRS),
-        VolumeMode.parse(configuration.text(Option.IMAGE_VOLUMES).orElse("mkdir")),
-        configuration.isOn(Option.SELINUX),
-        new Extras(
+        security(appArmorProfile),
+        new ContainerDefaults.Processes(
+            OpenFilesLimit.with(configured.toList()),
             configuration.texts(Option.DEFAULT_ENV),
+            Long.parseLong(configuration.text(Option.PIDS_LIMIT).orElse("-1"))),
+        new ContainerDefaults.Files(
+            VolumeMode.parse(configuration.text(Option.IMAGE_VOLUMES).orElse("mkdir")),
             configuration.isOn(Option.READ_ONLY),
             configuration.paths(Option.ABSENT_MOUNT_SOURCES_TO_REJECT),
-            seccompProfile()));
+            configuration.text(Option.TIMEZONE).map(TimeZoneFile::of)),
+        new ContainerDefaults.Devices(
+            configuration.paths(Option.CDI_SPEC_DIRS),
+            configuration.texts(Option.ADDITIONAL_DEVICES).stream().map(DeviceText::parse).toList(),
+            configuration.isOn(Option.DEVICE_OWNERSHIP_FROM_SECURITY_CONTEXT),
+            true),
+        Map.of());
   }
 
-  private Optional<DefaultSeccomp> seccompProfile() throws IOException {
-    var file = configuration.path(Option.SECCOMP_PROFILE);
+  private ContainerDefaults.Security security(Optional<String> appArmorProfile) throws IOException {
+    var seccomp = configuration.path(Option.SECCOMP_PROFILE);
+    var privileged = configuration.path(Option.PRIVILEGED_SECCOMP_PROFILE);
+    return new ContainerDefaults.Security(
+        configuration.texts(Option.DEFAULT_CAPABILITIES),
+        configuration.isOn(Option.ADD_INHERITABLE_CAPABILITIES),
+        appArmorProfile,
+        configuration.isOn(Option.SELINUX),
+        !configuration.isOn(Option.HOSTNETWORK_DISABLE_SELINUX),
+        seccomp(Option.SECCOMP_PROFILE.key(), seccomp),
+        seccomp(Option.PRIVILEGED_SECCOMP_PROFILE.key(), privileged));
+  }
+
+  private static Optional<DefaultSeccomp> seccomp(String key, Optional<Path> file)
+      throws IOException {
     if (file.isEmpty()) {
       return Optional.empty();
     }
     try {
       return Optional.of(DefaultSeccomp.read(file.get()));
     } catch (IOException e) {
-      throw new IOException(Option.SECCOMP_PROFILE.key() + " " + file.get() + ": " + e, e);
+      throw new IOException(key + " " + file.get() + ": " + e, e);
     }
   }
 
@@ -170,10 +192,28 @@ record Settings(Configuration configuration, Path home) {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (_, later) -> later));
   }
 
-  /// {@return by handler, bytes below which no container of it can start}
-  Map<String, Long> minimumMemory() {
-    return configuration.runtimes().values().stream()
-        .collect(Collectors.toMap(RuntimeEntry::name, RuntimeEntry::minimumMemory));
+  /// {@return what containers of each handler have of their own}
+  Map<String, HandlerDefaults> handlerDefaults() throws IOException {
+    var defaults = new HashMap<String, HandlerDefaults>();
+    for (var runtime : configuration.runtimes().values()) {
+      var own = runtime.containers();
+      var key = "crio.runtime.runtimes." + runtime.name() + ".seccomp_profile";
+      defaults.put(
+          runtime.name(),
+          new HandlerDefaults(
+              own.minimumMemory(),
+              own.devicesWhenPrivileged(),
+              seccomp(key, own.seccompProfile()),
+              own.annotations()));
+    }
+    return defaults;
+  }
+
+  /// {@return which metrics of pods there are}
+  Set<MetricGroup> podMetrics() {
+    return configuration.texts(Option.INCLUDED_POD_METRICS).stream()
+        .flatMap(text -> MetricGroup.parse(text).stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   CniSettings cni() {
@@ -218,7 +258,12 @@ record Settings(Configuration configuration, Path home) {
         usual.platform(),
         new DownloadLimits(
             usual.limits().layers(),
-            Long.parseLong(configuration.text(Option.PULL_BYTES_PER_SECOND).orElse("0"))));
+            Long.parseLong(configuration.text(Option.PULL_BYTES_PER_SECOND).orElse("0")),
+            configuration
+                .text(Option.PULL_PROGRESS_TIMEOUT)
+                .flatMap(GoDuration::parse)
+                .filter(Duration::isPositive)
+                .orElse(usual.limits().silence())));
   }
 
   /// {@return whether artifacts may be mounted as volumes}

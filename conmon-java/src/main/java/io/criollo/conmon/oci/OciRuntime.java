@@ -120,6 +120,11 @@ public final class OciRuntime {
     run(commands.exec(execution), streams, execution.reports().log(), limit);
   }
 
+  /// {@return whether a process of an exec can be started in a cgroup of its own}
+  public boolean hasExecCgroups() throws IOException {
+    return ExecOptions.hasCgroup(settings.path());
+  }
+
   private void run(List<String> argv, Map<Integer, Fd> streams, Path log, Duration limit)
       throws IOException {
     var launch =

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Argument vectors for an OCI runtime, in the command line that crun and runc share.
+/// Argument vectors for an OCI runtime, in the command line that crun, runc, and runsc of gVisor
+/// share.
 public record RuntimeCommands(OciRuntimeSettings settings) {
 
   /// The log receives the runtime's own messages as JSON lines: stderr belongs to the container.
@@ -21,13 +22,14 @@ public record RuntimeCommands(OciRuntimeSettings settings) {
   }
 
   /// Starts a process in a container and returns when it runs; it is then an orphan of the runtime.
+  /// That it has a terminal is said in its document.
   public List<String> exec(OciRuntime.Execution execution) {
     var argv = logging(execution.reports().log());
     argv.addAll(List.of("exec", "--detach"));
     argv.addAll(List.of("--pid-file", execution.reports().pidFile().toString()));
     execution
         .consoleSocket()
-        .ifPresent(socket -> argv.addAll(List.of("--tty", "--console-socket", socket.toString())));
+        .ifPresent(socket -> argv.addAll(List.of("--console-socket", socket.toString())));
     execution.cgroup().ifPresent(name -> argv.addAll(List.of("--cgroup", name)));
     argv.addAll(List.of("--process", execution.processJson().toString(), execution.id()));
     return argv;

@@ -15,4 +15,9 @@ public record Timeouts(
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           Duration.ofMillis(100));
+
+  /// {@return the same with another limit between two pieces of a body}
+  public Timeouts withStall(Duration other) {
+    return new Timeouts(connect, probe, answer, other, retry);
+  }
 }

@@ -90,7 +90,8 @@ public final class ConfigLoader {
     flags.forEach((option, value) -> given.put(option, new Given(value, option.flag())));
     var effective = new Effective(given, findings);
     var runroot = effective.checked();
-    var installed = runtimes.installed(runroot, findings);
+    var standard = effective.value(Option.DEFAULT_RUNTIME).stream().findFirst();
+    var installed = runtimes.installed(runroot, standard, findings);
     var values = effective.values(runroot, installed.keySet());
     findings.throwFaults();
     return new Configuration(values, effective.derived(), installed, files, findings.warnings());

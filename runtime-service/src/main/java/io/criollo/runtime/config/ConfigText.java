@@ -2,6 +2,7 @@
 package io.criollo.runtime.config;
 
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Prints a configuration as a file that could be read again.
 record ConfigText(Configuration configuration) {
@@ -21,6 +22,10 @@ record ConfigText(Configuration configuration) {
       #   runtime_path  the executable; not set: the table's name among the installed programs
       #   runtime_root  the runtime's folder of state; not set: runtime/NAME in runroot
       #   container_min_memory  least memory limit of its containers; not set: 500 KiB for crun, else 12 MiB
+      #   inherit_default_runtime  whether it has path and root of default_runtime
+      #   privileged_without_host_devices  whether privileged containers have no devices of the node
+      #   seccomp_profile  file of the profile in place of crio.runtime.seccomp_profile
+      #   default_annotations  table of annotations that its containers' specifications have
       """;
 
   @Override
@@ -68,8 +73,27 @@ record ConfigText(Configuration configuration) {
                 name,
                 Toml.quoted(runtime.path().toString()),
                 Toml.quoted(runtime.root().toString()),
-                Toml.quoted(ByteSize.text(runtime.minimumMemory())));
-    return runtime.configured() ? lines : commentedOut(lines);
+                Toml.quoted(ByteSize.text(runtime.containers().minimumMemory())));
+    return runtime.configured() ? lines + own(runtime.containers()) : commentedOut(lines);
+  }
+
+  private static String own(RuntimeEntry.Containers containers) {
+    var text = new StringBuilder();
+    if (!containers.devicesWhenPrivileged()) {
+      text.append("privileged_without_host_devices = true\n");
+    }
+    containers
+        .seccompProfile()
+        .ifPresent(
+            file -> text.append("seccomp_profile = %s%n".formatted(Toml.quoted(file.toString()))));
+    if (!containers.annotations().isEmpty()) {
+      text.append(
+          new TreeMap<>(containers.annotations())
+              .entrySet().stream()
+                  .map(each -> Toml.quoted(each.getKey()) + " = " + Toml.quoted(each.getValue()))
+                  .collect(Collectors.joining(", ", "default_annotations = {", "}\n")));
+    }
+    return text.toString();
   }
 
   private String line(Option option) {

@@ -6,7 +6,9 @@ import io.criollo.linux.cgroup.SystemdCgroups;
 import io.criollo.runtime.spec.CapabilityNames;
 import io.criollo.runtime.spec.Rlimit;
 import io.criollo.runtime.spec.VolumeMode;
+import io.criollo.runtime.stats.metrics.MetricGroup;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,10 @@ record Effective(Map<Option, Given> given, Findings findings) {
     checkTexts(Option.DEFAULT_ULIMITS, Rlimit::parse);
     checkTexts(Option.DEFAULT_SYSCTLS, SysctlText::parse);
     checkTexts(Option.DEFAULT_ENV, Effective::variable);
+    checkTexts(Option.TIMEZONE, TimeZoneFile::of);
+    checkTexts(Option.ADDITIONAL_DEVICES, DeviceText::parse);
+    checkTexts(Option.INCLUDED_POD_METRICS, MetricGroup::parse);
+    checkTexts(Option.PULL_PROGRESS_TIMEOUT, Effective::duration);
     checkTexts(Option.IMAGE_VOLUMES, VolumeMode::parse);
     checkTexts(Option.STORAGE_OPTION, LayerLimit::parse);
     new StreamingOptions(this).check();
@@ -127,6 +133,12 @@ record Effective(Map<Option, Given> given, Findings findings) {
         fault(option, String.valueOf(e.getMessage()));
       }
     }
+  }
+
+  private static Duration duration(String text) {
+    return GoDuration.parse(text)
+        .orElseThrow(
+            () -> new IllegalArgumentException("must be a time such as 30s or 5m, is " + text));
   }
 
   private static String variable(String text) {

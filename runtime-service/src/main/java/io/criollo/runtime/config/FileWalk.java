@@ -50,7 +50,9 @@ final class FileWalk {
         findings.fault(file, key + " " + e.getMessage());
       }
     } else if (ForeignOptions.contains(table, key.substring(key.lastIndexOf('.') + 1))) {
-      unsupported(key);
+      if (!ForeignOptions.isUsual(key, value)) {
+        unsupported(key);
+      }
     } else {
       findings.fault(file, "unknown option " + key + Suggestion.forKey(key));
     }
@@ -65,10 +67,12 @@ final class FileWalk {
     runtimes.mention(handler, file);
     for (var option : options.properties()) {
       var key = table + "." + option.getKey();
-      if (RuntimeTables.OPTIONS.contains(option.getKey())) {
+      if (RuntimeTables.has(option.getKey())) {
         runtimeOption(handler, option.getKey(), option.getValue());
       } else if (ForeignOptions.OF_RUNTIME.contains(option.getKey())) {
-        unsupported(key);
+        if (!ForeignOptions.isUnset(option.getValue())) {
+          unsupported(key);
+        }
       } else {
         findings.fault(file, "unknown option " + key);
       }

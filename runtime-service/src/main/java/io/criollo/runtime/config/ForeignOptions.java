@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -13,11 +14,13 @@ final class ForeignOptions {
   static final Set<String> OF_RUNTIME =
       words(
           """
-          runtime_config_path inherit_default_runtime privileged_without_host_devices monitor_path
+          runtime_config_path monitor_path
           monitor_cgroup monitor_env monitor_exec_cgroup platform_runtime_paths
-          no_sync_log default_annotations stream_websockets exec_cpu_affinity seccomp_profile
+          no_sync_log stream_websockets exec_cpu_affinity
           container_create_timeout runtime_pull_image allowed_annotations
           """);
+
+  private static final Set<String> UNSET = Set.of("", "0", "0s");
 
   private static final Map<String, Set<String>> BY_TABLE =
       Map.ofEntries(
@@ -33,17 +36,14 @@ final class ForeignOptions {
               "crio.runtime",
               words(
                   """
-                  add_inheritable_capabilities no_pivot
-                  timezone default_mounts_file pids_limit min_injected_gomaxprocs
-                  privileged_seccomp_profile
-                  hostnetwork_disable_selinux decryption_keys_path conmon conmon_env conmon_cgroup
+                  no_pivot default_mounts_file min_injected_gomaxprocs
+                  decryption_keys_path conmon conmon_env conmon_cgroup
                   infra_ctr_cpuset shared_cpuset separate_pull_cgroup allowed_devices
-                  additional_devices device_ownership_from_security_context
                   rdt_config_file blockio_config_file blockio_reload irqbalance_config_file
                   irqbalance_config_restore_file hooks_dir container_exits_dir
                   container_attach_socket_dir bind_mount_prefix log_filter
                   ctr_stop_timeout drop_infra_ctr pinns_path namespaces_dir
-                  uid_mappings gid_mappings minimum_mappable_uid minimum_mappable_gid
+                  uid_mappings gid_mappings
                   enable_pod_events
                   enable_criu_support workloads
                   """)),
@@ -56,7 +56,6 @@ final class ForeignOptions {
                   default_transport pause_image pause_image_auth_file
                   pause_command insecure_registries registries
                   big_files_temporary_dir auto_reload_registries
-                  pull_progress_timeout
                   decryption_keys_path additional_artifact_stores
                   """)),
           Map.entry("crio.network", words("cni_status_grace_period plugin_dir")),
@@ -64,9 +63,7 @@ final class ForeignOptions {
           Map.entry(
               "crio.tracing",
               words("enable_tracing tracing_endpoint tracing_sampling_rate_per_million")),
-          Map.entry(
-              "crio.stats",
-              words("stats_collection_period collection_period included_pod_metrics")),
+          Map.entry("crio.stats", words("stats_collection_period collection_period")),
           Map.entry(
               "crio.nri",
               words(
@@ -75,7 +72,28 @@ final class ForeignOptions {
                   nri_plugin_registration_timeout nri_plugin_request_timeout default_validator
                   """)));
 
+  /// Values that say what is so anyway, as files written by `crio config` have them.
+  private static final Map<String, String> USUAL =
+      Map.ofEntries(
+          Map.entry("crio.storage_driver", "overlay"),
+          Map.entry("crio.runtime.drop_infra_ctr", "true"),
+          Map.entry("crio.runtime.enable_pod_events", "true"),
+          Map.entry("crio.image.default_transport", "docker://"),
+          Map.entry("crio.image.auto_reload_registries", "true"),
+          Map.entry("crio.nri.enable_nri", "false"),
+          Map.entry("crio.tracing.enable_tracing", "false"));
+
   private ForeignOptions() {}
+
+  /// {@return whether a file that says this gets what it wants}
+  static boolean isUsual(String key, JsonNode value) {
+    return isUnset(value) || value.asText().equals(USUAL.get(key));
+  }
+
+  /// {@return whether it is a value that stands for "not set"}
+  static boolean isUnset(JsonNode value) {
+    return value.isContainerNode() ? value.isEmpty() : UNSET.contains(value.asText());
+  }
 
   static boolean contains(String table, String name) {
     return BY_TABLE.getOrDefault(table, Set.of()).contains(name);

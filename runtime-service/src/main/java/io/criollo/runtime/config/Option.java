@@ -170,6 +170,15 @@ public enum Option {
       """
       Linux capabilities of containers whose pod names none, with or without CAP_.\
       """),
+  ADD_INHERITABLE_CAPABILITIES(
+      "crio.runtime.add_inheritable_capabilities",
+      Kind.SWITCH,
+      "--add-inheritable-capabilities",
+      "false",
+      """
+      Make the capabilities of containers inheritable, so that programs of users other than root
+      can gain them by capabilities of their files.\
+      """),
   DEFAULT_ULIMITS(
       "crio.runtime.default_ulimits",
       Kind.TEXTS,
@@ -179,6 +188,24 @@ public enum Option {
       Limits of processes in containers, as NAME=SOFT:HARD with the names of setrlimit(2), for
       example nofile=1024:2048; -1 is no limit. What is not here is as it was when the daemon
       was started.\
+      """),
+  PIDS_LIMIT(
+      "crio.runtime.pids_limit",
+      Kind.NUMBER,
+      "--pids-limit",
+      "-1",
+      """
+      Processes and threads that a container may have; 0 or less: no limit. Better let the
+      kubelet limit pods (podPidsLimit).\
+      """),
+  TIMEZONE(
+      "crio.runtime.timezone",
+      Kind.TEXT,
+      "--timezone",
+      "",
+      """
+      Time zone of containers, such as Europe/Madrid, from /usr/share/zoneinfo; Local: that of
+      the node. Not set: the image's own.\
       """),
   DEFAULT_SYSCTLS(
       "crio.runtime.default_sysctls",
@@ -216,6 +243,14 @@ public enum Option {
       Seccomp profile, in JSON, of containers that ask for that of the runtime. Not set: a
       built-in one.\
       """),
+  PRIVILEGED_SECCOMP_PROFILE(
+      "crio.runtime.privileged_seccomp_profile",
+      Kind.PATH,
+      "--privileged-seccomp-profile",
+      "",
+      """
+      Seccomp profile, in JSON, of privileged containers. Not set: they have none.\
+      """),
   ABSENT_MOUNT_SOURCES_TO_REJECT(
       "crio.runtime.absent_mount_sources_to_reject",
       Kind.PATHS,
@@ -224,6 +259,24 @@ public enum Option {
       """
       Paths of the node that are not made when a mount names them and they are missing: the
       container is refused. /etc/hostname is the usual one.\
+      """),
+  ADDITIONAL_DEVICES(
+      "crio.runtime.additional_devices",
+      Kind.TEXTS,
+      "--additional-devices",
+      "",
+      """
+      Devices of the node that every container has, as /dev/sdc, /dev/sdc:rwm or
+      /dev/sdc:/dev/xvdc:rwm, of r (read), w (write) and m (mknod).\
+      """),
+  DEVICE_OWNERSHIP_FROM_SECURITY_CONTEXT(
+      "crio.runtime.device_ownership_from_security_context",
+      Kind.SWITCH,
+      "--device-ownership-from-security-context",
+      "false",
+      """
+      Give the devices that a pod asks for to the user and group it runs as; else they belong to
+      whom they belong on the node.\
       """),
   CDI_SPEC_DIRS(
       "crio.runtime.cdi_spec_dirs",
@@ -251,6 +304,14 @@ public enum Option {
       """
       Keep pods apart by SELinux where the node has it and its policy knows container_t. CRI-O has
       it off unless told.\
+      """),
+  HOSTNETWORK_DISABLE_SELINUX(
+      "crio.runtime.hostnetwork_disable_selinux",
+      Kind.SWITCH,
+      "--hostnetwork-disable-selinux",
+      "true",
+      """
+      Let pods on the network of the node run as spc_t, which SELinux does not confine.\
       """),
   DISABLE_HOSTPORT_MAPPING(
       "crio.runtime.disable_hostport_mapping",
@@ -322,6 +383,15 @@ public enum Option {
       """
       Bytes that all pulls together take from registries in a second, at most, so that pods keep
       their share of the network; 0: no limit. CRI-O has no such option.\
+      """),
+  PULL_PROGRESS_TIMEOUT(
+      "crio.image.pull_progress_timeout",
+      Kind.TEXT,
+      "--pull-progress-timeout",
+      "0s",
+      """
+      How long a registry may send nothing before its connection is given up; the pull goes on
+      over another one, or from a mirror. 0s: the usual 60 s.\
       """),
   IMAGE_VOLUMES(
       "crio.image.image_volumes",
@@ -477,6 +547,15 @@ public enum Option {
       "",
       """
       PEM file of its private key.\
+      """),
+  INCLUDED_POD_METRICS(
+      "crio.stats.included_pod_metrics",
+      Kind.TEXTS,
+      "--included-pod-metrics",
+      "all",
+      """
+      Which metrics of pods the kubelet gets: cpu, disk, diskIO, hugetlb, memory, network, oom,
+      pressure, process, spec, or all alone. CRI-O has none of these unless told.\
       """);
 
   private final String key;
@@ -512,6 +591,7 @@ public enum Option {
       case STREAM_TLS_CERT -> "CONTAINER_TLS_CERT";
       case STREAM_TLS_KEY -> "CONTAINER_TLS_KEY";
       case STREAM_TLS_CA -> "CONTAINER_TLS_CA";
+      case TIMEZONE -> "CONTAINER_TIME_ZONE";
       case OCI_ARTIFACT_MOUNT_SUPPORT -> "CONTAINER_OCI_ARTIFACT_SUPPORT";
       default -> "CONTAINER_" + flag.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
     };

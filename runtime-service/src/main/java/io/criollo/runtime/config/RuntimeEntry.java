@@ -2,12 +2,30 @@
 package io.criollo.runtime.config;
 
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 
 /// An OCI runtime that pods can choose by its name.
 ///
 /// @param path the executable
 /// @param root the runtime's own folder of state
-/// @param minimumMemory bytes below which no container of it can start
+/// @param containers what its containers have of their own
 /// @param configured whether a file names it; else it was found among the installed programs
 public record RuntimeEntry(
-    String name, Path path, Path root, long minimumMemory, boolean configured) {}
+    String name, Path path, Path root, Containers containers, boolean configured) {
+  /// What a table says of the containers of its runtime.
+  ///
+  /// @param minimumMemory bytes below which none of them can start
+  /// @param devicesWhenPrivileged whether privileged ones have all devices of the host
+  /// @param seccompProfile file of the profile of "runtime default"; empty: that of all handlers
+  /// @param annotations of the specification, unless the request has the same key
+  public record Containers(
+      long minimumMemory,
+      boolean devicesWhenPrivileged,
+      Optional<Path> seccompProfile,
+      Map<String, String> annotations) {
+    public Containers {
+      annotations = Map.copyOf(annotations);
+    }
+  }
+}

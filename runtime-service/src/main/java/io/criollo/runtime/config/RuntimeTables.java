@@ -14,10 +14,25 @@ import java.util.TreeMap;
 /// The tables `crio.runtime.runtimes.NAME`. crun and runc need none: they are found where programs
 /// are installed.
 final class RuntimeTables {
-  static final Set<String> OPTIONS =
-      Set.of("runtime_path", "runtime_root", "runtime_type", "container_min_memory");
+  private static final String PATH = "runtime_path";
+  private static final String ROOT = "runtime_root";
+  private static final String TYPE = "runtime_type";
+  private static final String MEMORY = "container_min_memory";
+  private static final String INHERIT = "inherit_default_runtime";
+  private static final String NO_DEVICES = "privileged_without_host_devices";
+  private static final String SECCOMP = "seccomp_profile";
+  private static final String ANNOTATIONS = "default_annotations";
 
-  private static final Set<String> PATHS = Set.of("runtime_path", "runtime_root");
+  private static final Map<String, Kind> OPTIONS =
+      Map.of(
+          PATH, Kind.PATH,
+          ROOT, Kind.PATH,
+          TYPE, Kind.TEXT,
+          MEMORY, Kind.TEXT,
+          INHERIT, Kind.SWITCH,
+          NO_DEVICES, Kind.SWITCH,
+          SECCOMP, Kind.PATH);
+  private static final Set<String> TYPES = Set.of("oci", "vm", "pod");
   private static final List<String> KNOWN = List.of("crun", "runc");
 
   /// CRI-O's own: crun is small, all else may be written in Go.
@@ -31,6 +46,7 @@ final class RuntimeTables {
   private static final class Entry {
     private String origin = "";
     private final Map<String, String> options = new HashMap<>();
+    private Map<String, String> annotations = Map.of();
   }
 
   RuntimeTables(List<Path> programDirs) {
@@ -41,49 +57,106 @@ final class RuntimeTables {
     return handler.matches("[A-Za-z0-9][A-Za-z0-9_.-]*");
   }
 
+  static boolean has(String option) {
+    return OPTIONS.containsKey(option) || option.equals(ANNOTATIONS);
+  }
+
   void mention(String handler, String origin) {
     entries.computeIfAbsent(handler, _ -> new Entry()).origin = origin;
   }
 
   /// @throws IllegalArgumentException when the value is of a wrong kind
   void set(String handler, String name, JsonNode value) {
-    var kind = PATHS.contains(name) ? Kind.PATH : Kind.TEXT;
+    var entry = entries.computeIfAbsent(handler, _ -> new Entry());
+    var kind = OPTIONS.get(name);
+    if (kind == null) {
+      entry.annotations = texts(value);
+      return;
+    }
     var text = kind.read(value).stream().findFirst().orElse("");
-    if (name.equals("container_min_memory") && !text.isEmpty()) {
+    if (name.equals(MEMORY) && !text.isEmpty()) {
       var _ = ByteSize.parse(text);
     }
-    if (name.equals("runtime_type") && !text.isEmpty() && !text.equals("oci")) {
+    if (name.equals(TYPE) && !text.isEmpty() && !TYPES.contains(text)) {
       throw new IllegalArgumentException("must be \"oci\", is " + Toml.quoted(text));
     }
-    entries.computeIfAbsent(handler, _ -> new Entry()).options.put(name, text);
+    entry.options.put(name, text);
+  }
+
+  private static Map<String, String> texts(JsonNode table) {
+    if (!table.isObject()) {
+      throw new IllegalArgumentException("must be a table of texts, is " + table);
+    }
+    var texts = new HashMap<String, String>();
+    for (var each : table.properties()) {
+      Kind.TEXT.read(each.getValue()).forEach(text -> texts.put(each.getKey(), text));
+    }
+    return texts;
   }
 
   /// {@return those that are installed} One that is configured and missing is a warning.
-  Map<String, RuntimeEntry> installed(Path runroot, Findings findings) {
+  ///
+  /// @param standard the configured default one, of which others may inherit
+  Map<String, RuntimeEntry> installed(Path runroot, Optional<String> standard, Findings findings) {
     KNOWN.forEach(name -> entries.computeIfAbsent(name, _ -> new Entry()));
+    var heir = standard.filter(entries::containsKey).or(this::firstKnown).orElse("");
     var installed = new TreeMap<String, RuntimeEntry>();
     entries.forEach((name, entry) -> {
-      var path = executable(name, option(entry, "runtime_path"));
-      if (path.isPresent()) {
-        var root = option(entry, "runtime_root").map(Path::of);
-        installed.put(
-            name,
-            new RuntimeEntry(
-                name,
-                path.get(),
-                root.orElse(runroot.resolve("runtime").resolve(name)),
-                minimumMemory(name, entry),
-                !entry.origin.isEmpty()));
-      } else if (!entry.origin.isEmpty()) {
-        findings.warning(
-            entry.origin,
-            "runtime "
-                + name
-                + " is left out: no executable "
-                + option(entry, "runtime_path").orElse(name + " in " + programDirs));
-      }
+      var program = isOn(entry, INHERIT) && !heir.isEmpty() ? heir : name;
+      installed(name, program, runroot, findings).ifPresent(found -> installed.put(name, found));
     });
     return installed;
+  }
+
+  private Optional<String> firstKnown() {
+    return KNOWN.stream()
+        .filter(name -> executable(name, option(of(name), PATH)).isPresent())
+        .findFirst();
+  }
+
+  private Entry of(String name) {
+    return entries.getOrDefault(name, new Entry());
+  }
+
+  /// @param program whose path, root and type it has
+  private Optional<RuntimeEntry> installed(
+      String name, String program, Path runroot, Findings findings) {
+    var own = of(name);
+    var source = of(program);
+    var type = option(source, TYPE).orElse("oci");
+    var path = executable(program, option(source, PATH));
+    if (path.isEmpty() || !type.equals("oci")) {
+      var missing = "no executable " + option(source, PATH).orElse(program + " in " + programDirs);
+      leaveOut(
+          name, type.equals("oci") ? missing : TYPE + " " + type + " is not supported", findings);
+      return Optional.empty();
+    }
+    var root = option(source, ROOT).map(Path::of);
+    return Optional.of(
+        new RuntimeEntry(
+            name,
+            path.get(),
+            root.orElse(runroot.resolve("runtime").resolve(program)),
+            containers(name, own),
+            !own.origin.isEmpty()));
+  }
+
+  private void leaveOut(String name, String why, Findings findings) {
+    if (!of(name).origin.isEmpty()) {
+      findings.warning(of(name).origin, "runtime " + name + " is left out: " + why);
+    }
+  }
+
+  private static RuntimeEntry.Containers containers(String name, Entry entry) {
+    return new RuntimeEntry.Containers(
+        minimumMemory(name, entry),
+        !isOn(entry, NO_DEVICES),
+        option(entry, SECCOMP).map(Path::of),
+        entry.annotations);
+  }
+
+  private static boolean isOn(Entry entry, String name) {
+    return option(entry, name).filter("true"::equals).isPresent();
   }
 
   private Optional<Path> executable(String name, Optional<String> configured) {
@@ -96,7 +169,7 @@ final class RuntimeTables {
   }
 
   private static long minimumMemory(String name, Entry entry) {
-    return option(entry, "container_min_memory")
+    return option(entry, MEMORY)
         .map(ByteSize::parse)
         .orElse(name.equals("crun") ? MEMORY_OF_CRUN : MEMORY_OF_OTHERS);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.container;
 
+import io.criollo.runtime.spec.HandlerDefaults;
 import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.spec.RuntimeFeatures;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,16 +22,16 @@ public final class HandlerFeatures {
 
   private final Runtimes runtimes;
   private final NodeFacts node;
-  private final Map<String, Long> minimumMemory;
+  private final Map<String, HandlerDefaults> defaults;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
   private record Answer(FileTime binary, Set<Feature> features) {}
 
-  /// @param minimumMemory by handler, bytes below which no container of it can start
-  public HandlerFeatures(Runtimes runtimes, NodeFacts node, Map<String, Long> minimumMemory) {
+  /// @param defaults what the configuration says of each handler
+  public HandlerFeatures(Runtimes runtimes, NodeFacts node, Map<String, HandlerDefaults> defaults) {
     this.runtimes = runtimes;
     this.node = node;
-    this.minimumMemory = Map.copyOf(minimumMemory);
+    this.defaults = Map.copyOf(defaults);
   }
 
   /// {@return which of the features that hang on a runtime the handler has; empty: the default one}
@@ -52,13 +54,19 @@ public final class HandlerFeatures {
   /// {@return the node as containers of this handler find it}
   public NodeFacts node(String handler) throws InterruptedException {
     var name = runtimes.handlers().require(handler).name();
-    return node.limitedTo(of(handler), minimumMemory.getOrDefault(name, node.minimumMemory()));
+    return node.limitedTo(of(handler), Objects.requireNonNull(defaults.get(name)));
   }
 
-  private Set<Feature> ask(String handler) throws IOException, InterruptedException {
-    var both = EnumSet.noneOf(Feature.class);
-    both.addAll(RuntimeFeatures.parse(runtimes.named(handler).features()));
-    both.retainAll(node.features());
-    return Set.copyOf(both);
+  /// A runtime that cannot tell has none, and is not asked each time.
+  private Set<Feature> ask(String handler) throws InterruptedException {
+    try {
+      var both = EnumSet.noneOf(Feature.class);
+      both.addAll(RuntimeFeatures.parse(runtimes.named(handler).features()));
+      both.retainAll(node.features());
+      return Set.copyOf(both);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "features of runtime {0}: {1}", handler, e.getMessage());
+      return Set.of();
+    }
   }
 }

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Annotations of the document. The request's go in, for hooks to read, without those that would
-/// steer a runtime (CVE-2024-3154, CVE-2023-6476) or pass for our own; the image's never do.
+/// steer a runtime (CVE-2024-3154, CVE-2023-6476) or pass for our own; the image's never do. An
+/// operator may steer: what the configuration gives to a handler goes in as it is.
 final class AnnotationPart {
   private static final String OWN = "io.criollo.";
   private static final List<String> STEERING_PREFIXES =
@@ -25,7 +26,7 @@ final class AnnotationPart {
   private AnnotationPart() {}
 
   static Map<String, String> of(SpecInput input) {
-    var annotations = new TreeMap<String, String>();
+    var annotations = new TreeMap<>(input.node().defaults().annotations());
     input
         .container()
         .getAnnotationsMap()

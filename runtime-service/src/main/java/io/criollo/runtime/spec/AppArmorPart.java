@@ -39,7 +39,7 @@ final class AppArmorPart {
   }
 
   private static @Nullable String usual(SpecInput input) {
-    var profile = input.node().defaults().appArmorProfile();
+    var profile = input.node().defaults().security().appArmorProfile();
     return profile.isEmpty() || input.privileged() ? null : loaded(input, profile.get());
   }
 

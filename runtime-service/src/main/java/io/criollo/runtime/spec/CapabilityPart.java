@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Which powers of root the process keeps. Without ambient ones nothing is inheritable, and a user
-/// other than root starts with none.
+/// Which powers of root the process keeps. Without ambient ones nothing is inheritable unless the
+/// configuration says so, and a user other than root starts with none.
 final class CapabilityPart {
   private static final String FIELD = "config.linux.security_context.capabilities.";
 
@@ -21,14 +21,19 @@ final class CapabilityPart {
     var bounding =
         input.privileged()
             ? names.all()
-            : bounding(request, names, input.node().defaults().capabilities());
+            : bounding(request, names, input.node().defaults().security().capabilities());
     var ambient = new TreeSet<String>();
     names.addTo(
         ambient, FIELD + "add_ambient_capabilities", request.getAddAmbientCapabilitiesList());
     bounding.addAll(ambient);
     var own = List.copyOf(input.user().uid() == 0 ? bounding : ambient);
-    var kept = List.copyOf(ambient);
-    return new Capabilities(List.copyOf(bounding), own, kept, own, kept);
+    boolean inheritable = input.node().defaults().security().inheritable();
+    return new Capabilities(
+        List.copyOf(bounding),
+        own,
+        List.copyOf(inheritable ? bounding : ambient),
+        own,
+        List.copyOf(ambient));
   }
 
   /// "ALL" first, then single additions, then single drops.

@@ -27,7 +27,7 @@ final class CdiPart {
     var names = names(input.container());
     return names.isEmpty()
         ? CdiEdits.NONE
-        : CdiDevices.read(input.node().defaults().cdiSpecDirs()).edits(names, FIELD);
+        : CdiDevices.read(input.node().defaults().devices().cdiSpecDirs()).edits(names, FIELD);
   }
 
   /// {@return the devices of the request, each once}

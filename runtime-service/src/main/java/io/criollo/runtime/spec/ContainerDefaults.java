@@ -1,50 +1,149 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
+import io.criollo.cri.v1.Device;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// What the configuration says of all containers.
+/// What the configuration says of all containers, and of those of one handler.
 ///
-/// @param capabilities names with or without "CAP_", of containers whose pod names none
-/// @param rlimits one for each kind at most
-/// @param appArmorProfile of containers that name none; empty: they are not confined
-/// @param cdiSpecDirs folders that describe devices; a later one goes before an earlier one
-/// @param imageVolumes what becomes of the VOLUME paths of images
-/// @param selinux whether SELinux is used where the node has it
-/// @param extras what the configuration adds to the usual
+/// @param annotations of the specification, unless the request has the same key
 public record ContainerDefaults(
-    List<String> capabilities,
-    List<Rlimit> rlimits,
-    Optional<String> appArmorProfile,
-    List<Path> cdiSpecDirs,
-    VolumeMode imageVolumes,
-    boolean selinux,
-    Extras extras) {
-  /// What few configurations have.
+    Security security,
+    Processes processes,
+    Files files,
+    Devices devices,
+    Map<String, String> annotations) {
+  /// What holds where the configuration says nothing.
+  public static final ContainerDefaults USUAL =
+      new ContainerDefaults(Security.USUAL, Processes.USUAL, Files.USUAL, Devices.USUAL, Map.of());
+
+  public ContainerDefaults {
+    annotations = Map.copyOf(annotations);
+  }
+
+  /// What processes may do.
   ///
+  /// @param capabilities names with or without "CAP_", of containers whose pod names none
+  /// @param inheritable whether programs of users other than root can gain them
+  /// @param appArmorProfile of containers that name none; empty: they are not confined
+  /// @param selinux whether SELinux is used where the node has it
+  /// @param selinuxOnHostNetwork whether it confines pods on the node's network
+  /// @param seccomp the profile of "runtime default"; empty: the built-in one
+  /// @param privilegedSeccomp the profile of privileged containers; empty: they have none
+  public record Security(
+      List<String> capabilities,
+      boolean inheritable,
+      Optional<String> appArmorProfile,
+      boolean selinux,
+      boolean selinuxOnHostNetwork,
+      Optional<DefaultSeccomp> seccomp,
+      Optional<DefaultSeccomp> privilegedSeccomp) {
+    static final Security USUAL =
+        new Security(
+            NodeFacts.DEFAULT_CAPABILITIES,
+            false,
+            Optional.empty(),
+            true,
+            false,
+            Optional.empty(),
+            Optional.empty());
+
+    public Security {
+      capabilities = List.copyOf(capabilities);
+    }
+  }
+
+  /// What processes find and may take.
+  ///
+  /// @param rlimits one for each kind at most
   /// @param env `NAME=VALUE`, for containers whose image and request have no such name
+  /// @param mostPids processes and threads of a container; 0 or less: no limit
+  public record Processes(List<Rlimit> rlimits, List<String> env, long mostPids) {
+    static final Processes USUAL = new Processes(List.of(), List.of(), 0);
+
+    public Processes {
+      rlimits = List.copyOf(rlimits);
+      env = List.copyOf(env);
+    }
+  }
+
+  /// What is in the tree of files.
+  ///
+  /// @param imageVolumes what becomes of the VOLUME paths of images
   /// @param readOnly whether every container has a read-only root, with `/run`, `/tmp` and
   ///   `/var/tmp` to write to
   /// @param neededSources paths of the host that are not made when a mount names them
-  /// @param seccomp the profile of "runtime default"; empty: the built-in one
-  public record Extras(
-      List<String> env,
+  /// @param timeZone file of the host that is `/etc/localtime` of containers; empty: the image's
+  public record Files(
+      VolumeMode imageVolumes,
       boolean readOnly,
       List<Path> neededSources,
-      Optional<DefaultSeccomp> seccomp) {
-    public static final Extras NONE = new Extras(List.of(), false, List.of(), Optional.empty());
+      Optional<Path> timeZone) {
+    static final Files USUAL = new Files(VolumeMode.MKDIR, false, List.of(), Optional.empty());
 
-    public Extras {
-      env = List.copyOf(env);
+    public Files {
       neededSources = List.copyOf(neededSources);
     }
   }
 
-  public ContainerDefaults {
-    capabilities = List.copyOf(capabilities);
-    rlimits = List.copyOf(rlimits);
-    cdiSpecDirs = List.copyOf(cdiSpecDirs);
+  /// Devices of the node.
+  ///
+  /// @param cdiSpecDirs folders that describe devices; a later one goes before an earlier one
+  /// @param everyones devices of every container
+  /// @param ownedByUser whether devices that a request names belong to its user, not to the host's
+  /// @param allWhenPrivileged whether a privileged container has all devices of the host
+  public record Devices(
+      List<Path> cdiSpecDirs,
+      List<Device> everyones,
+      boolean ownedByUser,
+      boolean allWhenPrivileged) {
+    static final Devices USUAL = new Devices(List.of(), List.of(), false, true);
+
+    public Devices {
+      cdiSpecDirs = List.copyOf(cdiSpecDirs);
+      everyones = List.copyOf(everyones);
+    }
+
+    Devices allWhenPrivileged(boolean all) {
+      return new Devices(cdiSpecDirs, everyones, ownedByUser, all);
+    }
+  }
+
+  ContainerDefaults with(Security other) {
+    return new ContainerDefaults(other, processes, files, devices, annotations);
+  }
+
+  ContainerDefaults with(Processes other) {
+    return new ContainerDefaults(security, other, files, devices, annotations);
+  }
+
+  ContainerDefaults with(Files other) {
+    return new ContainerDefaults(security, processes, other, devices, annotations);
+  }
+
+  ContainerDefaults with(Devices other) {
+    return new ContainerDefaults(security, processes, files, other, annotations);
+  }
+
+  /// {@return what holds for the containers of one handler}
+  ContainerDefaults with(HandlerDefaults handler) {
+    var changed =
+        new Security(
+            security.capabilities,
+            security.inheritable,
+            security.appArmorProfile,
+            security.selinux,
+            security.selinuxOnHostNetwork,
+            handler.seccomp().or(security::seccomp),
+            security.privilegedSeccomp);
+    return new ContainerDefaults(
+        changed,
+        processes,
+        files,
+        devices.allWhenPrivileged(handler.devicesWhenPrivileged()),
+        handler.annotations());
   }
 }

@@ -27,7 +27,7 @@ final class EnvPart {
       env.put("TERM", "xterm");
     }
     env.put("HOME", input.user().home());
-    input.node().defaults().extras().env().forEach(line -> fromImage(env, line));
+    input.node().defaults().processes().env().forEach(line -> fromImage(env, line));
     input.image().env().forEach(line -> fromImage(env, line));
     input.container().getEnvsList().forEach(variable -> fromRequest(env, variable));
     return env.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();

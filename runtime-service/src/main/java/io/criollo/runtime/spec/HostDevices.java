@@ -16,12 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/// Device nodes of the host that a container gets: those of the request, and all of `/dev` when it
-/// is privileged.
+/// Device nodes of the host that a container gets: those of the configuration and of the request,
+/// and all of `/dev` when it is privileged.
 ///
-/// @param access per node of the request, for the device rules
+/// @param access per node that was named, for the device rules
 record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
   private static final String FIELD = "config.devices.";
   private static final Pattern ACCESS = Pattern.compile("(?!.*(.).*\\1)[rwm]{0,3}");
@@ -41,17 +42,44 @@ record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
   static HostDevices find(SpecInput input) {
     var nodes = new LinkedHashMap<String, OciLinux.Device>();
     var access = new LinkedHashMap<String, String>();
-    if (input.privileged()) {
+    var defaults = input.node().defaults().devices();
+    if (input.privileged() && defaults.allWhenPrivileged()) {
       nodesBelow(DEV, "/dev").forEach(node -> nodes.put(node.path(), node));
     }
+    for (var device : defaults.everyones()) {
+      add(device, nodes, access, UnaryOperator.identity());
+    }
     for (var device : input.container().getDevicesList()) {
-      var allowed = access(device);
-      for (var node : requested(device)) {
-        nodes.put(node.path(), node);
-        access.put(node.path(), allowed);
-      }
+      add(device, nodes, access, node -> owned(node, input));
     }
     return new HostDevices(new ArrayList<>(nodes.values()), access);
+  }
+
+  private static void add(
+      Device device,
+      Map<String, OciLinux.Device> nodes,
+      Map<String, String> access,
+      UnaryOperator<OciLinux.Device> owned) {
+    var allowed = access(device);
+    for (var node : requested(device)) {
+      nodes.put(node.path(), owned.apply(node));
+      access.put(node.path(), allowed);
+    }
+  }
+
+  private static OciLinux.Device owned(OciLinux.Device node, SpecInput input) {
+    if (!input.node().defaults().devices().ownedByUser()) {
+      return node;
+    }
+    var security = input.security();
+    return new OciLinux.Device(
+        node.path(),
+        node.type(),
+        node.major(),
+        node.minor(),
+        node.fileMode(),
+        security.hasRunAsUser() ? (int) security.getRunAsUser().getValue() : node.uid(),
+        security.hasRunAsGroup() ? (int) security.getRunAsGroup().getValue() : node.gid());
   }
 
   static String access(Device device) {

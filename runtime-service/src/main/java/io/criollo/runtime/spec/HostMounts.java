@@ -15,7 +15,7 @@ final class HostMounts {
   private HostMounts() {}
 
   static List<BindMount> find(SpecInput input) {
-    var needed = input.node().defaults().extras().neededSources();
+    var needed = input.node().defaults().files().neededSources();
     var mounts = MountRequest.of(input).stream().map(request -> found(request, needed)).toList();
     SelinuxVolumes.relabel(input, mounts);
     return mounts;

@@ -30,7 +30,7 @@ record ImageVolumes(SpecInput input, List<String> paths) {
 
   /// {@return the volumes of an image, checked}
   static ImageVolumes of(SpecInput input) {
-    if (input.node().defaults().imageVolumes() == VolumeMode.IGNORE) {
+    if (input.node().defaults().files().imageVolumes() == VolumeMode.IGNORE) {
       return new ImageVolumes(input, List.of());
     }
     var volumes = input.image().volumes();
@@ -56,7 +56,7 @@ record ImageVolumes(SpecInput input, List<String> paths) {
       return List.of();
     }
     try (var root = DirFd.open(input.paths().rootfs())) {
-      return switch (input.node().defaults().imageVolumes()) {
+      return switch (input.node().defaults().files().imageVolumes()) {
         case IGNORE -> List.of();
         case MKDIR -> made(root);
         case BIND -> bound(root, requested);

@@ -102,7 +102,7 @@ public final class InitSpec {
         input.users.map(UserNs::gids).map(List::of).orElse(List.of()),
         List.of(),
         input.cgroupPath,
-        new OciResources(nothing, null, null, List.of(), Map.of()),
+        new OciResources(nothing, null, null, null, List.of(), Map.of()),
         null,
         node.has(Feature.SECCOMP) ? SeccompProfile.builtIn().filter(Set.of()) : null,
         PathsPart.MASKED,

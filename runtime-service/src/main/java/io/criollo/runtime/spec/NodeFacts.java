@@ -44,15 +44,16 @@ public record NodeFacts(
     features = Set.copyOf(features);
   }
 
-  /// {@return the node without those features that need a runtime's help and that it does not
-  /// offer}
+  /// {@return the node as containers of one handler find it: without those features that need a
+  /// runtime's help and that it does not offer}
   ///
-  /// @param memory bytes below which no container of the runtime can start
-  public NodeFacts limitedTo(Set<Feature> offered, long memory) {
+  /// @param handler what the configuration says of it
+  public NodeFacts limitedTo(Set<Feature> offered, HandlerDefaults handler) {
     var left = EnumSet.copyOf(features);
     left.removeIf(
         feature -> RuntimeFeatures.OF_RUNTIMES.contains(feature) && !offered.contains(feature));
-    return new NodeFacts(defaults, lastCapability, onlineCpus, memory, left);
+    return new NodeFacts(
+        defaults.with(handler), lastCapability, onlineCpus, handler.minimumMemory(), left);
   }
 
   boolean has(Feature feature) {

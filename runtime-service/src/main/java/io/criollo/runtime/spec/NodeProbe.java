@@ -33,7 +33,7 @@ public final class NodeProbe {
         Integer.parseInt(text("/proc/sys/kernel/cap_last_cap")),
         CpuList.parse("online CPUs", text("/sys/devices/system/cpu/online")),
         minimumMemory,
-        features(defaults.selinux()));
+        features(defaults.security().selinux()));
   }
 
   private static Set<Feature> features(boolean selinux) throws IOException {

@@ -12,6 +12,7 @@ public record OciResources(
     List<DeviceRule> devices,
     @Nullable Memory memory,
     @Nullable Cpu cpu,
+    @Nullable Pids pids,
     List<HugepageLimit> hugepageLimits,
     Map<String, String> unified) {
   public OciResources {
@@ -46,6 +47,9 @@ public record OciResources(
       @Nullable Long period,
       @Nullable String cpus,
       @Nullable String mems) {}
+
+  /// Processes and threads.
+  public record Pids(long limit) {}
 
   /// A limit for one size of huge pages.
   ///

@@ -40,9 +40,13 @@ final class OwnMounts {
             bind("/dev/shm", paths.shm(), "rw"),
             bind("/etc/resolv.conf", paths.resolvConf(), file),
             bind("/etc/hostname", paths.hostname(), file));
-    return input.node().defaults().extras().readOnly()
-        ? Stream.concat(mounts.stream(), WRITABLE.stream().map(OwnMounts::scratch)).toList()
-        : mounts;
+    return Stream.concat(mounts.stream(), configured(input.node().defaults().files())).toList();
+  }
+
+  private static Stream<Mount> configured(ContainerDefaults.Files files) {
+    var scratch = files.readOnly() ? WRITABLE.stream().map(OwnMounts::scratch) : Stream.<Mount>of();
+    var zone = files.timeZone().map(file -> bind("/etc/localtime", file, "ro"));
+    return Stream.concat(scratch, zone.stream());
   }
 
   private static Mount scratch(String destination) {

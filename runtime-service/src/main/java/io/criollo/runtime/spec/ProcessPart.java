@@ -23,7 +23,7 @@ final class ProcessPart {
         oomScoreAdj(input),
         host.appArmorProfile(),
         input.paths().labels().map(SelinuxLabels::process).orElse(null),
-        input.node().defaults().rlimits());
+        input.node().defaults().processes().rlimits());
   }
 
   /// Always set: the runtime's own score must not be inherited.

@@ -6,6 +6,7 @@ import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.spec.OciResources.Cpu;
 import io.criollo.runtime.spec.OciResources.DeviceRule;
 import io.criollo.runtime.spec.OciResources.Memory;
+import io.criollo.runtime.spec.OciResources.Pids;
 import io.criollo.runtime.state.Refusal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,13 @@ final class ResourcePart {
         devices,
         memory(field, limits, node),
         cpu,
+        pids(node.defaults().processes().mostPids()),
         HugepagePart.of(field, limits, node),
         UnifiedPart.of(field, limits, cpu));
+  }
+
+  private static @Nullable Pids pids(long most) {
+    return most > 0 ? new Pids(most) : null;
   }
 
   private static @Nullable Cpu cpu(String field, LinuxContainerResources limits, NodeFacts node) {

@@ -8,11 +8,13 @@ import io.criollo.linux.OpenFlags;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The system call filter: none when the request says nothing or the container is privileged, the
-/// built-in profile (or what the configuration has in its place), or a file of the host.
+/// The system call filter: none when the request says nothing, the built-in profile (or what the
+/// configuration has in its place), or a file of the host. A privileged container has none but what
+/// the configuration has for it.
 final class SeccompPart {
   private static final String FIELD = "config.linux.security_context.seccomp";
   private static final int LARGEST = 1 << 20;
@@ -22,10 +24,10 @@ final class SeccompPart {
   static @Nullable OciSeccomp of(SpecInput input) {
     var profile = profile(input);
     ProfileText.check(FIELD, profile);
-    if (input.privileged()) {
-      return null;
-    }
     var capabilities = Set.copyOf(CapabilityPart.of(input).bounding());
+    if (input.privileged()) {
+      return privileged(input).map(own -> own.profile().filter(capabilities)).orElse(null);
+    }
     return switch (profile.getProfileType()) {
       case Unconfined, UNRECOGNIZED -> null;
       case RuntimeDefault ->
@@ -34,11 +36,16 @@ final class SeccompPart {
     };
   }
 
+  private static Optional<DefaultSeccomp> privileged(SpecInput input) {
+    var configured = input.node().defaults().security().privilegedSeccomp();
+    return configured.filter(_ -> input.node().has(Feature.SECCOMP));
+  }
+
   private static SeccompProfile usual(SpecInput input) {
     return input
         .node()
         .defaults()
-        .extras()
+        .security()
         .seccomp()
         .map(DefaultSeccomp::profile)
         .orElseGet(SeccompProfile::builtIn);

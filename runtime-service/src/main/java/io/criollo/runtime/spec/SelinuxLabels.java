@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// The SELinux labels of a container: what the request gives, for the container or for its pod,
 /// with gaps filled so that pods are kept apart: each has two categories of its own. A container
 /// that shares the node's processes, IPC or network, or is privileged, is not confined, as with
-/// CRI-O.
+/// CRI-O; of the network the configuration may say otherwise.
 ///
 /// @param process of its processes
 /// @param files of its root file system, and of volumes that are to be relabelled
@@ -55,7 +55,7 @@ public record SelinuxLabels(String process, String files) {
     }
     var security = container.getLinux().getSecurityContext();
     var given = options(pod).toBuilder().mergeFrom(security.getSelinuxOptions()).build();
-    boolean confined = confined(pod, security);
+    boolean confined = confined(node, pod, security);
     var process =
         String.join(
             ":",
@@ -84,10 +84,12 @@ public record SelinuxLabels(String process, String files) {
     return pod.getLinux().getSecurityContext().getSelinuxOptions();
   }
 
-  private static boolean confined(PodSandboxConfig pod, LinuxContainerSecurityContext security) {
+  private static boolean confined(
+      NodeFacts node, PodSandboxConfig pod, LinuxContainerSecurityContext security) {
     var shared = pod.getLinux().getSecurityContext().getNamespaceOptions();
+    boolean onHostNetwork = shared.getNetwork() == NamespaceMode.NODE;
     return !security.getPrivileged()
-        && shared.getNetwork() != NamespaceMode.NODE
+        && (!onHostNetwork || node.defaults().security().selinuxOnHostNetwork())
         && shared.getIpc() != NamespaceMode.NODE
         && security.getNamespaceOptions().getPid() != NamespaceMode.NODE;
   }

@@ -27,7 +27,7 @@ public record SpecInput(
   }
 
   boolean readOnlyRoot() {
-    return security().getReadonlyRootfs() || node.defaults().extras().readOnly();
+    return security().getReadonlyRootfs() || node.defaults().files().readOnly();
   }
 
   boolean privileged() {

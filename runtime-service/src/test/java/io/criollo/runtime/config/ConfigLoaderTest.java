@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.criollo.runtime.config.RuntimeEntry.Containers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ class ConfigLoaderTest {
                     "crun",
                     programs.resolve("crun"),
                     Path.of("/run/criollo/runtime/crun"),
-                    500 << 10,
+                    new Containers(500 << 10, true, Optional.empty(), Map.of()),
                     false)));
     assertThat(config.text(Option.CNI_DEFAULT_NETWORK)).isEmpty();
     assertThat(config.warnings()).isEmpty();
@@ -191,7 +193,7 @@ class ConfigLoaderTest {
         log_to_journald = "yes"
         default_capabilities = ["CAP_CHOWN", "net_raw", "FLY"]
         [crio.runtime.runtimes.kata]
-        runtime_type = "vm"
+        runtime_type = "kata"
         runtime_pth = "/x"
         [crio.runtime.runtimes."a/b"]
         [crio.image]
@@ -226,7 +228,7 @@ class ConfigLoaderTest {
                 + ": crio.runtime.default_capabilities must be names of capabilities(7) such as NET_RAW, has FLY",
             file + ": crio.runtime.log_size_max must be negative or at least 8192, is 8191",
             file + ": crio.runtime.log_to_journald must be true or false, is \"yes\"",
-            file + ": crio.runtime.runtimes.kata.runtime_type must be \"oci\", is \"vm\"",
+            file + ": crio.runtime.runtimes.kata.runtime_type must be \"oci\", is \"kata\"",
             file + ": unknown option crio.runtime.runtimes.kata.runtime_pth",
             file + ": crio.runtime.runtimes.a/b must be a table",
             file + ": crio.image.image_volumes must be mkdir or bind or ignore, is copy",
@@ -245,8 +247,10 @@ class ConfigLoaderTest {
     conf(
         """
         [crio]
-        storage_driver = "overlay"
+        storage_driver = "zfs"
+        version_file = ""
         [crio.runtime]
+        drop_infra_ctr = true
         hooks_dir = ["/x"]
         [crio.runtime.workloads.m]
         activation_annotation = "a"
@@ -278,7 +282,7 @@ class ConfigLoaderTest {
       assertThat(ForeignOptions.isTable(option.table())).as(option.table()).isTrue();
       assertThat(option.kind().parse(option.defaultText().orElse(""))).isEqualTo(option.fallback());
     }
-    assertThat(RuntimeTables.OPTIONS).doesNotContainAnyElementsOf(ForeignOptions.OF_RUNTIME);
+    assertThat(ForeignOptions.OF_RUNTIME).noneMatch(RuntimeTables::has);
   }
 
   @Test
@@ -310,10 +314,76 @@ class ConfigLoaderTest {
     assertThat(config.runtimes().get("slow"))
         .isEqualTo(
             new RuntimeEntry(
-                "slow", programs.resolve("special"), Path.of("/run/slow"), 3 << 19, true));
+                "slow",
+                programs.resolve("special"),
+                Path.of("/run/slow"),
+                new Containers(3 << 19, true, Optional.empty(), Map.of()),
+                true));
     assertThat(config.text(Option.DEFAULT_RUNTIME)).hasValue("slow");
     assertThat(config.warnings())
         .containsExactly(file + ": runtime gone is left out: no executable /no/where");
+  }
+
+  @Test
+  void aRuntimeHasWhatItsTableSaysAndMayInheritTheRest() throws Exception {
+    conf(
+        """
+        [crio.runtime]
+        default_runtime = "crun"
+        [crio.runtime.runtimes.crun]
+        runtime_root = "/run/c"
+        [crio.runtime.runtimes.strict]
+        inherit_default_runtime = true
+        privileged_without_host_devices = true
+        seccomp_profile = "/etc/strict.json"
+        default_annotations = {"run.oci.keep_original_groups" = "1"}
+        [crio.runtime.runtimes.kata]
+        runtime_path = "%s"
+        runtime_type = "vm"
+        """
+            .formatted(programs.resolve("crun")));
+
+    var config = load();
+
+    assertThat(config.runtimes()).containsOnlyKeys("crun", "strict");
+    assertThat(config.runtimes().get("strict"))
+        .isEqualTo(
+            new RuntimeEntry(
+                "strict",
+                programs.resolve("crun"),
+                Path.of("/run/c"),
+                new Containers(
+                    12 << 20,
+                    false,
+                    Optional.of(Path.of("/etc/strict.json")),
+                    Map.of("run.oci.keep_original_groups", "1")),
+                true));
+    assertThat(config.warnings())
+        .containsExactly(file + ": runtime kata is left out: runtime_type vm is not supported");
+    var printed = config.toToml();
+    conf(printed);
+    assertThat(load().runtimes()).isEqualTo(config.runtimes());
+  }
+
+  @Test
+  void valuesAreCheckedBeforeTheyAreUsed() throws Exception {
+    conf(
+        """
+        [crio.runtime]
+        timezone = "../../etc/passwd"
+        additional_devices = ["/dev/null:/dev/x:rw", "/dev/null:rwx", "sdc"]
+        [crio.image]
+        pull_progress_timeout = "soon"
+        [crio.stats]
+        included_pod_metrics = ["cpu", "gpu"]
+        """);
+    assertThat(fault())
+        .contains(
+            "crio.runtime.timezone must be Local or a zone in /usr/share/zoneinfo, is ../../etc/passwd",
+            "crio.runtime.additional_devices must be such as /dev/sdc:/dev/xvdc:rwm, has /dev/null:rwx",
+            "crio.runtime.additional_devices must be such as /dev/sdc:/dev/xvdc:rwm, has sdc",
+            "crio.image.pull_progress_timeout must be a time such as 30s or 5m, is soon",
+            "crio.stats.included_pod_metrics must be of all, cpu, disk, ");
   }
 
   @Test

@@ -54,7 +54,7 @@ final class Bundle {
               .setPid(NamespaceMode.CONTAINER);
           change.accept(c);
         });
-    var node = NodeProbe.read(Inputs.DEFAULTS, 512 * 1024);
+    var node = NodeProbe.read(ContainerDefaults.USUAL, 512 * 1024);
     var user = UserResolver.resolve(rootfs(), input.security(), "");
     return Inputs.withUser(Inputs.withNode(Inputs.withPaths(input, paths()), node), user);
   }

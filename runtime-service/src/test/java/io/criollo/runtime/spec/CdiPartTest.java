@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.runtime.cdi.CdiName;
-import io.criollo.runtime.spec.ContainerDefaults.Extras;
 import io.criollo.runtime.spec.OciResources.DeviceRule;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -38,14 +36,8 @@ class CdiPartTest {
            "additionalGids": [0, 44]}}]}
         """);
     var defaults =
-        new ContainerDefaults(
-            List.of(),
-            List.of(),
-            Optional.empty(),
-            List.of(dir),
-            VolumeMode.MKDIR,
-            true,
-            Extras.NONE);
+        ContainerDefaults.USUAL.with(
+            new ContainerDefaults.Devices(List.of(dir), List.of(), false, true));
     var node = new NodeFacts(defaults, 40, new CpuList("0"), 0, Set.of());
     var user = new ContainerUserIds(7, 8, List.of(8), "/");
     return SpecBuilder.build(

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.criollo.image.manifest.ImageConfig;
 import io.criollo.runtime.spec.BindMount.Access;
 import io.criollo.runtime.spec.BindMount.Propagation;
-import io.criollo.runtime.spec.ContainerDefaults.Extras;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,8 +33,8 @@ class ImageVolumesTest {
   private List<BindMount> make(VolumeMode mode, List<String> volumes, BindMount... requested)
       throws IOException {
     var defaults =
-        new ContainerDefaults(
-            List.of(), List.of(), Optional.empty(), List.of(), mode, true, Extras.NONE);
+        ContainerDefaults.USUAL.with(
+            new ContainerDefaults.Files(mode, false, List.of(), Optional.empty()));
     var node =
         new NodeFacts(defaults, 40, new CpuList("0"), 0, EnumSet.noneOf(NodeFacts.Feature.class));
     var image =

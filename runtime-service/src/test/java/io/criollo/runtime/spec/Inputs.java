@@ -7,7 +7,6 @@ import io.criollo.cri.v1.LinuxContainerSecurityContext;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.image.manifest.ImageConfig;
-import io.criollo.runtime.spec.ContainerDefaults.Extras;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,15 +22,6 @@ import java.util.function.Consumer;
 /// Inputs of [SpecBuilder] for tests: a plain one, and the plain one with a change.
 final class Inputs {
   static final Path ROOTFS = emptyRootfs();
-  static final ContainerDefaults DEFAULTS =
-      new ContainerDefaults(
-          NodeFacts.DEFAULT_CAPABILITIES,
-          List.of(),
-          Optional.empty(),
-          List.of(),
-          VolumeMode.MKDIR,
-          true,
-          Extras.NONE);
 
   private Inputs() {}
 
@@ -78,6 +68,10 @@ final class Inputs {
   static SpecInput withNode(SpecInput input, NodeFacts node) {
     return new SpecInput(
         input.pod(), input.container(), input.image(), input.paths(), node, input.user());
+  }
+
+  static SpecInput withDefaults(SpecInput input, ContainerDefaults defaults) {
+    return withNode(input, node(defaults, input.node().features()));
   }
 
   static SpecInput withUser(SpecInput input, ContainerUserIds user) {
@@ -152,7 +146,11 @@ final class Inputs {
   }
 
   static NodeFacts node(Set<Feature> features) {
-    return new NodeFacts(DEFAULTS, 40, new CpuList("0-3"), 512 * 1024, features);
+    return node(ContainerDefaults.USUAL, features);
+  }
+
+  static NodeFacts node(ContainerDefaults defaults, Set<Feature> features) {
+    return new NodeFacts(defaults, 40, new CpuList("0-3"), 512 * 1024, features);
   }
 
   static ContainerUserIds root() {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class NodeProbeTest {
   @Test
   void numbersAreReadWhole() throws Exception {
-    var node = NodeProbe.read(Inputs.DEFAULTS, 1);
+    var node = NodeProbe.read(ContainerDefaults.USUAL, 1);
     assertThat(node.lastCapability()).isBetween(37, 63);
     assertThat(node.onlineCpus().numbers().cardinality())
         .isGreaterThanOrEqualTo(Runtime.getRuntime().availableProcessors());

@@ -21,7 +21,8 @@ class ResourcePartTest {
 
   @Test
   void nothingGivenIsNothingLimited() {
-    assertThat(of(_ -> {})).isEqualTo(new OciResources(List.of(), null, null, List.of(), Map.of()));
+    assertThat(of(_ -> {}))
+        .isEqualTo(new OciResources(List.of(), null, null, null, List.of(), Map.of()));
   }
 
   @Test

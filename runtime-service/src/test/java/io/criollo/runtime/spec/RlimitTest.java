@@ -4,10 +4,8 @@ package io.criollo.runtime.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.criollo.runtime.spec.ContainerDefaults.Extras;
 import java.math.BigInteger;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,17 +48,10 @@ class RlimitTest {
   @Test
   void limitsComeBackFromTheDocument() throws Exception {
     var defaults =
-        new ContainerDefaults(
-            List.of(),
-            List.of(Rlimit.parse("nofile=5:-1")),
-            Optional.empty(),
-            List.of(),
-            VolumeMode.MKDIR,
-            true,
-            Extras.NONE);
-    var node = new NodeFacts(defaults, 40, new CpuList("0"), 0, java.util.Set.of());
+        ContainerDefaults.USUAL.with(
+            new ContainerDefaults.Processes(List.of(Rlimit.parse("nofile=5:-1")), List.of(), 0));
 
-    var spec = SpecBuilder.build(Inputs.withNode(Inputs.plain(), node));
+    var spec = SpecBuilder.build(Inputs.withDefaults(Inputs.plain(), defaults));
 
     assertThat(OciSpec.parse(spec.toJson()).process().rlimits())
         .containsExactly(Rlimit.parse("nofile=5:-1"));

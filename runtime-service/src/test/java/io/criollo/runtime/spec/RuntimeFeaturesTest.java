@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -42,9 +44,14 @@ class RuntimeFeaturesTest {
   void aNodeIsLimitedByTheRuntimeOnlyInWhatHangsOnIt() {
     var node = Inputs.node(Set.of(Feature.SECCOMP, Feature.RECURSIVE_READ_ONLY));
 
-    assertThat(node.limitedTo(Set.of(), 1).features()).containsExactly(Feature.SECCOMP);
+    var usual = new HandlerDefaults(node.minimumMemory(), true, Optional.empty(), Map.of());
+    assertThat(node.limitedTo(Set.of(), usual).features()).containsExactly(Feature.SECCOMP);
     var all = Set.of(Feature.RECURSIVE_READ_ONLY);
-    assertThat(node.limitedTo(all, node.minimumMemory())).isEqualTo(node);
-    assertThat(node.limitedTo(all, 7).minimumMemory()).isEqualTo(7);
+    assertThat(node.limitedTo(all, usual)).isEqualTo(node);
+    var own = new HandlerDefaults(7, false, Optional.empty(), Map.of("a", "b"));
+    assertThat(node.limitedTo(all, own))
+        .returns(7L, NodeFacts::minimumMemory)
+        .returns(Map.of("a", "b"), facts -> facts.defaults().annotations())
+        .returns(false, facts -> facts.defaults().devices().allWhenPrivileged());
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cri.v1.SELinuxOption;
 import io.criollo.cri.v1.SecurityProfile.ProfileType;
-import io.criollo.runtime.spec.ContainerDefaults.Extras;
 import io.criollo.runtime.state.Refusal;
 import java.util.List;
 import java.util.Optional;
@@ -102,14 +101,15 @@ class SecurityPartsTest {
   void containersThatNameNoAppArmorProfileGetTheNodes() {
     var node =
         new NodeFacts(
-            new ContainerDefaults(
-                List.of(),
-                List.of(),
-                Optional.of("nodes"),
-                List.of(),
-                VolumeMode.MKDIR,
-                true,
-                Extras.NONE),
+            ContainerDefaults.USUAL.with(
+                new ContainerDefaults.Security(
+                    List.of(),
+                    false,
+                    Optional.of("nodes"),
+                    true,
+                    false,
+                    Optional.empty(),
+                    Optional.empty())),
             40,
             new CpuList("0"),
             0,

@@ -7,6 +7,7 @@ import io.criollo.runtime.state.Times;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The metrics of one container or pod while they are read. For one thread.
 final class MetricList {
@@ -14,19 +15,25 @@ final class MetricList {
 
   private final long timestamp = Times.nanos(Instant.now());
   private final List<String> labels;
+  private final Set<MetricName> shown;
   private final List<Metric> metrics = new ArrayList<>();
 
   /// @param labels values of those that all metrics have
-  MetricList(List<String> labels) {
+  /// @param shown metrics that are kept
+  MetricList(List<String> labels, Set<MetricName> shown) {
     this.labels = List.copyOf(labels);
+    this.shown = shown;
   }
 
-  /// Adds a value.
+  /// Adds a value, if its metric is shown.
   ///
   /// @param ownLabels values of the labels that only this metric has
   void add(MetricName name, long value, String... ownLabels) {
     if (ownLabels.length != name.ownLabels().size()) {
       throw new IllegalArgumentException(name.text() + " has labels " + name.ownLabels());
+    }
+    if (!shown.contains(name)) {
+      return;
     }
     metrics.add(
         Metric.newBuilder()

@@ -18,9 +18,9 @@ import io.criollo.runtime.stats.LayerUsages;
 import io.criollo.runtime.stats.PodTraffic;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// ListMetricDescriptors and ListPodSandboxMetrics: what Prometheus gets through the kubelet. Reads
 /// files only.
@@ -34,26 +34,30 @@ public final class PodMetrics {
   private final LayerUsages layers;
   private final Devices devices;
   private final String disk;
+  private final Set<MetricName> shown;
 
+  /// @param groups which metrics there are
   public PodMetrics(
       Pods pods,
       Containers containers,
       CgroupDriver cgroups,
       PodTraffic traffic,
-      LayerUsages layers)
+      LayerUsages layers,
+      Set<MetricGroup> groups)
       throws IOException {
     this.pods = pods;
     this.containers = containers;
     this.cgroups = cgroups;
     this.traffic = traffic;
     this.layers = layers;
+    this.shown = MetricGroup.metrics(groups);
     devices = Devices.ofNode();
     disk = Devices.holding(layers.mountpoint());
   }
 
   public ListMetricDescriptorsResponse descriptors() {
     var response = ListMetricDescriptorsResponse.newBuilder();
-    Arrays.stream(MetricName.values()).forEach(name -> response.addDescriptors(name.descriptor()));
+    shown.forEach(name -> response.addDescriptors(name.descriptor()));
     return response.build();
   }
 
@@ -79,7 +83,8 @@ public final class PodMetrics {
     var data = pod.config().getMetadata();
     var cgroup = pod.record().place().cgroup();
     var own =
-        new MetricList(List.of(cgroup, pod.hex(), "", data.getNamespace(), data.getName(), POD));
+        new MetricList(
+            List.of(cgroup, pod.hex(), "", data.getNamespace(), data.getName(), POD), shown);
     traffic.interfaces(pod).forEach(one -> NetworkMetrics.addTo(own, one));
     var item = PodSandboxMetrics.newBuilder().setPodSandboxId(pod.hex()).addAllMetrics(own.all());
     for (var container : containers.of(pod.id())) {
@@ -93,7 +98,7 @@ public final class PodMetrics {
   /// {@return its metrics, or nothing when it ends meanwhile}
   private Optional<ContainerMetrics> metrics(Pod pod, Container container, FsUsage room)
       throws IOException, ImageException {
-    var list = new MetricList(labels(pod, container));
+    var list = new MetricList(labels(pod, container), shown);
     boolean there =
         OpenCgroup.whileThere(
             cgroups.at(container.record().place().cgroup()),

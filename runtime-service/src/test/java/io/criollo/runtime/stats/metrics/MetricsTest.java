@@ -14,13 +14,17 @@ import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.TestRecords;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
   private static final Instant START = Instant.ofEpochSecond(1_700_000_000);
+
+  private static final Set<MetricName> ALL = EnumSet.allOf(MetricName.class);
 
   @Test
   void everyMetricHasANameAHelpAndItsOwnLabelsLast() {
@@ -39,7 +43,7 @@ class MetricsTest {
 
   @Test
   void aValueHasAsManyLabelsAsItsDescriptorHasKeys() {
-    var list = new MetricList(List.of("1", "2", "3", "4", "5", "6"));
+    var list = new MetricList(List.of("1", "2", "3", "4", "5", "6"), ALL);
     list.add(MetricName.FS_READS, 7, "/dev/sda");
     list.addMicros(MetricName.CPU_USER_SECONDS, 2_999_999);
     assertThat(list.all().getFirst().getLabelValuesList())
@@ -74,7 +78,7 @@ class MetricsTest {
   private static Map<String, Long> spec(LinuxContainerResources.Builder limits) {
     var config = ContainerConfig.newBuilder();
     config.getLinuxBuilder().setResources(limits);
-    var list = new MetricList(List.of());
+    var list = new MetricList(List.of(), ALL);
     SpecMetrics.addTo(
         list,
         TestRecords.container(
@@ -106,5 +110,24 @@ class MetricsTest {
     assertThat(Devices.size(64)).isEqualTo("64KB");
     assertThat(Devices.size(2048)).isEqualTo("2MB");
     assertThat(Devices.size(1 << 20)).isEqualTo("1GB");
+  }
+
+  @Test
+  void groupsThatAreNotIncludedAreLeftOut() {
+    var groups = Set.of(MetricGroup.CPU, MetricGroup.DISK_IO);
+    var shown = MetricGroup.metrics(groups);
+    assertThat(shown)
+        .contains(MetricName.CPU_USAGE_SECONDS, MetricName.FS_READS, MetricName.LAST_SEEN)
+        .doesNotContain(
+            MetricName.FS_USAGE_BYTES, MetricName.PRESSURE_CPU_STALLED, MetricName.SPEC_CPU_SHARES);
+    var list = new MetricList(List.of(), shown);
+    list.add(MetricName.MEMORY_RSS, 1);
+    assertThat(list.all()).isEmpty();
+    assertThat(MetricGroup.metrics(MetricGroup.parse("all"))).containsAll(ALL);
+  }
+
+  @Test
+  void everyMetricIsOfOneGroupOrAlwaysThere() {
+    assertThat(MetricGroup.metrics(Set.of())).containsExactly(MetricName.LAST_SEEN);
   }
 }
