@@ -81,6 +81,16 @@ final class CreateContainer {
     }
   }
 
+  /// Ends the runtime that is creating a container, if there is one.
+  static void endRuntime(ContainerFolder folder) throws IOException {
+    var pidFile = folder.process().pidFile().toString();
+    Optional<Long> runtime = ProcessTree.withArgument(pidFile);
+    while (runtime.isPresent()) {
+      ProcessTree.kill(runtime.get());
+      runtime = ProcessTree.withArgument(pidFile);
+    }
+  }
+
   private MonitoredProcess watch(
       CreateRequest request, ContainerFolder folder, Child child, Optional<Fd> master)
       throws IOException, InterruptedException {

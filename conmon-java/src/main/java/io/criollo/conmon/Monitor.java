@@ -5,6 +5,7 @@ import io.criollo.conmon.io.ContainerIo;
 import io.criollo.conmon.io.EventLoop;
 import io.criollo.conmon.io.Terminal;
 import io.criollo.conmon.log.LogBuffers;
+import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.oci.OciRuntimeException;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.ExecRequest;
@@ -21,20 +22,23 @@ import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /// The monitor: answers the daemon, one thread per connection, one request per connection.
 /// Containers themselves are on the I/O thread.
 final class Monitor {
   private static final int LONGEST_REQUEST = 64 << 10;
   private static final long STACK = 256 << 10;
+  private static final Duration ENDING = Duration.ofSeconds(10);
+  private static final Duration LOOK = Duration.ofMillis(10);
 
   private final Shared shared;
   private final Map<String, MonitoredProcess> containers = new ConcurrentHashMap<>();
-  private final Set<String> beingCreated = ConcurrentHashMap.newKeySet();
+  private final Map<String, CountDownLatch> beingCreated = new ConcurrentHashMap<>();
   private final CreateContainer createContainer;
   private final Exec exec;
 
@@ -102,6 +106,7 @@ final class Monitor {
         case Request.Subscribe _ -> new Subscription(shared.exits(), wire).run();
         case Request.Attach attach -> attach(attach.containerId(), caller);
         case Request.ShareTerminal share -> shareTerminal(share.containerId(), caller);
+        case CreateRequest create -> create(create, caller);
         case Request other -> wire.send(answer(other, caller));
       }
     }
@@ -110,7 +115,7 @@ final class Monitor {
   private Reply answer(Request request, Caller caller) throws InterruptedException {
     try {
       return switch (request) {
-        case CreateRequest create -> create(create);
+        case CreateRequest create -> make(create);
         case ExecRequest exec -> exec(exec, caller);
         case Request.ReopenLog reopen -> reopenLog(reopen.containerId());
         case Request.Forget forget -> forget(forget.containerId());
@@ -138,17 +143,43 @@ final class Monitor {
     }
   }
 
-  private Reply create(CreateRequest request) throws IOException, InterruptedException {
-    if (containers.containsKey(request.id()) || !beingCreated.add(request.id())) {
-      return new Reply.Failed(FailureKind.ALREADY_EXISTS, "container " + request.id());
+  private void create(CreateRequest request, Caller caller)
+      throws IOException, InterruptedException {
+    String id = request.id();
+    var created = new CountDownLatch(1);
+    if (containers.containsKey(id) || beingCreated.putIfAbsent(id, created) != null) {
+      caller.wire().send(new Reply.Failed(FailureKind.ALREADY_EXISTS, "container " + id));
+      return;
     }
     try {
-      MonitoredProcess process = createContainer.create(request);
-      containers.put(request.id(), process);
-      return process.process();
+      caller.wire().send(answer(request, caller));
+    } catch (IOException e) {
+      takeBack(request);
+      throw e;
     } finally {
-      beingCreated.remove(request.id());
+      beingCreated.remove(id);
+      created.countDown();
     }
+  }
+
+  private Reply make(CreateRequest request) throws IOException, InterruptedException {
+    MonitoredProcess process = createContainer.create(request);
+    containers.put(request.id(), process);
+    return process.process();
+  }
+
+  /// The daemon died over it, and the next one knows nothing of it.
+  private void takeBack(CreateRequest request) throws IOException, InterruptedException {
+    MonitoredProcess process = containers.get(request.id());
+    if (process == null) {
+      return;
+    }
+    new OciRuntime(request.runtime()).delete(request.id(), true);
+    long end = System.nanoTime() + ENDING.toNanos();
+    while (process.exit().isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(LOOK);
+    }
+    drop(request.id());
   }
 
   private Reply exec(ExecRequest request, Caller caller) throws IOException {
@@ -225,14 +256,24 @@ final class Monitor {
         });
   }
 
+  /// If it is still being created, whoever asked for it is gone.
   private Reply forget(String id) throws IOException, InterruptedException {
+    var created = beingCreated.get(id);
+    if (created != null) {
+      CreateContainer.endRuntime(ContainerFolder.of(shared.runDir(), id));
+      created.await();
+    }
     if (running(id).isPresent()) {
       return new Reply.Failed(FailureKind.INVALID, "container " + id + " still runs");
     }
+    drop(id);
+    return new Reply.Done();
+  }
+
+  private void drop(String id) throws IOException {
     containers.remove(id);
     ContainerFolder.of(shared.runDir(), id).remove();
     shared.exits().forget(id);
-    return new Reply.Done();
   }
 
   private Reply list() throws IOException, InterruptedException {

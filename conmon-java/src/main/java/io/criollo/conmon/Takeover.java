@@ -61,7 +61,8 @@ final class Takeover {
         request.isPresent() ? folder.process().find() : Optional.empty();
     if (process.isEmpty()) { // died before the runtime had made it: whoever asked has got an error
       if (request.isPresent()) {
-        abandon(request.get(), folder.process().pidFile());
+        CreateContainer.endRuntime(folder); // it may still be at work for the dead monitor
+        new OciRuntime(request.get().runtime()).delete(request.get().id(), true);
       }
       folder.remove();
       return Optional.empty();
@@ -77,17 +78,6 @@ final class Takeover {
         shared
             .loop()
             .call(() -> CreateContainer.assemble(shared, request.get(), process.get(), live)));
-  }
-
-  /// The runtime may still be at work for the dead monitor.
-  private static void abandon(CreateRequest request, Path pidFile)
-      throws IOException, InterruptedException {
-    Optional<Long> runtime = ProcessTree.withArgument(pidFile.toString());
-    while (runtime.isPresent()) {
-      ProcessTree.kill(runtime.get());
-      runtime = ProcessTree.withArgument(pidFile.toString());
-    }
-    new OciRuntime(request.runtime()).delete(request.id(), true);
   }
 
   private static Optional<Fd> master(Map<String, List<Fd>> kept, String id) throws IOException {

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.conmon.client.MonitorException;
+import io.criollo.conmon.oci.OciRuntime;
+import io.criollo.conmon.oci.OciRuntimeException;
 import io.criollo.conmon.oci.OciRuntimeSettings;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.FdChannel;
+import io.criollo.conmon.protocol.Hello;
+import io.criollo.conmon.protocol.Wire;
+import io.criollo.linux.UnixSockets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /// [CreateRuncKernelTest] does the same with runc.
 class CreateKernelTest extends OnTestNode {
   private static final String WAIT = "echo > %1$s/waiting; sleep 100000";
+  private static final String GO = "echo > %1$s/waiting; until [ -e %1$s/go ]; do sleep 0.05; done";
 
   @Test
   void aRuntimeThatIsStillAtWorkIsEndedAndTheNameIsFree() throws Exception {
@@ -43,8 +50,49 @@ class CreateKernelTest extends OnTestNode {
     ProcessTree.kill(ProcessTree.withArgument(pidFile(id)).orElseThrow());
   }
 
+  @Test
+  void aContainerWhoseDaemonDiedMeanwhileIsTakenBack() throws Exception {
+    String id = node.newId();
+    leaveMeanwhile(request(id, GO + "; exec %2$s \"$@\""));
+    Files.createFile(folder.resolve("go"));
+    await("it is taken back", () -> !Files.exists(ownFolder(id)));
+
+    assertNothingIsLeft(id);
+  }
+
+  @Test
+  void aContainerThatIsForgottenWhileItIsCreatedIsNotCreated() throws Exception {
+    String id = node.newId();
+    leaveMeanwhile(request(id, WAIT));
+    node.client.forget(id); // as the next daemon does with what is half made
+
+    assertNothingIsLeft(id);
+  }
+
+  /// As a daemon that dies.
+  private void leaveMeanwhile(CreateRequest request) throws Exception {
+    try (var channel = new FdChannel(UnixSockets.connect(node.settings.socket()));
+        var wire = new Wire(channel, 1 << 16)) {
+      wire.send(Hello.mine());
+      wire.send(request);
+      await("the runtime is at work", () -> Files.exists(folder.resolve("waiting")));
+    }
+  }
+
+  private Path ownFolder(String id) {
+    return node.settings.runDir().resolve("containers/" + id + "/monitor");
+  }
+
+  private void assertNothingIsLeft(String id) throws Exception {
+    assertThat(node.client.list()).isEmpty();
+    assertThat(ownFolder(id)).doesNotExist();
+    assertThatThrownBy(() -> new OciRuntime(node.runtime).state(id))
+        .isInstanceOf(OciRuntimeException.class);
+    assertThat(ProcessTree.withArgument(pidFile(id))).isEmpty();
+  }
+
   private String pidFile(String id) {
-    return node.settings.runDir().resolve("containers/" + id + "/monitor/pid").toString();
+    return ownFolder(id).resolve("pid").toString();
   }
 
   private void dieMeanwhile(CreateRequest request) throws Exception {
