@@ -40,6 +40,8 @@ public final class Usage {
         crictl --runtime-endpoint unix:///run/criollo/criollo.sock ps
       """;
 
+  private static final int WIDTH = 100;
+
   private Usage() {}
 
   public static String text() {
@@ -51,7 +53,7 @@ public final class Usage {
     }
     text.append(FILES);
     for (var option : Option.values()) {
-      text.append("  ").append(names(option)).append("  [").append(option.key()).append("]\n");
+      text.append(head(option));
       option.help().lines().forEach(line -> text.append("        ").append(line).append('\n'));
       text.append("        Environment: ").append(option.variable()).append('\n');
       option
@@ -59,6 +61,12 @@ public final class Usage {
           .ifPresent(value -> text.append("        Default: ").append(value).append('\n'));
     }
     return text.append(TAIL).toString();
+  }
+
+  private static String head(Option option) {
+    var names = "  " + names(option);
+    var key = "  [" + option.key() + "]\n";
+    return names.length() + key.length() > WIDTH ? names + "\n      " + key : names + key;
   }
 
   private static String names(Option option) {
