@@ -4,6 +4,7 @@ package io.criollo.runtime.streaming;
 import io.criollo.runtime.streaming.spdy.SpdyConnection;
 import io.criollo.runtime.streaming.spdy.SpdyStream;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,10 @@ final class SpdyForward implements SpdyConnection.Acceptor {
   private final EventLoop loop;
   private final Duration patience;
   private final Consumer<Pair> complete;
-  private final Map<String, SpdyStream> waiting = new HashMap<>();
+  private final Map<String, Half> waiting = new HashMap<>();
+
+  /// A stream whose other one has not come yet.
+  private record Half(SpdyStream stream, Future<?> deadline) {}
 
   SpdyForward(EventLoop loop, Duration patience, Consumer<Pair> complete) {
     this.loop = loop;
@@ -47,17 +51,17 @@ final class SpdyForward implements SpdyConnection.Acceptor {
       return false;
     }
     var request = requestId(stream, type);
-    var other = waiting.get(request);
-    if (other == null) {
-      waiting.put(request, stream);
-      var _ =
-          loop.schedule(() -> expire(request, stream), patience.toMillis(), TimeUnit.MILLISECONDS);
+    var half = waiting.get(request);
+    if (half == null) {
+      waiting.put(request, new Half(stream, expiry(request, stream)));
       return true;
     }
+    var other = half.stream;
     if (other.header("streamType").equals(type)) {
       return false;
     }
     waiting.remove(request);
+    half.deadline.cancel(false); // or it would hold a connection that may be over long before
     var pair = type.equals(DATA) ? new Pair(stream, other, port) : new Pair(other, stream, port);
     pair.error.input().close();
     // after the reply to this stream
@@ -74,11 +78,14 @@ final class SpdyForward implements SpdyConnection.Acceptor {
     return "stream " + (type.equals(DATA) ? stream.id() - 2 : stream.id());
   }
 
-  private void expire(String request, SpdyStream stream) {
-    if (waiting.remove(request, stream)) {
-      stream.reset();
-      stream.close();
-    }
+  private Future<?> expiry(String request, SpdyStream stream) {
+    Runnable expire =
+        () -> {
+          waiting.remove(request);
+          stream.reset();
+          stream.close();
+        };
+    return loop.schedule(expire, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// {@return the port, 0 when it is none}
