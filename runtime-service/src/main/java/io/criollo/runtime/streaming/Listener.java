@@ -31,7 +31,6 @@ import java.util.function.Supplier;
 /// The listening socket, its event loops and its open connections. Closed by the server.
 final class Listener implements AutoCloseable {
   private static final int LOOPS = 2;
-  private static final int MOST_CONNECTIONS = 4_096;
   private static final int LONGEST_BODY = 1_024;
   private static final Duration FAREWELL = Duration.ofSeconds(3);
   private static final WriteBufferWaterMark UNSENT =
@@ -43,10 +42,7 @@ final class Listener implements AutoCloseable {
   private final String scheme;
 
   private Listener(
-      EventLoopGroup loops,
-      InetSocketAddress address,
-      Optional<TlsEngines> tls,
-      Supplier<ChannelHandler> first)
+      EventLoopGroup loops, InetSocketAddress address, Optional<TlsEngines> tls, Clients clients)
       throws IOException {
     this.loops = loops;
     this.scheme = tls.isPresent() ? "https://" : "http://";
@@ -58,7 +54,7 @@ final class Listener implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
-            .childHandler(new Accepted(open, tls, first))
+            .childHandler(new Accepted(open, tls, clients))
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -68,8 +64,11 @@ final class Listener implements AutoCloseable {
     this.server = bound.channel();
   }
 
-  static Listener open(StreamingSettings settings, Supplier<ChannelHandler> first)
-      throws IOException {
+  /// How many may be connected at once; one more is hung up on. Each meets a handler of its own
+  /// behind the HTTP codec.
+  record Clients(int most, Supplier<ChannelHandler> handlers) {}
+
+  static Listener open(StreamingSettings settings, Clients clients) throws IOException {
     var tls = Optional.<TlsEngines>empty();
     if (settings.tls().isPresent()) {
       tls = Optional.of(TlsEngines.open(settings.tls().get()));
@@ -78,7 +77,7 @@ final class Listener implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             LOOPS, new DefaultThreadFactory("streaming", true), NioIoHandler.newFactory());
     try {
-      return new Listener(loops, settings.address(), tls, first);
+      return new Listener(loops, settings.address(), tls, clients);
     } catch (IOException | RuntimeException e) {
       var _ = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;
@@ -118,17 +117,17 @@ final class Listener implements AutoCloseable {
   private static final class Accepted extends ChannelInitializer<Channel> {
     private final ChannelGroup open;
     private final Optional<TlsEngines> tls;
-    private final Supplier<ChannelHandler> first;
+    private final Clients clients;
 
-    private Accepted(ChannelGroup open, Optional<TlsEngines> tls, Supplier<ChannelHandler> first) {
+    private Accepted(ChannelGroup open, Optional<TlsEngines> tls, Clients clients) {
       this.open = open;
       this.tls = tls;
-      this.first = first;
+      this.clients = clients;
     }
 
     @Override
     protected void initChannel(Channel channel) {
-      if (open.size() >= MOST_CONNECTIONS) {
+      if (open.size() >= clients.most) {
         var _ = channel.close();
         return;
       }
@@ -138,7 +137,7 @@ final class Listener implements AutoCloseable {
           .pipeline()
           .addLast(new HttpServerCodec(new HttpDecoderConfig()))
           .addLast(new HttpObjectAggregator(LONGEST_BODY))
-          .addLast(first.get());
+          .addLast(clients.handlers.get());
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 /// Thread-safe; closed by `Daemon`.
 public final class StreamingServer implements AutoCloseable {
   private static final int LARGEST_PORT = 0xffff;
+  private static final int MOST_CONNECTIONS = 4_096;
 
   private final Tokens tokens = new Tokens(System::nanoTime);
   private final Sessions sessions;
@@ -25,8 +26,10 @@ public final class StreamingServer implements AutoCloseable {
   private StreamingServer(StreamingSettings settings, Sessions sessions) throws IOException {
     this.sessions = sessions;
     var protocols = new Protocols(settings, sessions);
-    this.listener =
-        Listener.open(settings, () -> new Upgrade(tokens, protocols, settings.creation()));
+    var clients =
+        new Listener.Clients(
+            MOST_CONNECTIONS, () -> new Upgrade(tokens, protocols, settings.creation()));
+    this.listener = Listener.open(settings, clients);
   }
 
   /// Listens from now on.
