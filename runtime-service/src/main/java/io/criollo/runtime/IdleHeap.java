@@ -4,9 +4,9 @@ package io.criollo.runtime;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// Gives back the memory that a burst of work left in the heap, once the daemon is quiet. By itself
-/// Java's serial collector shrinks the heap only when it collects all of it, and a quiet daemon
-/// never gives it a reason to.
+/// Gives back the memory that a burst of work left in the heap, once the daemon is quiet, or when
+/// it is much. By itself Java's serial collector shrinks the heap only when it collects all of it;
+/// a quiet daemon never gives it a reason to, a busy one only when the heap is at its limit.
 final class IdleHeap {
   private static final Duration INTERVAL = Duration.ofSeconds(20);
 
@@ -15,6 +15,9 @@ final class IdleHeap {
 
   /// What is not worth collecting, in bytes.
   private static final long SLACK = 16L << 20;
+
+  /// What is worth it while there is work, in bytes.
+  private static final long MUCH = 64L << 20;
 
   private final LongSupplier committed;
   private final Runnable collection;
@@ -50,7 +53,7 @@ final class IdleHeap {
   void look(Duration used) {
     boolean quiet = used.minus(cpu).toNanos() < QUIET * INTERVAL.toNanos();
     cpu = used;
-    if (quiet && committed.getAsLong() > afterCollection + SLACK) {
+    if (committed.getAsLong() > afterCollection + (quiet ? SLACK : MUCH)) {
       collection.run();
       afterCollection = committed.getAsLong();
     }

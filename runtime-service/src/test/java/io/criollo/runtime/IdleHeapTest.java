@@ -20,12 +20,21 @@ class IdleHeapTest {
 
   @Test
   void aHeapThatHasGrownIsCollectedOnceWhenAllIsQuiet() {
-    committed = 200 * MEBIBYTE;
+    committed = 70 * MEBIBYTE;
     heap.look(Duration.ofSeconds(15));
     assertThat(collections).as("while there is much to do").isZero();
 
     heap.look(Duration.ofSeconds(16));
     heap.look(Duration.ofSeconds(17));
+
+    assertThat(collections).isEqualTo(1);
+  }
+
+  @Test
+  void aHeapThatHasGrownMuchIsCollectedOnceInTheMidstOfWork() {
+    committed = 80 * MEBIBYTE;
+    heap.look(Duration.ofSeconds(15));
+    heap.look(Duration.ofSeconds(30));
 
     assertThat(collections).isEqualTo(1);
   }
