@@ -99,6 +99,30 @@ class UpdateResourcesIT {
   }
 
   @Test
+  void limitsOfADiskAreSetChangedAndPutBack() throws IOException {
+    Pod pod = criollo.pod("disk");
+    String disk = anyDisk();
+    String id = create(pod, limits().putUnified("io.max", disk + " rbps=1048576"));
+    pod.start(id);
+    String first = disk + " rbps=1048576 wbps=max riops=max wiops=max";
+    assertThat(file(pod, id, "io.max")).isEqualTo(first);
+
+    var wish = limits().putUnified("io.max", disk + " wiops=100").putUnified("memory.high", "all");
+    Statuses.assertRefused(Status.Code.INVALID_ARGUMENT, () -> update(id, wish), "memory.high");
+    assertThat(file(pod, id, "io.max")).isEqualTo(first);
+    update(id, limits().putUnified("io.max", disk + " wiops=100"));
+    assertThat(file(pod, id, "io.max"))
+        .isEqualTo(disk + " rbps=1048576 wbps=max riops=max wiops=100");
+  }
+
+  /// {@return the numbers of a device}
+  private static String anyDisk() throws IOException {
+    try (var disks = Files.list(Path.of("/sys/block"))) {
+      return Files.readString(disks.sorted().findFirst().orElseThrow().resolve("dev")).strip();
+    }
+  }
+
+  @Test
   void memoryInUseIsNotTakenAway() throws IOException {
     Pod pod = criollo.pod("used");
     String id = create(pod, limits().setMemoryLimitInBytes(64 * MIB));
