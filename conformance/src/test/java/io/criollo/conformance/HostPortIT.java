@@ -2,10 +2,14 @@
 package io.criollo.conformance;
 
 import static io.criollo.conformance.Statuses.assertRefused;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.ContainerConfig;
+import io.criollo.cri.v1.Mount;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PortMapping;
 import io.criollo.cri.v1.Protocol;
@@ -17,6 +21,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -102,6 +107,43 @@ class HostPortIT {
     assertRefused(Code.FAILED_PRECONDITION, () -> criollo.run(second), "18090/TCP", first.id());
     first.stop();
     assertThat(criollo.run(second).id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void anSctpPortLeadsIntoThePodBesideTheTcpPortOfTheSameNumber() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/net/sctp")), "feature: SCTP");
+    Pod pod = web(config("both", port("")).addPortMappings(port("").setProtocol(Protocol.SCTP)));
+    pod.createAndStart(socat("server", "SCTP6-LISTEN:80,ipv6only=0,fork", "EXEC:/bin/hostname"));
+
+    for (String address : List.of(LOOPBACK, BRIDGE, "[fd00:88::1]")) {
+      Patience.await("an answer over SCTP", LONG, () -> sctp(address).equals("both\n"));
+    }
+    awaitAnswer(LOOPBACK);
+    pod.stop();
+    assertThat(sctp(BRIDGE)).contains("Connection refused");
+  }
+
+  /// A container that runs the node's socat, since busybox knows no SCTP.
+  private static ContainerConfig.Builder socat(String name, String... addresses) {
+    var container =
+        Pod.container(name, TestImages.BUSYBOX, "/usr/bin/socat").addAllArgs(List.of(addresses));
+    for (var folder : List.of("/usr", "/lib", "/lib64")) {
+      if (Files.exists(Path.of(folder))) {
+        container.addMounts(
+            Mount.newBuilder().setHostPath(folder).setContainerPath(folder).setReadonly(true));
+      }
+    }
+    return container;
+  }
+
+  /// {@return what the port says over SCTP}, or why there is no association
+  private static String sctp(String address) throws IOException, InterruptedException {
+    var target = "SCTP:" + address + ":" + PORT + ",connect-timeout=20";
+    var socat = new ProcessBuilder("socat", "-u", "-T20", target, "STDOUT");
+    var process = socat.redirectErrorStream(true).start();
+    var text = new String(process.getInputStream().readAllBytes(), UTF_8);
+    process.waitFor();
+    return text;
   }
 
   @Test
