@@ -17,14 +17,36 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A daemon whose containers are on a file system of their own with project quotas.
+@ParameterizedClass
+@EnumSource
 class QuotaIT {
   private static final long LIMIT = 8L << 20;
 
+  enum Disk {
+    XFS("No space left on device", "mkfs.xfs -q -f"),
+    EXT4("Disk quota exceeded", "mkfs.ext4 -q -F -O project,quota");
+
+    private final String overLimit;
+    private final String mkfs;
+
+    Disk(String overLimit, String mkfs) {
+      this.overLimit = overLimit;
+      this.mkfs = mkfs;
+    }
+  }
+
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
   @TempDir Path folder;
+  private final Disk type;
   private Path disk;
+
+  QuotaIT(Disk type) {
+    this.type = type;
+  }
 
   @BeforeEach
   void start() throws Exception {
@@ -33,7 +55,7 @@ class QuotaIT {
     try (var file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(512L << 20);
     }
-    Command.run("mkfs.xfs", "-q", "-f", image.toString());
+    Command.run((type.mkfs + " " + image).split(" ", -1));
     Command.run("mount", "-o", "loop,prjquota", image.toString(), disk.toString());
     criollo.restart(
         "--root=" + disk.resolve("root"),
@@ -67,7 +89,7 @@ class QuotaIT {
 
     var written = pod.exec(greedy, "dd", "if=/dev/zero", "of=/much", "bs=64k", "count=1024");
     assertThat(written.getExitCode()).isNotZero();
-    assertThat(written.getStderr().toStringUtf8()).contains("No space left on device");
+    assertThat(written.getStderr().toStringUtf8()).contains(type.overLimit);
     assertThat(layer(greedy).getUsedBytes().getValue()).isBetween(before + LIMIT * 3 / 4, LIMIT);
     assertThat(
             pod.exec(other, "dd", "if=/dev/zero", "of=/some", "bs=64k", "count=64").getExitCode())

@@ -9,18 +9,44 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// An XFS of its own, in a file, with project quotas. Closed by the test.
+/// A file system of its own, in a file. Closed by the test.
 public record QuotaDisk(Path path) implements AutoCloseable {
   private static final long SIZE = 512L << 20;
 
-  public static QuotaDisk mount(Path folder) throws IOException, InterruptedException {
+  /// File systems that have project quotas.
+  public enum Type {
+    XFS("No space left on device", "mkfs.xfs -q -f"),
+    EXT4("Disk quota exceeded", "mkfs.ext4 -q -F -O project,quota");
+
+    private final String overLimit;
+    private final String mkfs;
+
+    Type(String overLimit, String mkfs) {
+      this.overLimit = overLimit;
+      this.mkfs = mkfs;
+    }
+
+    /// {@return what it says to who writes too much}
+    public String overLimit() {
+      return overLimit;
+    }
+  }
+
+  /// Mounts one with project quotas that hold.
+  public static QuotaDisk mount(Path folder, Type type) throws IOException, InterruptedException {
+    return mount(folder, type.mkfs, "loop,prjquota");
+  }
+
+  /// Mounts one that a command makes, to which the file's name is added.
+  public static QuotaDisk mount(Path folder, String mkfs, String options)
+      throws IOException, InterruptedException {
     var image = folder.resolve("disk.img");
     try (var file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(SIZE);
     }
-    run("mkfs.xfs", "-q", "-f", image.toString());
+    run((mkfs + " " + image).split(" ", -1));
     var path = Files.createDirectory(folder.resolve("disk"));
-    run("mount", "-o", "loop,prjquota", image.toString(), path.toString());
+    run("mount", "-o", options, image.toString(), path.toString());
     return new QuotaDisk(path);
   }
 

@@ -17,20 +17,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Writable layers on a file system with project quotas; images are on another one.
+@ParameterizedClass
+@EnumSource
 class QuotaKernelTest {
   private static final int MIB = 1 << 20;
 
+  private final QuotaDisk.Type type;
   @TempDir Path folder;
   private FakeRegistry registry;
   private QuotaDisk disk;
   private TestStore store;
   private ImageId image;
 
+  QuotaKernelTest(QuotaDisk.Type type) {
+    this.type = type;
+  }
+
   @BeforeEach
   void open() throws Exception {
-    disk = QuotaDisk.mount(folder);
+    disk = QuotaDisk.mount(folder, type);
     var layer = new TestLayer().directory("etc", 0755).noise("etc/lower", MIB, 1).gzip();
     registry = new FakeRegistry().image("app", "v1", TestImage.of("quota", layer));
     var storage =
@@ -92,7 +101,7 @@ class QuotaKernelTest {
     write(one.path().resolve("a"), 6 * MIB);
     assertThatThrownBy(() -> write(one.path().resolve("b"), 4 * MIB))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("No space left on device");
+        .hasMessageContaining(type.overLimit());
     assertThat(bytes("one")).isLessThanOrEqualTo(8 * MIB);
     write(two.path().resolve("b"), 4 * MIB);
     assertThat(Files.getFileStore(two.path()).getTotalSpace()).as("df").isEqualTo(8 * MIB);
@@ -113,7 +122,7 @@ class QuotaKernelTest {
               }
             })
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("No space left on device");
+        .hasMessageContaining(type.overLimit());
     assertThat(inodes("one")).isEqualTo(1000);
   }
 
@@ -124,7 +133,7 @@ class QuotaKernelTest {
     assertThat(bytes("one")).isBetween(6L * MIB, 8L * MIB);
     assertThatThrownBy(() -> write(one.path().resolve("b"), 4 * MIB))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("No space left on device");
+        .hasMessageContaining(type.overLimit());
     store.images().rootFilesystems().remove("one");
     assertThat(one.volumes()).doesNotExist();
   }

@@ -8,6 +8,7 @@ import io.criollo.linux.Errno;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.ProjectQuota;
 import io.criollo.linux.ProjectQuota.Support;
+import io.criollo.linux.StatFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,11 +55,23 @@ final class Projects {
             Kind.MISCONFIGURED,
             "containers cannot be limited (overlay.size, overlay.inodes): the file system of "
                 + folder
-                + " does not enforce project quotas, which XFS and ext4 do when they are mounted"
-                + " with prjquota");
+                + " does not enforce project quotas; "
+                + remedy(StatFs.of(folder).type(), projects.support));
       }
       return projects;
     }
+  }
+
+  /// {@return what an operator can do so that a file system holds limits}
+  private static String remedy(long type, Support support) {
+    if (type == StatFs.EXT4_MAGIC && support == Support.NONE) {
+      return "give it the features project and quota while it is not mounted"
+          + " (tune2fs -O project,quota DEVICE), and mount it with prjquota";
+    }
+    if (type == StatFs.EXT4_MAGIC || type == StatFs.XFS_MAGIC) {
+      return "mount it anew with prjquota (a root file system: rootflags=prjquota for the kernel)";
+    }
+    return "XFS and ext4 do when they are mounted with prjquota";
   }
 
   /// Says that a directory was found, as when the daemon starts.

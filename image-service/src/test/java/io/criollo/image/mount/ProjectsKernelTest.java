@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.image.QuotaDisk;
-import io.criollo.image.reference.ImageException;
 import io.criollo.linux.DirFd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,17 +16,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Which ids writable layers get, on a file system with project quotas.
+@ParameterizedClass
+@EnumSource
 class ProjectsKernelTest {
   private static final UpperLimit SMALL = new UpperLimit(1 << 20, 0);
 
+  private final QuotaDisk.Type type;
   @TempDir Path folder;
   private QuotaDisk disk;
 
+  ProjectsKernelTest(QuotaDisk.Type type) {
+    this.type = type;
+  }
+
   @BeforeEach
   void mount() throws Exception {
-    disk = QuotaDisk.mount(folder);
+    disk = QuotaDisk.mount(folder, type);
   }
 
   @AfterEach
@@ -99,17 +107,5 @@ class ProjectsKernelTest {
       assertThatThrownBy(() -> made(projects, "early")).hasMessageContaining("in use");
     }
     assertThat(id(projects, soon(projects))).isEqualTo(id);
-  }
-
-  @Test
-  void aLimitNeedsAFileSystemThatHoldsIt() throws Exception {
-    var plain = Files.createDirectory(folder.resolve("plain"));
-    assertThatThrownBy(() -> Projects.open(plain, SMALL))
-        .isInstanceOfSatisfying(
-            ImageException.class,
-            e -> assertThat(e.kind()).isEqualTo(ImageException.Kind.MISCONFIGURED))
-        .hasMessageContaining(plain + " does not enforce project quotas");
-    var projects = Projects.open(plain, UpperLimit.NONE);
-    assertThat(projects.usage(made(projects, "unused"))).isEmpty();
   }
 }

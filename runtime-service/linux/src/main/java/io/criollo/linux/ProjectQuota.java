@@ -7,8 +7,10 @@ import java.lang.foreign.ValueLayout;
 
 /// Project quotas of the file system that a directory is on: the kernel counts, and may limit, what
 /// all files with the same project id take (quotactl_fd(2), Linux 5.14; FS_IOC_FSSETXATTR(2const)).
-/// XFS and ext4 have them when they are mounted with `prjquota`. Ids are unsigned 32-bit numbers.
-/// Any thread.
+/// XFS has them when it is mounted with `prjquota`; ext4 too, if it has the features `project` and
+/// `quota` (ext4(5)), and takes the same commands. What is over a limit fails with ENOSPC on XFS,
+/// with EDQUOT on ext4, there not for who has CAP_SYS_RESOURCE; overlayfs writes without that. Ids
+/// are unsigned 32-bit numbers. Any thread.
 public final class ProjectQuota {
   private static final long FS_IOC_FSGETXATTR = 0x801c581fL;
   private static final long FS_IOC_FSSETXATTR = 0x401c5820L;
@@ -33,7 +35,7 @@ public final class ProjectQuota {
   /// What a file system does with project ids.
   public enum Support {
     NONE,
-    /// It counts, but limits do not hold (`pqnoenforce`).
+    /// It counts, but limits do not hold (XFS with `pqnoenforce`, ext4 without `prjquota`).
     COUNTED,
     LIMITED
   }

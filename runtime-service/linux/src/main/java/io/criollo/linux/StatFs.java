@@ -11,6 +11,10 @@ public final class StatFs {
   public static final long TMPFS_MAGIC = 0x01021994;
   public static final long OVERLAYFS_MAGIC = 0x794c7630;
   public static final long CGROUP2_MAGIC = 0x63677270;
+  public static final long XFS_MAGIC = 0x58465342;
+
+  /// ext2 and ext3 have it too.
+  public static final long EXT4_MAGIC = 0xef53;
 
   private StatFs() {}
 

@@ -50,7 +50,8 @@ public enum Option {
       "",
       """
       overlay.size=10G and overlay.inodes=100000: how much a container may write to its own
-      layer, on a file system that is mounted with prjquota (XFS, ext4). Not set: no limit.\
+      layer, on a file system that is mounted with prjquota (XFS; ext4 with the features project
+      and quota). Not set: no limit.\
       """),
   INTERNAL_REPAIR(
       "crio.internal_repair",
