@@ -52,7 +52,7 @@ final class Exec {
         ExecTree tree = tree(request, container.cgroup(), files);
         Outputs outputs = Outputs.make(shared, files);
         Child process = startIn(tree, request, files, outputs);
-        var session = new ExecSession(process.pidFd(), caller, request.limit(), tree)) {
+        var session = session(process, caller, request.limit(), tree)) {
       outputs.into(session);
       return session.run(request.timeout(), started);
     } catch (OciRuntimeException e) {
@@ -107,8 +107,7 @@ final class Exec {
       theirs.put(0, files.input());
       try (Fd input = files.inputEnd();
           Child process = start(request.exec(), files, theirs, Place.CONTAINER);
-          var session =
-              new ExecSession(process.pidFd(), caller, Long.MAX_VALUE, ExecTree.UNLIMITED)) {
+          var session = session(process, caller, Long.MAX_VALUE, ExecTree.UNLIMITED)) {
         outputs.into(session);
         session.input(input, request.stdin());
         return converse(session, caller);
@@ -121,8 +120,7 @@ final class Exec {
     try (var console = ConsoleSocket.listen(shared.runDir());
         Child process = start(request.exec(), files, Map.of(), Place.terminal(console.path()));
         Fd master = console.receive();
-        var session =
-            new ExecSession(process.pidFd(), caller, Long.MAX_VALUE, ExecTree.UNLIMITED)) {
+        var session = session(process, caller, Long.MAX_VALUE, ExecTree.UNLIMITED)) {
       master.nonBlocking(true);
       session.terminal(master);
       try (Fd input = master.dup()) {
@@ -130,6 +128,11 @@ final class Exec {
         return converse(session, caller);
       }
     }
+  }
+
+  private ExecSession session(Child process, Caller caller, long limit, ExecTree tree)
+      throws IOException {
+    return new ExecSession(process.pidFd(), caller, limit, tree, shared.sessionBuffers());
   }
 
   private static Reply converse(ExecSession session, Caller caller) throws IOException {

@@ -34,7 +34,6 @@ final class ExecSession implements AutoCloseable {
   /// One read of output: it grows while reads come back full.
   private static final int CHUNK = 16 << 10;
 
-  private static final int LARGEST = 128 << 10;
   private static final long PROCESS = 0;
   private static final long CLIENT = 1;
   private static final long INPUT = 2;
@@ -45,6 +44,8 @@ final class ExecSession implements AutoCloseable {
   private final Caller caller;
   private final Poller poller;
   private final Map<Long, Output> outputs = new HashMap<>();
+  private final SessionBuffers larges;
+  private Optional<SessionBuffers.Large> large = Optional.empty();
   private ByteBuffer buffer = ByteBuffer.allocateDirect(Wire.HEADER + CHUNK);
   private final long limit;
   private final ExecTree tree;
@@ -72,8 +73,10 @@ final class ExecSession implements AutoCloseable {
 
   /// @param limit bytes wanted of each stream
   /// @param tree killed at the time limit
-  ExecSession(PidFd process, Caller caller, long limit, ExecTree tree) throws LinuxException {
+  ExecSession(PidFd process, Caller caller, long limit, ExecTree tree, SessionBuffers larges)
+      throws LinuxException {
     this.tree = tree;
+    this.larges = larges;
     this.process = process;
     this.startTime = PidFd.startTime(process.pid());
     this.caller = caller;
@@ -183,8 +186,9 @@ final class ExecSession implements AutoCloseable {
       buffer.position(Wire.HEADER + kept);
       send(output.stream);
     }
-    if (full && count < LARGEST) {
-      buffer = ByteBuffer.allocateDirect(Wire.HEADER + LARGEST);
+    if (full && large.isEmpty()) {
+      large = larges.take();
+      large.ifPresent(more -> buffer = more.bytes());
     }
   }
 
@@ -351,6 +355,7 @@ final class ExecSession implements AutoCloseable {
 
   @Override
   public void close() {
+    large.ifPresent(SessionBuffers.Large::close);
     poller.close();
   }
 }

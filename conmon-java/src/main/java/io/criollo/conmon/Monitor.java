@@ -53,7 +53,7 @@ final class Monitor {
     var exits = ExitRecorder.open(stateDir);
     var loop = EventLoop.start();
     var store = FdStore.open(loop, stateDir, runDir);
-    var shared = new Shared(loop, store, exits, new LogBuffers(), runDir);
+    var shared = new Shared(loop, store, exits, new LogBuffers(), new SessionBuffers(), runDir);
     var monitor = new Monitor(shared);
     new Takeover(shared).run(monitor.containers);
     return monitor;
@@ -140,6 +140,9 @@ final class Monitor {
       return new Reply.Failed(kind, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return new Reply.Failed(FailureKind.SYSTEM, String.valueOf(e.getMessage()));
+    } catch (OutOfMemoryError e) {
+      return new Reply.Failed(
+          FailureKind.SYSTEM, "the monitor is out of memory: " + e.getMessage());
     }
   }
 

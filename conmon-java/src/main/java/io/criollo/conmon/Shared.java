@@ -6,4 +6,10 @@ import io.criollo.conmon.log.LogBuffers;
 import java.nio.file.Path;
 
 /// What all containers of a monitor have in common. `store` and `buffers` belong to the I/O thread.
-record Shared(EventLoop loop, FdStore store, ExitRecorder exits, LogBuffers buffers, Path runDir) {}
+record Shared(
+    EventLoop loop,
+    FdStore store,
+    ExitRecorder exits,
+    LogBuffers buffers,
+    SessionBuffers sessionBuffers,
+    Path runDir) {}

@@ -4,7 +4,9 @@ package io.criollo.conmon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conmon.Footprint.Memory;
+import io.criollo.conmon.client.Session;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryKernelTest {
   private static final int FEW = 10;
   private static final int MANY = 50;
+  private static final int SESSIONS = 240;
+
+  /// What may be under way to a process.
+  private static final int PIECE = 60 << 10;
 
   /// A quarter of the least that was seen of a conmon: Debian's 2.1.12 takes 255 to 400 KiB (PSS),
   /// so that from some number of containers on one monitor takes less than all of those.
@@ -33,6 +39,36 @@ class MemoryKernelTest {
     assertThat(each).as("KiB for each container more").isLessThan(KIB_EACH);
     assertThat(many.anonymous()).as("KiB in all").isLessThan(KIB_IN_ALL);
     node.stop();
+  }
+
+  /// As if 240 users sent a file through `cat` at once. With 128 KiB for each it would be 47 MB.
+  @Test
+  void sessionsThatAreBusyAtOnceDoNotTakeTheMonitorsMemory() throws Exception {
+    var node = new TestNode(folder, "crun", TestNode.launch("-XX:MaxDirectMemorySize=40m"));
+    String id = node.newId();
+    node.run(id, "exec sleep 1000");
+    var sessions = new ArrayList<Session>();
+    for (int i = 0; i < SESSIONS; i++) {
+      sessions.add(node.execProgram(id, "/bin/cat"));
+    }
+    for (var session : sessions) {
+      session.write(new byte[PIECE]);
+    }
+    for (var session : sessions) {
+      session.closeInput();
+      assertThat(size(session)).isEqualTo(PIECE);
+      assertThat(session.exitCode()).contains(0);
+      session.close();
+    }
+    node.stop();
+  }
+
+  private static int size(Session session) throws Exception {
+    int size = 0;
+    for (var part = session.read(); part.isPresent(); part = session.read()) {
+      size += part.get().bytes().length;
+    }
+    return size;
   }
 
   private static Memory with(int more, TestNode node) throws Exception {

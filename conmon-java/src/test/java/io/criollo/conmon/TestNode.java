@@ -71,8 +71,14 @@ final class TestNode {
   }
 
   private static List<String> launch() {
+    return launch("-XX:MaxDirectMemorySize=96m");
+  }
+
+  /// @param directMemory the flag that limits it
+  static List<String> launch(String directMemory) {
     return List.of(
         System.getProperty("java.home") + "/bin/java",
+        directMemory,
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         "-Xms4m",
