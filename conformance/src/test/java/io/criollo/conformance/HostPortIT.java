@@ -136,7 +136,7 @@ class HostPortIT {
     return container;
   }
 
-  /// {@return what the port says over SCTP}, or why there is no association
+  /// {@return what the port says over SCTP, or why there is no association}
   private static String sctp(String address) throws IOException, InterruptedException {
     var target = "SCTP:" + address + ":" + PORT + ",connect-timeout=20";
     var socat = new ProcessBuilder("socat", "-u", "-T20", target, "STDOUT");

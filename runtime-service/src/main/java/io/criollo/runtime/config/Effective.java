@@ -4,6 +4,7 @@ package io.criollo.runtime.config;
 import io.criollo.conmon.protocol.LogPolicy;
 import io.criollo.linux.cgroup.SystemdCgroups;
 import io.criollo.runtime.spec.CapabilityNames;
+import io.criollo.runtime.spec.DeviceText;
 import io.criollo.runtime.spec.Rlimit;
 import io.criollo.runtime.spec.VolumeMode;
 import io.criollo.runtime.stats.metrics.MetricGroup;

@@ -99,10 +99,10 @@ final class RuntimeTables {
   /// @param standard the configured default one, of which others may inherit
   Map<String, RuntimeEntry> installed(Path runroot, Optional<String> standard, Findings findings) {
     KNOWN.forEach(name -> entries.computeIfAbsent(name, _ -> new Entry()));
-    var heir = standard.filter(entries::containsKey).or(this::firstKnown).orElse("");
+    var giver = standard.filter(entries::containsKey).or(this::firstKnown).orElse("");
     var installed = new TreeMap<String, RuntimeEntry>();
     entries.forEach((name, entry) -> {
-      var program = isOn(entry, INHERIT) && !heir.isEmpty() ? heir : name;
+      var program = isOn(entry, INHERIT) && !giver.isEmpty() ? giver : name;
       installed(name, program, runroot, findings).ifPresent(found -> installed.put(name, found));
     });
     return installed;

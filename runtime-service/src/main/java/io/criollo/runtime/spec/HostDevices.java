@@ -25,7 +25,10 @@ import java.util.regex.Pattern;
 /// @param access per node that was named, for the device rules
 record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
   private static final String FIELD = "config.devices.";
-  private static final Pattern ACCESS = Pattern.compile("(?!.*(.).*\\1)[rwm]{0,3}");
+
+  /// Each of r, w and m once at most.
+  static final Pattern ACCESS = Pattern.compile("(?!.*(.).*\\1)[rwm]{0,3}");
+
   private static final Path DEV = Path.of("/dev");
 
   /// Made by the OCI runtime for each container, or file systems of their own.

@@ -24,16 +24,20 @@ final class SeccompPart {
   static @Nullable OciSeccomp of(SpecInput input) {
     var profile = profile(input);
     ProfileText.check(FIELD, profile);
-    var capabilities = Set.copyOf(CapabilityPart.of(input).bounding());
     if (input.privileged()) {
-      return privileged(input).map(own -> own.profile().filter(capabilities)).orElse(null);
+      return privileged(input).map(own -> own.profile().filter(bounding(input))).orElse(null);
     }
+    var capabilities = bounding(input);
     return switch (profile.getProfileType()) {
       case Unconfined, UNRECOGNIZED -> null;
       case RuntimeDefault ->
           input.node().has(Feature.SECCOMP) ? usual(input).filter(capabilities) : null;
       case Localhost -> localhost(input, profile.getLocalhostRef()).filter(capabilities);
     };
+  }
+
+  private static Set<String> bounding(SpecInput input) {
+    return Set.copyOf(CapabilityPart.of(input).bounding());
   }
 
   private static Optional<DefaultSeccomp> privileged(SpecInput input) {
