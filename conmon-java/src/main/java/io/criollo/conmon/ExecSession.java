@@ -28,7 +28,7 @@ import java.util.Optional;
 /// is held back but still ends in time. When the daemon is gone the process lives on and its output
 /// is dropped. One thread; who makes it closes it.
 final class ExecSession implements AutoCloseable {
-  /// How long output is waited for after the end, when a child keeps the streams open.
+  /// How long more output is waited for after the end, when a child keeps the streams open.
   private static final Duration DRAIN = Duration.ofMillis(250);
 
   /// One read of output: it grows while reads come back full.
@@ -58,11 +58,12 @@ final class ExecSession implements AutoCloseable {
   private boolean held;
   private int untold;
 
-  /// One stream, and how much of it is still wanted.
+  /// One stream: how much of it is still wanted, and how much its process left to be delivered.
   private static final class Output {
     private final Stream stream;
     private final Fd source;
     private long wanted;
+    private int owed;
 
     private Output(Stream stream, Fd source, long wanted) {
       this.stream = stream;
@@ -127,15 +128,38 @@ final class ExecSession implements AutoCloseable {
     return new Reply.ExecEnded(exit.get().exitCode());
   }
 
+  /// What the process left in its streams comes first, however long its reader takes.
   private void drain() throws IOException {
-    long ended = System.nanoTime();
-    while (!outputs.isEmpty()) {
-      long left = DRAIN.toNanos() - (System.nanoTime() - ended);
-      if (left <= 0) {
-        return;
-      }
-      step(left);
+    for (Output output : outputs.values()) {
+      output.owed = available(output);
     }
+    long delivered = System.nanoTime();
+    while (!outputs.isEmpty()) {
+      if (owing()) {
+        step(Long.MAX_VALUE);
+        delivered = System.nanoTime();
+      } else {
+        long left = DRAIN.toNanos() - (System.nanoTime() - delivered);
+        if (left <= 0) {
+          return;
+        }
+        step(left);
+      }
+    }
+  }
+
+  /// A child may throw away what is in a terminal.
+  private boolean owing() throws LinuxException {
+    boolean owing = false;
+    for (Output output : outputs.values()) {
+      output.owed = Math.min(output.owed, available(output));
+      owing |= output.owed > 0;
+    }
+    return owing;
+  }
+
+  private static int available(Output output) throws LinuxException {
+    return output.source.isOpen() ? output.source.available() : 0;
   }
 
   private Reply killed(Duration timeout) throws IOException {
@@ -182,6 +206,7 @@ final class ExecSession implements AutoCloseable {
     boolean full = !buffer.hasRemaining();
     int kept = (int) Math.min(count, output.wanted);
     output.wanted -= kept;
+    output.owed -= Math.min(count, output.owed);
     if (kept > 0 && !unheard) {
       buffer.position(Wire.HEADER + kept);
       send(output.stream);

@@ -222,6 +222,29 @@ class SessionKernelTest extends OnTestNode {
   }
 
   @Test
+  void aSlowReaderGetsWhatAnEndedExecHasWritten() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    // a line is written whole or not at all; each one that is written is noted
+    String script =
+        "echo $$ > /tmp/pid; i=0; while :; do i=$((i+1)); printf '%01000d\\n' $i;"
+            + " echo $i > /tmp/last; done";
+    try (Session session = node.execStream(id, false, script)) {
+      String last = awaitFileInContainer(id, "/tmp/last");
+      for (String before = ""; !last.equals(before); ) {
+        before = last;
+        last = printed(id, "sleep 1; cat /tmp/last");
+      }
+      assertThat(printed(id, "kill -9 $(cat /tmp/pid) && sleep 1 && echo ended"))
+          .isEqualTo("ended\n");
+      assertThat(readUntil(session, Stream.STDOUT, ""))
+          .as("all that was written")
+          .endsWith("0" + last);
+      assertThat(session.exitCode()).contains(137);
+    }
+  }
+
+  @Test
   void anExecLivesOnWithoutItsMonitorAndItsOutputIsDropped() throws Exception {
     String id = node.newId();
     node.run(id, "sleep 1000");
@@ -289,7 +312,10 @@ class SessionKernelTest extends OnTestNode {
   }
 
   private String awaitFileInContainer(String id, String file) throws Exception {
-    String script = "until [ -s " + file + " ]; do sleep 1; done; cat " + file;
+    return printed(id, "until [ -s " + file + " ]; do sleep 1; done; cat " + file);
+  }
+
+  private String printed(String id, String script) throws Exception {
     return new String(node.exec(id, Duration.ofSeconds(60), 1000, script).stdout(), UTF_8);
   }
 
