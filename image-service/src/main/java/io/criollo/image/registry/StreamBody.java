@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A response body as a stream that never waits longer than the stall timeout, with a bounded
 /// read-ahead. One thread reads; closing it early drops the connection, of HTTP/2 the stream.
 final class StreamBody extends InputStream implements BodySubscriber<InputStream> {
-  private static final int READ_AHEAD = 8;
+  private static final int READ_AHEAD = 2;
 
   /// Read-ahead pieces, or the end of the body with its failure.
   private sealed interface Piece {

@@ -5,8 +5,8 @@ import io.criollo.linux.DirFd;
 import io.criollo.linux.FileStat;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.Xattrs;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
@@ -68,7 +68,7 @@ final class FileLine {
   }
 
   static String hex(long sum) {
-    return String.format(Locale.ROOT, "%08x", sum);
+    return HexFormat.of().toHexDigits((int) sum);
   }
 
   private static String escaped(String text) {
