@@ -16,10 +16,10 @@ import java.util.Optional;
 /// closing it closes the socket and descriptors not taken.
 public final class FdChannel implements ByteChannel {
   private static final int SCRATCH = 4 << 10;
-  private static final int MOST = 32 << 10;
+  private static final int MOST = 64 << 10;
   private final Fd socket;
   private ByteBuffer in = ByteBuffer.allocateDirect(SCRATCH);
-  private final ByteBuffer out = ByteBuffer.allocateDirect(SCRATCH);
+  private ByteBuffer out = ByteBuffer.allocateDirect(SCRATCH);
   private final Deque<Fd> received = new ArrayDeque<>();
 
   public FdChannel(Fd socket) {
@@ -32,9 +32,7 @@ public final class FdChannel implements ByteChannel {
 
   @Override
   public int read(ByteBuffer into) throws LinuxException {
-    if (in.capacity() < Math.min(into.remaining(), MOST)) {
-      in = ByteBuffer.allocateDirect(MOST);
-    }
+    in = atLeast(into.remaining(), in);
     in.clear().limit(Math.min(in.capacity(), into.remaining()));
     UnixSockets.Received got = UnixSockets.receive(socket, in);
     received.addAll(got.descriptors());
@@ -47,11 +45,20 @@ public final class FdChannel implements ByteChannel {
     if (from.isDirect()) {
       return UnixSockets.send(socket, from, List.of());
     }
+    out = atLeast(from.remaining(), out);
     int size = Math.min(out.capacity(), from.remaining());
     out.clear().put(0, from, from.position(), size).limit(size);
     int count = UnixSockets.send(socket, out, List.of());
     from.position(from.position() + count);
     return count;
+  }
+
+  /// Doubled at least: what is left of smaller ones is given back only by the collector.
+  private static ByteBuffer atLeast(int bytes, ByteBuffer buffer) {
+    int wanted = Math.min(bytes, MOST);
+    return buffer.capacity() < wanted
+        ? ByteBuffer.allocateDirect(Math.clamp(2L * buffer.capacity(), wanted, MOST))
+        : buffer;
   }
 
   /// Sends one byte that carries a descriptor; the other side calls [#receiveDescriptor].
