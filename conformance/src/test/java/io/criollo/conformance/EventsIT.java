@@ -100,9 +100,11 @@ class EventsIT {
         pod.createAndStart(
             Pod.container("a", TestImages.BUSYBOX, "sh", "-c", "while [ ! -e /go ]; do :; done"));
     var before = subscribe();
-    criollo.daemon().kill();
+    // its client is closed later: it could not even fail any more
+    ProcessHandle.of(criollo.daemon().pid()).orElseThrow().destroyForcibly();
     assertThat(catchThrowable(() -> before.forEachRemaining(_ -> {})))
         .isInstanceOf(StatusRuntimeException.class);
+    criollo.daemon().kill();
     var cgroup = pod.config().getLinux().getCgroupParent().substring(1) + "/criollo-" + id;
     Files.writeString(Path.of("/sys/fs/cgroup", cgroup, "cgroup.kill"), "1");
     criollo.startAgain();

@@ -37,7 +37,8 @@ final class AttachSession {
   void run(ContainerIo io) throws IOException, InterruptedException {
     AttachHub.Client client = io.hub().attach();
     Thread sender = Thread.ofPlatform().name("monitor-attach").unstarted(() -> send(client));
-    try (Poller poller = Poller.open()) {
+    try (var _ = shared.sessionMemory().use();
+        Poller poller = Poller.open()) {
       caller.wire().send(new Reply.Started());
       sender.start();
       poller.add(caller.socket(), Poller.IN, CLIENT);

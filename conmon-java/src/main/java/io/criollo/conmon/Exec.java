@@ -48,7 +48,8 @@ final class Exec {
 
   Reply sync(ExecRequest request, CreateRequest container, Caller caller) throws IOException {
     long started = System.nanoTime();
-    try (ExecFolder files = makeFolder(container, true);
+    try (var _ = shared.sessionMemory().use();
+        ExecFolder files = makeFolder(container, true);
         ExecTree tree = tree(request, container.cgroup(), files);
         Outputs outputs = Outputs.make(shared, files);
         Child process = startIn(tree, request, files, outputs);
@@ -91,7 +92,8 @@ final class Exec {
 
   Reply stream(Request.ExecStream request, CreateRequest container, Caller caller)
       throws IOException {
-    try (ExecFolder files = makeFolder(container, false)) {
+    try (var _ = shared.sessionMemory().use();
+        ExecFolder files = makeFolder(container, false)) {
       return request.terminal()
           ? withTerminal(request, files, caller)
           : withPipes(request, files, caller);

@@ -53,7 +53,9 @@ final class Monitor {
     var exits = ExitRecorder.open(stateDir);
     var loop = EventLoop.start();
     var store = FdStore.open(loop, stateDir, runDir);
-    var shared = new Shared(loop, store, exits, new LogBuffers(), new SessionBuffers(), runDir);
+    var memory = new SessionMemory(System::gc);
+    var buffers = new SessionBuffers();
+    var shared = new Shared(loop, store, exits, new LogBuffers(), buffers, memory, runDir);
     var monitor = new Monitor(shared);
     new Takeover(shared).run(monitor.containers);
     return monitor;

@@ -12,4 +12,5 @@ record Shared(
     ExitRecorder exits,
     LogBuffers buffers,
     SessionBuffers sessionBuffers,
+    SessionMemory sessionMemory,
     Path runDir) {}

@@ -27,6 +27,9 @@ class MemoryKernelTest {
   /// allowed.
   private static final long KIB_IN_ALL = (38 + 5) << 10;
 
+  /// That sessions which have ended may leave.
+  private static final long KIB_LEFT = 20 << 10;
+
   @TempDir private Path folder;
 
   @Test
@@ -47,6 +50,26 @@ class MemoryKernelTest {
     var node = new TestNode(folder, "crun", TestNode.launch("-XX:MaxDirectMemorySize=40m"));
     String id = node.newId();
     node.run(id, "exec sleep 1000");
+    manySessions(node, id);
+    node.stop();
+  }
+
+  @Test
+  void whatManySessionsTookIsGivenBack() throws Exception {
+    var node = new TestNode(folder, "crun");
+    String id = node.newId();
+    node.run(id, "exec sleep 1000");
+    Memory before = Footprint.settled(node.monitorPid());
+    for (int i = 0; i < 3; i++) {
+      manySessions(node, id);
+    }
+    Memory after = Footprint.settled(node.monitorPid());
+    System.out.println("MiB pss, rss, anonymous:" + before + " and" + after);
+    assertThat(after.anonymous()).as("KiB").isLessThan(before.anonymous() + KIB_LEFT);
+    node.stop();
+  }
+
+  private static void manySessions(TestNode node, String id) throws Exception {
     var sessions = new ArrayList<Session>();
     for (int i = 0; i < SESSIONS; i++) {
       sessions.add(node.execProgram(id, "/bin/cat"));
@@ -60,7 +83,6 @@ class MemoryKernelTest {
       assertThat(session.exitCode()).contains(0);
       session.close();
     }
-    node.stop();
   }
 
   private static int size(Session session) throws Exception {

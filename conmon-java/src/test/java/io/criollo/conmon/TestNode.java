@@ -84,6 +84,8 @@ final class TestNode {
         "-Xms4m",
         "-Xmn1m",
         "-Xmx32m",
+        "-XX:MaxHeapFreeRatio=50",
+        "-XX:-ShrinkHeapInSteps",
         "-Xss256k",
         "-XX:ReservedCodeCacheSize=16m",
         "-XX:-UsePerfData",
