@@ -79,12 +79,11 @@ public record Ledger(Map<String, Set<String>> entries) {
 
   /// All but the kubelet's parents of pods, and the daemon's own one for pods without a parent.
   private static Set<String> cgroups() throws IOException {
-    try (Stream<Path> tree = Files.walk(CGROUPS)) {
-      return tree.filter(Files::isDirectory)
-          .map(Path::toString)
-          .filter(path -> !KEPT.contains(path))
-          .collect(Collectors.toCollection(TreeSet::new));
-    }
+    return Tree.of(CGROUPS, Integer.MAX_VALUE).stream()
+        .filter(Files::isDirectory)
+        .map(Path::toString)
+        .filter(path -> !KEPT.contains(path))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /// Programs, not the kernel's own threads, which have no command line. They are counted by their
@@ -99,12 +98,11 @@ public record Ledger(Map<String, Set<String>> entries) {
   }
 
   private static Set<String> leases(Path folder) throws IOException {
-    try (Stream<Path> tree = Files.walk(folder)) {
-      return tree.filter(Files::isRegularFile)
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.matches("[0-9.]+|[0-9a-f:]+"))
-          .collect(Collectors.toCollection(TreeSet::new));
-    }
+    return Tree.of(folder, Integer.MAX_VALUE).stream()
+        .filter(Files::isRegularFile)
+        .map(file -> file.getFileName().toString())
+        .filter(name -> name.matches("[0-9.]+|[0-9a-f:]+"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /// All but bridges, which belong to the network and not to a pod.

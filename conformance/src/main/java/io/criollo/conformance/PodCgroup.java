@@ -44,9 +44,9 @@ final class PodCgroup {
         "all processes of " + parent + " end",
         Duration.ofSeconds(30),
         () -> Files.readString(folder.resolve("cgroup.events")).contains("populated 0"));
-    try (var tree = Files.walk(folder)) {
-      for (var one : tree.filter(Files::isDirectory).toList().reversed()) {
-        Files.delete(one);
+    for (var one : Tree.of(folder, Integer.MAX_VALUE).reversed()) {
+      if (Files.isDirectory(one)) {
+        Files.deleteIfExists(one);
       }
     }
   }

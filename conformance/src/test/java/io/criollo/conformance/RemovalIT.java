@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +23,9 @@ class RemovalIT {
   }
 
   private static List<Path> below(Path folder, String part) throws IOException {
-    try (var tree = Files.walk(folder, 3)) {
-      return tree.filter(path -> path.getFileName().toString().contains(part)).toList();
-    }
+    return Tree.of(folder, 3).stream()
+        .filter(path -> path.getFileName().toString().contains(part))
+        .toList();
   }
 
   private static String writer(Pod pod, String name) {
