@@ -11,8 +11,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /// The way of a client's input to a process: what the process does not take yet is kept, and a
-/// poller tells when it takes more. A client that counts never has more on the way than
-/// [Hello#WINDOW]; from others no more is read when it is full. One thread, which owns the target.
+/// poller tells when it takes more. A client that counts never has more on the way than the window;
+/// from others no more is read when it is full. One thread, which owns the target.
 final class ClientInput implements AutoCloseable {
   private final Fd target;
   private final Poller poller;
@@ -22,6 +22,7 @@ final class ClientInput implements AutoCloseable {
   /// Kept from write to write: memory outside the heap is given back only by the collector.
   private ByteBuffer room = ByteBuffer.allocateDirect(0);
 
+  private int window = Hello.WINDOW;
   private int size;
   private boolean ending;
   private boolean waited;
@@ -38,8 +39,20 @@ final class ClientInput implements AutoCloseable {
     return target.isOpen();
   }
 
+  /// {@return bytes that may be on the way}
+  int window() {
+    return window;
+  }
+
+  /// {@return by how many bytes the window has grown}
+  int widen(int bytes) {
+    int more = bytes - window;
+    window = bytes;
+    return more;
+  }
+
   boolean full() {
-    return size >= Hello.WINDOW;
+    return size >= window;
   }
 
   boolean empty() {

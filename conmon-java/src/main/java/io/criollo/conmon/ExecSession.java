@@ -4,7 +4,6 @@ package io.criollo.conmon;
 import io.criollo.conmon.io.EventLoop;
 import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.conmon.protocol.Frame;
-import io.criollo.conmon.protocol.Hello;
 import io.criollo.conmon.protocol.Reply;
 import io.criollo.conmon.protocol.Request;
 import io.criollo.conmon.protocol.Stream;
@@ -34,6 +33,9 @@ final class ExecSession implements AutoCloseable {
   /// One read of output: it grows while reads come back full.
   private static final int CHUNK = 16 << 10;
 
+  /// A client that has sent as much is likely to send much more.
+  private static final int BUSY = 1 << 20;
+
   private static final long PROCESS = 0;
   private static final long CLIENT = 1;
   private static final long INPUT = 2;
@@ -56,6 +58,9 @@ final class ExecSession implements AutoCloseable {
   private boolean abandoned;
   private boolean unheard;
   private boolean held;
+  private Optional<SessionBuffers.Wide> wide = Optional.empty();
+  private int watched = Poller.IN;
+  private long taken;
   private int untold;
 
   /// One stream: how much of it is still wanted, and how much its process left to be delivered.
@@ -258,7 +263,11 @@ final class ExecSession implements AutoCloseable {
 
   private void watchClient() throws LinuxException {
     boolean full = input.isPresent() && input.get().full();
-    poller.modify(caller.socket(), (full ? 0 : Poller.IN) | (held ? Poller.OUT : 0), CLIENT);
+    int interest = (full ? 0 : Poller.IN) | (held ? Poller.OUT : 0);
+    if (interest != watched) {
+      poller.modify(caller.socket(), interest, CLIENT);
+      watched = interest;
+    }
   }
 
   private void client(int events) throws IOException {
@@ -322,14 +331,27 @@ final class ExecSession implements AutoCloseable {
   }
 
   private void push(ClientInput from) throws IOException {
-    int taken = from.push();
-    if (!abandoned) {
-      watchClient();
-      untold += taken;
-      if (untold > Hello.WINDOW / 4 && caller.counts() && !unheard) {
+    int count = from.push();
+    if (abandoned) {
+      return;
+    }
+    taken += count;
+    untold += count;
+    if (caller.counts() && !unheard) {
+      widen(from);
+      if (untold >= from.window() / 2) {
         tell(new Reply.Taken(untold));
         untold = 0;
       }
+    }
+    watchClient();
+  }
+
+  /// Each word to the client costs as much as moving some ten thousand bytes.
+  private void widen(ClientInput from) {
+    if (taken >= BUSY && wide.isEmpty()) {
+      wide = larges.widen();
+      wide.ifPresent(_ -> untold += from.widen(SessionBuffers.WINDOW));
     }
   }
 
@@ -381,6 +403,7 @@ final class ExecSession implements AutoCloseable {
   @Override
   public void close() {
     large.ifPresent(SessionBuffers.Large::close);
+    wide.ifPresent(SessionBuffers.Wide::close);
     poller.close();
   }
 }

@@ -71,6 +71,25 @@ class ClientInputTest {
   }
 
   @Test
+  void aWideWindowTakesMoreBeforeItIsFull() throws Exception {
+    Fd[] pipe = Fd.pipe();
+    pipe[1].nonBlocking(true);
+    try (Fd reader = pipe[0];
+        Poller poller = Poller.open();
+        var input = new ClientInput(pipe[1], poller, TOKEN)) {
+      assertThat(reader.isOpen()).isTrue();
+      assertThat(input.widen(4 * CHUNK)).isEqualTo(2 * CHUNK);
+      assertThat(input.window()).isEqualTo(4 * CHUNK);
+      for (int i = 0; i < 6; i++) { // two of them fill the pipe
+        assertThat(input.full()).isFalse();
+        input.add(new byte[CHUNK]);
+        input.push();
+      }
+      assertThat(input.full()).isTrue();
+    }
+  }
+
+  @Test
   void whatNobodyWillReadCountsAsTaken() throws Exception {
     Fd[] pipe = Fd.pipe();
     pipe[1].nonBlocking(true);

@@ -10,7 +10,8 @@ public record Hello(int version, int oldest, long pid) implements Message {
   public static final int COUNTED_INPUT = 2;
 
   /// Bytes of a session's input that may be sent before some are taken. With more the monitor would
-  /// stop to listen until the process has taken some, and hear of no resize and no hang-up.
+  /// stop to listen until the process has taken some, and hear of no resize and no hang-up. To a
+  /// busy session the monitor allows more, by saying that it took more than it was sent.
   public static final int WINDOW = 64 << 10;
 
   public static final int OLDEST = 1;
