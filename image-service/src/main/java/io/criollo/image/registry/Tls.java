@@ -16,11 +16,13 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// TLS towards registries. Trusted is what the system trusts, as for all other programs of the
@@ -51,22 +53,25 @@ final class Tls {
     }
   }
 
-  private static TrustManager @Nullable [] trust(Certificates certificates)
+  private static TrustManager[] trust(Certificates certificates) throws GeneralSecurityException {
+    var own = new ArrayList<Certificate>();
+    for (var authority : certificates.authorities()) {
+      own.addAll(parse(authority));
+    }
+    return new TrustManager[] {new SystemTrust(() -> trust(own))};
+  }
+
+  private static X509ExtendedTrustManager trust(Collection<Certificate> own)
       throws GeneralSecurityException, IOException {
     var trusted = new ArrayList<Certificate>(system());
-    if (trusted.isEmpty() && certificates.authorities().isEmpty()) {
-      return null; // the JDK's
-    }
-    for (var authority : certificates.authorities()) {
-      trusted.addAll(parse(authority));
-    }
-    var store = store();
-    for (int i = 0; i < trusted.size(); i++) {
-      store.setCertificateEntry("ca" + i, trusted.get(i));
-    }
+    trusted.addAll(own);
     var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory.getTrustManagers();
+    factory.init(trusted.isEmpty() ? null : store(trusted)); // null is the JDK's
+    return Stream.of(factory.getTrustManagers())
+        .filter(X509ExtendedTrustManager.class::isInstance)
+        .map(X509ExtendedTrustManager.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Collection<? extends Certificate> system()
@@ -102,6 +107,15 @@ final class Tls {
     var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, NO_PASSWORD);
     return factory.getKeyManagers();
+  }
+
+  private static KeyStore store(List<Certificate> trusted)
+      throws GeneralSecurityException, IOException {
+    var store = store();
+    for (int i = 0; i < trusted.size(); i++) {
+      store.setCertificateEntry("ca" + i, trusted.get(i));
+    }
+    return store;
   }
 
   private static KeyStore store() throws GeneralSecurityException, IOException {

@@ -135,7 +135,11 @@ public final class Fd implements AutoCloseable {
 
   /// {@return `/proc/self/fd/N`, a path to what is open here, for calls that know only paths}
   public Path procPath() {
-    return Path.of("/proc/self/fd/" + number());
+    return Path.of(procPath(number()));
+  }
+
+  static String procPath(int number) {
+    return "/proc/self/fd/" + number;
   }
 
   /// Keeps the number from being closed until [#release].
@@ -414,7 +418,7 @@ public final class Fd implements AutoCloseable {
     try (var arena = Arena.ofConfined()) {
       var result = Syscall.FCHMOD.call(number, mode);
       if (result == -Errno.EBADF) {
-        var path = KernelString.allocate(arena, "/proc/self/fd/" + number);
+        var path = KernelString.allocate(arena, procPath(number));
         result = Syscall.FCHMODAT.call(AT_FDCWD, path.address(), mode);
       }
       if (result < 0) {

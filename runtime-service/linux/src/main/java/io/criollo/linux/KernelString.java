@@ -7,21 +7,19 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /// Names as the kernel keeps them are bytes. They become strings as UTF-8; each byte that is not
 /// UTF-8 becomes the lone surrogate `U+DC80 + (byte - 0x80)`, so that every name survives the way
 /// there and back (as Python's `surrogateescape`).
 public final class KernelString {
+  private static final char REPLACEMENT = '\uFFFD';
+
   private KernelString() {}
 
   public static String decode(byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException notUtf8) {
-      return decodeEscaped(bytes);
-    }
+    var name = new String(bytes, StandardCharsets.UTF_8);
+    return name.indexOf(REPLACEMENT) < 0 ? name : decodeEscaped(bytes);
   }
 
   private static String decodeEscaped(byte[] bytes) {
@@ -39,8 +37,17 @@ public final class KernelString {
   }
 
   public static byte[] encode(String name) {
-    var escaped = name.chars().anyMatch(c -> c >= 0xDC80 && c <= 0xDCFF);
-    return escaped ? encodeEscaped(name) : name.getBytes(StandardCharsets.UTF_8);
+    return mayBeEscaped(name) ? encodeEscaped(name) : name.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean mayBeEscaped(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c >= 0xDC80 && c <= 0xDCFF) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static byte[] encodeEscaped(String name) {

@@ -50,12 +50,12 @@ public final class Xattrs {
   }
 
   private static String path(Fd file) {
-    return file.procPath().toString();
+    return Fd.procPath(file.number());
   }
 
   private static String path(DirFd dir, String file) throws LinuxException {
     DirFd.single(file);
-    return dir.fd().procPath() + "/" + file;
+    return Fd.procPath(dir.fd().number()) + "/" + file;
   }
 
   private static void set(Syscall call, String path, String name, byte[] value)
@@ -66,9 +66,7 @@ public final class Xattrs {
       var bytes = arena.allocate(Math.max(value.length, 1));
       bytes.asSlice(0, value.length).copyFrom(java.lang.foreign.MemorySegment.ofArray(value));
       check(
-          call,
-          call.call(file, key, bytes.address(), value.length, 0),
-          "set xattr " + name + " of " + path);
+          call, call.call(file, key, bytes.address(), value.length, 0), "set xattr " + name, path);
     }
   }
 
@@ -86,7 +84,7 @@ public final class Xattrs {
       if (result == -Errno.ENODATA) {
         return Optional.empty();
       }
-      check(call, result, "get xattr " + name + " of " + path);
+      check(call, result, "get xattr " + name, path);
       return Optional.of(bytes.asSlice(0, result).toArray(ValueLayout.JAVA_BYTE));
     }
   }
@@ -100,7 +98,7 @@ public final class Xattrs {
         bytes = arena.allocate(LARGEST);
         result = call.call(file, bytes.address(), LARGEST);
       }
-      check(call, result, "list xattrs of " + path);
+      check(call, result, "list xattrs", path);
       var names = new ArrayList<String>();
       for (var at = 0L; at < result; ) {
         var name = bytes.getString(at);
@@ -115,13 +113,14 @@ public final class Xattrs {
     try (var arena = Arena.ofConfined()) {
       var file = KernelString.allocate(arena, path).address();
       var key = KernelString.allocate(arena, name).address();
-      check(call, call.call(file, key), "remove xattr " + name + " of " + path);
+      check(call, call.call(file, key), "remove xattr " + name, path);
     }
   }
 
-  private static void check(Syscall call, long result, String what) throws LinuxException {
+  private static void check(Syscall call, long result, String what, String path)
+      throws LinuxException {
     if (result < 0) {
-      throw call.failed(result, what);
+      throw call.failed(result, what + " of " + path);
     }
   }
 }

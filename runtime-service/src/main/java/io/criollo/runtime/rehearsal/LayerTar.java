@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// Writes a ustar archive of small files that belong to root (POSIX.1-2017, pax, "ustar Interchange
+/// Writes a ustar archive of files that belong to root (POSIX.1-2017, pax, "ustar Interchange
 /// Format"). One thread.
 final class LayerTar {
   private static final int BLOCK = 512;
@@ -17,14 +17,40 @@ final class LayerTar {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   LayerTar folder(String name) {
-    out.writeBytes(header(name, 0755, 0, '5'));
+    out.writeBytes(header(name, "", 0755, 0, '5'));
     return this;
   }
 
   LayerTar file(String name, String content) {
-    var bytes = content.getBytes(US_ASCII);
-    out.writeBytes(header(name, 0644, bytes.length, '0'));
-    out.writeBytes(Arrays.copyOf(bytes, (bytes.length + BLOCK - 1) / BLOCK * BLOCK));
+    return file(name, 0644, content.getBytes(US_ASCII));
+  }
+
+  LayerTar file(String name, int mode, byte[] content) {
+    out.writeBytes(header(name, "", mode, content.length, '0'));
+    return padded(content);
+  }
+
+  LayerTar hardLink(String name, String target) {
+    out.writeBytes(header(name, target, 0644, 0, '1'));
+    return this;
+  }
+
+  LayerTar symbolicLink(String name, String target) {
+    out.writeBytes(header(name, target, 0777, 0, '2'));
+    return this;
+  }
+
+  /// A record about the next entry (pax Extended Header).
+  LayerTar record(String key, String value) {
+    var rest = " " + key + "=" + value + "\n";
+    int length = rest.length() + 2; // as long as the number has two digits
+    var record = (length + rest).getBytes(US_ASCII);
+    out.writeBytes(header("pax", "", 0644, record.length, 'x'));
+    return padded(record);
+  }
+
+  private LayerTar padded(byte[] content) {
+    out.writeBytes(Arrays.copyOf(content, (content.length + BLOCK - 1) / BLOCK * BLOCK));
     return this;
   }
 
@@ -34,7 +60,7 @@ final class LayerTar {
     return out.toByteArray();
   }
 
-  private static byte[] header(String name, int mode, int size, char type) {
+  private static byte[] header(String name, String link, int mode, int size, char type) {
     var header = new byte[BLOCK];
     put(header, 0, name);
     put(header, 100, octal(7, mode));
@@ -43,6 +69,7 @@ final class LayerTar {
     put(header, 124, octal(11, size));
     put(header, 136, octal(11, 0));
     header[156] = (byte) type;
+    put(header, 157, link);
     put(header, 257, "ustar");
     put(header, 263, "00");
     Arrays.fill(header, CHECKSUM_AT, CHECKSUM_AT + CHECKSUM_SIZE, (byte) ' ');

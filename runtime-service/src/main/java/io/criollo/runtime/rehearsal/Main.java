@@ -20,7 +20,7 @@ public final class Main {
     if (args.length != 3) {
       throw new IllegalArgumentException("usage: Main SOCKET REGISTRIES_CONF LOGS");
     }
-    try (var registry = Registry.open(SmallImage.make());
+    try (var registry = Registry.open(RehearsalImage.make());
         var client = new CriClient(Path.of(args[0]), TIMEOUT)) {
       Files.writeString(Path.of(args[1]), registry.conf());
       var rehearsal = new Rehearsal(client, new Wishes(registry.image(), Path.of(args[2])));

@@ -13,15 +13,15 @@ import java.net.InetSocketAddress;
 final class Registry implements AutoCloseable {
   private static final String REPOSITORY = "/v2/rehearsal/";
 
-  private final SmallImage image;
+  private final RehearsalImage image;
   private final HttpServer server;
 
-  private Registry(SmallImage image, HttpServer server) {
+  private Registry(RehearsalImage image, HttpServer server) {
     this.image = image;
     this.server = server;
   }
 
-  static Registry open(SmallImage image) throws IOException {
+  static Registry open(RehearsalImage image) throws IOException {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var registry = new Registry(image, HttpServer.create(address, 0));
     registry.server.createContext("/", registry::answer);
@@ -48,7 +48,7 @@ final class Registry implements AutoCloseable {
       var path = exchange.getRequestURI().getPath();
       var digest = path.substring(path.lastIndexOf('/') + 1);
       if (path.startsWith(REPOSITORY + "manifests/")) {
-        exchange.getResponseHeaders().set("Content-Type", SmallImage.MANIFEST);
+        exchange.getResponseHeaders().set("Content-Type", RehearsalImage.MANIFEST);
         send(exchange, 200, image.manifest().getBytes(UTF_8));
       } else if (image.blobs().containsKey(digest)) {
         send(exchange, 200, image.blobs().get(digest));

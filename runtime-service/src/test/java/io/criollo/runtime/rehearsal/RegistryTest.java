@@ -19,17 +19,22 @@ class RegistryTest {
 
   @Test
   void theImageHoldsTogetherByItsDigests() throws IOException {
-    try (var registry = Registry.open(SmallImage.make())) {
+    try (var registry = Registry.open(RehearsalImage.make())) {
       var manifest = JSON.readTree(get(registry, "manifests/1"));
       var config = JSON.readTree(blob(registry, manifest.get("config")));
-      var tar = unzipped(blob(registry, manifest.get("layers").get(0)));
-      assertThat(config.at("/rootfs/diff_ids/0").textValue()).isEqualTo(SmallImage.digest(tar));
+      var layers = manifest.get("layers");
+      assertThat(config.at("/rootfs/diff_ids")).hasSameSizeAs(layers).isNotEmpty();
+      for (int i = 0; i < layers.size(); i++) {
+        var tar = unzipped(blob(registry, layers.get(i)));
+        var diffId = config.at("/rootfs/diff_ids/" + i).textValue();
+        assertThat(diffId).isEqualTo(RehearsalImage.digest(tar));
+      }
     }
   }
 
   @Test
   void anUnknownBlobIsNotFound() throws IOException {
-    try (var registry = Registry.open(SmallImage.make())) {
+    try (var registry = Registry.open(RehearsalImage.make())) {
       assertThat(connect(registry, "blobs/sha256:00").getResponseCode()).isEqualTo(404);
       assertThat(registry.conf()).contains("insecure = true");
     }
@@ -51,7 +56,7 @@ class RegistryTest {
   private static byte[] blob(Registry registry, JsonNode descriptor) throws IOException {
     var digest = descriptor.get("digest").textValue();
     var content = get(registry, "blobs/" + digest);
-    assertThat(SmallImage.digest(content)).isEqualTo(digest);
+    assertThat(RehearsalImage.digest(content)).isEqualTo(digest);
     assertThat(content).hasSize(descriptor.get("size").intValue());
     return content;
   }
