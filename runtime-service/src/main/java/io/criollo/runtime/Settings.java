@@ -23,6 +23,7 @@ import io.criollo.runtime.config.RuntimeEntry;
 import io.criollo.runtime.config.SysctlText;
 import io.criollo.runtime.config.TimeZoneFile;
 import io.criollo.runtime.container.LogOptions;
+import io.criollo.runtime.hooks.HookFolders;
 import io.criollo.runtime.metrics.Collector;
 import io.criollo.runtime.metrics.MetricsSettings;
 import io.criollo.runtime.spec.ContainerDefaults;
@@ -152,7 +153,16 @@ record Settings(Configuration configuration, Path home) {
             configuration.texts(Option.ADDITIONAL_DEVICES).stream().map(DeviceText::parse).toList(),
             configuration.isOn(Option.DEVICE_OWNERSHIP_FROM_SECURITY_CONTEXT),
             true),
-        Map.of());
+        Map.of(),
+        hooks());
+  }
+
+  private HookFolders hooks() throws IOException {
+    try {
+      return HookFolders.open(configuration.paths(Option.HOOKS_DIR));
+    } catch (IOException e) {
+      throw new IOException(Option.HOOKS_DIR.key() + ": " + e.getMessage(), e);
+    }
   }
 
   private ContainerDefaults.Security security(Optional<String> appArmorProfile) throws IOException {

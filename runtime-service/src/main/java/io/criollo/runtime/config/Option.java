@@ -288,6 +288,16 @@ public enum Option {
       Folders of descriptions of devices (Container Device Interface); a device in a later one
       takes the place of its namesake in an earlier one.\
       """),
+  HOOKS_DIR(
+      "crio.runtime.hooks_dir",
+      Kind.PATHS,
+      "--hooks-dir",
+      "/usr/share/containers/oci/hooks.d",
+      """
+      Folders of OCI hooks, oci-hooks(5): programs that run at stages of containers' lives. A
+      file of a later folder takes the place of its namesake in an earlier one. Read again when
+      they change. Files and folders must be root's.\
+      """),
   APPARMOR_PROFILE(
       "crio.runtime.apparmor_profile",
       Kind.TEXT,

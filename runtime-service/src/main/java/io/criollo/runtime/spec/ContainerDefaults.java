@@ -2,6 +2,7 @@
 package io.criollo.runtime.spec;
 
 import io.criollo.cri.v1.Device;
+import io.criollo.runtime.hooks.HookFolders;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -10,15 +11,18 @@ import java.util.Optional;
 /// What the configuration says of all containers, and of those of one handler.
 ///
 /// @param annotations of the specification, unless the request has the same key
+/// @param hooks programs that run at stages of containers' lives
 public record ContainerDefaults(
     Security security,
     Processes processes,
     Files files,
     Devices devices,
-    Map<String, String> annotations) {
+    Map<String, String> annotations,
+    HookFolders hooks) {
   /// What holds where the configuration says nothing.
   public static final ContainerDefaults USUAL =
-      new ContainerDefaults(Security.USUAL, Processes.USUAL, Files.USUAL, Devices.USUAL, Map.of());
+      new ContainerDefaults(
+          Security.USUAL, Processes.USUAL, Files.USUAL, Devices.USUAL, Map.of(), HookFolders.NONE);
 
   public ContainerDefaults {
     annotations = Map.copyOf(annotations);
@@ -113,19 +117,23 @@ public record ContainerDefaults(
   }
 
   ContainerDefaults with(Security other) {
-    return new ContainerDefaults(other, processes, files, devices, annotations);
+    return new ContainerDefaults(other, processes, files, devices, annotations, hooks);
   }
 
   ContainerDefaults with(Processes other) {
-    return new ContainerDefaults(security, other, files, devices, annotations);
+    return new ContainerDefaults(security, other, files, devices, annotations, hooks);
   }
 
   ContainerDefaults with(Files other) {
-    return new ContainerDefaults(security, processes, other, devices, annotations);
+    return new ContainerDefaults(security, processes, other, devices, annotations, hooks);
   }
 
   ContainerDefaults with(Devices other) {
-    return new ContainerDefaults(security, processes, files, other, annotations);
+    return new ContainerDefaults(security, processes, files, other, annotations, hooks);
+  }
+
+  ContainerDefaults with(HookFolders other) {
+    return new ContainerDefaults(security, processes, files, devices, annotations, other);
   }
 
   /// {@return what holds for the containers of one handler}
@@ -144,6 +152,7 @@ public record ContainerDefaults(
         processes,
         files,
         devices.allWhenPrivileged(handler.devicesWhenPrivileged()),
-        handler.annotations());
+        handler.annotations(),
+        hooks);
   }
 }

@@ -23,7 +23,7 @@ public final class SpecBuilder {
         new OciSpec.Root(input.paths().rootfs().toString(), input.readOnlyRoot()),
         MountPart.of(input, host),
         AnnotationPart.of(input),
-        CdiPart.hooks(host.cdi()),
+        HookPart.of(input, host.cdi()),
         linux(input, host));
   }
 

@@ -251,7 +251,7 @@ class ConfigLoaderTest {
         version_file = ""
         [crio.runtime]
         drop_infra_ctr = true
-        hooks_dir = ["/x"]
+        pinns_path = "/x"
         [crio.runtime.workloads.m]
         activation_annotation = "a"
         [crio.runtime.runtimes.crun]
@@ -265,7 +265,7 @@ class ConfigLoaderTest {
     assertThat(load().warnings())
         .containsExactlyInAnyOrder(
             warning("crio.storage_driver"),
-            warning("crio.runtime.hooks_dir"),
+            warning("crio.runtime.pinns_path"),
             warning("crio.runtime.workloads"),
             warning("crio.runtime.runtimes.crun.monitor_path"),
             file
