@@ -9,11 +9,13 @@ import java.util.Set;
 ///
 /// @param lastCapability number of the last capability that the kernel knows
 /// @param defaults what the configuration gives to every container
+/// @param memoryNodes those that have memory
 /// @param minimumMemory bytes below which no container can start
 public record NodeFacts(
     ContainerDefaults defaults,
     int lastCapability,
     CpuList onlineCpus,
+    CpuList memoryNodes,
     long minimumMemory,
     Set<Feature> features) {
   /// The set that CRI-O gives to containers (crio.conf(5), default_capabilities).
@@ -53,7 +55,12 @@ public record NodeFacts(
     left.removeIf(
         feature -> RuntimeFeatures.OF_RUNTIMES.contains(feature) && !offered.contains(feature));
     return new NodeFacts(
-        defaults.with(handler), lastCapability, onlineCpus, handler.minimumMemory(), left);
+        defaults.with(handler),
+        lastCapability,
+        onlineCpus,
+        memoryNodes,
+        handler.minimumMemory(),
+        left);
   }
 
   boolean has(Feature feature) {

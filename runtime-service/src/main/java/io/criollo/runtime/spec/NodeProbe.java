@@ -32,8 +32,15 @@ public final class NodeProbe {
         defaults,
         Integer.parseInt(text("/proc/sys/kernel/cap_last_cap")),
         CpuList.parse("online CPUs", text("/sys/devices/system/cpu/online")),
+        CpuList.parse("memory nodes", memoryNodes()),
         minimumMemory,
         features(defaults.security().selinux()));
+  }
+
+  /// Kernels without NUMA have one, and no file that says so.
+  private static String memoryNodes() throws IOException {
+    var file = "/sys/devices/system/node/has_memory";
+    return exists(file) ? text(file) : "0";
   }
 
   private static Set<Feature> features(boolean selinux) throws IOException {

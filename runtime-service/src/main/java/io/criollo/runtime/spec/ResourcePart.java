@@ -16,6 +16,10 @@ final class ResourcePart {
   static final String FIELD = "config.linux.resources.";
 
   private static final long UNLIMITED = -1;
+
+  /// Microseconds; the kernel refuses more (kernel/sched/core.c, max_cfs_runtime).
+  private static final long LONGEST_QUOTA = (1L << 44) - 1;
+
   private static final Cpu NO_CPU_LIMIT = new Cpu(null, null, null, null, null);
 
   private ResourcePart() {}
@@ -46,7 +50,7 @@ final class ResourcePart {
     var period = bounded(field + "cpu_period", limits.getCpuPeriod(), 1000, 1_000_000);
     var quota = quota(field, limits.getCpuQuota());
     var cpus = cpus(field, limits.getCpusetCpus(), node);
-    var mems = CpuList.parse(field + "cpuset_mems", limits.getCpusetMems()).text();
+    var mems = mems(field, limits.getCpusetMems(), node);
     var cpu = new Cpu(shares, quota, period, given(cpus), given(mems));
     return cpu.equals(NO_CPU_LIMIT) ? null : cpu;
   }
@@ -64,10 +68,10 @@ final class ResourcePart {
       return null;
     }
     Check.that(
-        value == UNLIMITED || value >= 1000,
+        value == UNLIMITED || (value >= 1000 && value <= LONGEST_QUOTA),
         field + "cpu_quota",
         value,
-        "must be -1 or at least 1000 microseconds");
+        "must be -1 or 1000 to " + LONGEST_QUOTA + " microseconds");
     return value;
   }
 
@@ -78,6 +82,15 @@ final class ResourcePart {
           field + "cpuset_cpus " + text + ": the node's CPUs are " + node.onlineCpus().text());
     }
     return cpus.text();
+  }
+
+  private static String mems(String field, String text, NodeFacts node) {
+    var mems = CpuList.parse(field + "cpuset_mems", text);
+    if (!node.memoryNodes().contains(mems)) {
+      throw new Refusal.FailedPrecondition(
+          field + "cpuset_mems " + text + ": the memory nodes are " + node.memoryNodes().text());
+    }
+    return mems.text();
   }
 
   /// Without a limit for swap the container gets none.

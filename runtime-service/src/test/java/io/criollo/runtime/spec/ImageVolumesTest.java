@@ -36,7 +36,13 @@ class ImageVolumesTest {
         ContainerDefaults.USUAL.with(
             new ContainerDefaults.Files(mode, false, List.of(), Optional.empty()));
     var node =
-        new NodeFacts(defaults, 40, new CpuList("0"), 0, EnumSet.noneOf(NodeFacts.Feature.class));
+        new NodeFacts(
+            defaults,
+            40,
+            new CpuList("0"),
+            new CpuList("0"),
+            0,
+            EnumSet.noneOf(NodeFacts.Feature.class));
     var image =
         new ImageConfig(
             "",

@@ -94,6 +94,7 @@ class ResourcePartTest {
     refused(r -> r.setCpuPeriod(-1), "cpu_period");
     refused(r -> r.setCpuQuota(-5), "cpu_quota");
     refused(r -> r.setCpuQuota(999), "cpu_quota");
+    refused(r -> r.setCpuQuota(1L << 44), "cpu_quota");
     refused(r -> r.setMemoryLimitInBytes(-2), "memory_limit_in_bytes");
     refused(r -> r.setMemoryLimitInBytes(1024), "memory_limit_in_bytes");
     refused(
@@ -111,6 +112,9 @@ class ResourcePartTest {
     assertThatThrownBy(() -> of(r -> r.setCpusetCpus("0,7")))
         .isInstanceOf(Refusal.FailedPrecondition.class)
         .hasMessageContaining("0-3");
+    assertThatThrownBy(() -> of(r -> r.setCpusetMems("2")))
+        .isInstanceOf(Refusal.FailedPrecondition.class)
+        .hasMessageContaining("0-1");
   }
 
   @Test

@@ -112,6 +112,7 @@ class SecurityPartsTest {
                     Optional.empty())),
             40,
             new CpuList("0"),
+            new CpuList("0"),
             0,
             Set.of());
     for (var wish : List.of("", "runtime/default")) {
