@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.criollo.linux.AtomicFile;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Layout;
-import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +26,6 @@ public final class ExecProcess {
 
   /// {@return a new file, which the caller deletes}
   Path write(ContainerId container, List<String> command, boolean terminal) throws IOException {
-    for (var argument : command) {
-      if (argument.indexOf('\0') >= 0) {
-        throw new Refusal.InvalidArgument("cmd", argument, "must not contain NUL");
-      }
-    }
     var bundle = layout.bundle(container);
     var process = process(bundle.resolve("config.json"));
     process.put("terminal", terminal);

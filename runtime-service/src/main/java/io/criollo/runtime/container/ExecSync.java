@@ -6,8 +6,8 @@ import io.criollo.conmon.client.MonitorClient;
 import io.criollo.conmon.protocol.ExecRequest;
 import io.criollo.cri.v1.ExecSyncRequest;
 import io.criollo.cri.v1.ExecSyncResponse;
+import io.criollo.runtime.spec.ExecLimits;
 import io.criollo.runtime.state.Containers;
-import io.criollo.runtime.state.Refusal;
 import java.nio.file.Files;
 import java.time.Duration;
 
@@ -33,9 +33,7 @@ public final class ExecSync {
   }
 
   public ExecSyncResponse execSync(ExecSyncRequest request) throws Exception {
-    if (request.getCmdCount() == 0 || request.getCmd(0).isEmpty()) {
-      throw new Refusal.InvalidArgument("cmd must not be empty");
-    }
+    ExecLimits.command("cmd", request.getCmdList());
     var container = containers.require(request.getContainerId());
     container.requireRunning();
     var timeout = Duration.ofSeconds(Math.clamp(request.getTimeout(), 0, LONGEST_SECONDS));

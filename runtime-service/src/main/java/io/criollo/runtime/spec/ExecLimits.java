@@ -6,12 +6,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// What execve(2) takes: words without NUL of at most 128 KiB, 2 MiB in all.
-final class ExecLimits {
+public final class ExecLimits {
   private static final int WORD = 128 * 1024;
   private static final long ALL = 2L * 1024 * 1024;
   private static final int POINTER = Long.BYTES;
 
   private ExecLimits() {}
+
+  /// A command of a request; what it inherits is not counted.
+  public static void command(String field, List<String> command) {
+    if (command.isEmpty() || command.getFirst().isEmpty()) {
+      throw new Refusal.InvalidArgument(field + " must not be empty");
+    }
+    command.forEach(word -> word(field, word));
+    all(field, sum(command));
+  }
 
   /// Words may be secret: a refusal does not show them.
   static void word(String field, String word) {
@@ -24,9 +33,11 @@ final class ExecLimits {
   }
 
   static void together(List<String> args, List<String> env) {
-    long sum = sum(args) + sum(env);
-    Check.that(
-        sum <= ALL, "config.args and config.envs", sum + " bytes", "must be at most 2 MiB in all");
+    all("config.args and config.envs", sum(args) + sum(env));
+  }
+
+  private static void all(String fields, long bytes) {
+    Check.that(bytes <= ALL, fields, bytes + " bytes", "must be at most 2 MiB in all");
   }
 
   private static long sum(List<String> words) {

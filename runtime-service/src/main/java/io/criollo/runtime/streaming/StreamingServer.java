@@ -7,6 +7,7 @@ import io.criollo.cri.v1.ExecRequest;
 import io.criollo.cri.v1.ExecResponse;
 import io.criollo.cri.v1.PortForwardRequest;
 import io.criollo.cri.v1.PortForwardResponse;
+import io.criollo.runtime.spec.ExecLimits;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -48,9 +49,7 @@ public final class StreamingServer implements AutoCloseable {
 
   public ExecResponse exec(ExecRequest request) {
     requireId("container_id", request.getContainerId());
-    if (request.getCmdCount() == 0 || request.getCmd(0).isEmpty()) {
-      throw new Refusal.InvalidArgument("cmd must not be empty");
-    }
+    ExecLimits.command("cmd", request.getCmdList());
     var url = url(new StreamingCall.Exec(request, StreamOptions.of(request)));
     return ExecResponse.newBuilder().setUrl(url).build();
   }

@@ -11,6 +11,7 @@ import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +143,9 @@ class UpgradeTest {
           exec.clone().setTty(true).setStderr(true).build(),
           exec.clone().clearCmd().build(),
           exec.clone().setCmd(0, "").build(),
+          exec.clone().addCmd("a\0b").build(),
+          exec.clone().addCmd("x".repeat(128 << 10)).build(),
+          exec.clone().addAllCmd(Collections.nCopies(30, "x".repeat(100_000))).build(),
           exec.clone().clearContainerId().build()
         }) {
       assertThatThrownBy(() -> streaming.exec(bad)).isInstanceOf(Refusal.InvalidArgument.class);
