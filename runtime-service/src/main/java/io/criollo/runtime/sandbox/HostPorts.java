@@ -34,6 +34,22 @@ final class HostPorts {
         : config.getPortMappingsList().stream().filter(port -> port.getHostPort() > 0).toList();
   }
 
+  /// Refuses a port that would lead to two ports of the same pod.
+  static void requireDistinct(PodSandboxConfig config) {
+    var ports = of(config);
+    for (var one : ports) {
+      for (var other : ports) {
+        if (one.getContainerPort() < other.getContainerPort() && clash(one, other)) {
+          throw new Refusal.InvalidArgument(
+              "config.port_mappings.host_port",
+              one.getHostPort() + "/" + one.getProtocol(),
+              "must not lead to the container ports %d and %d"
+                  .formatted(one.getContainerPort(), other.getContainerPort()));
+        }
+      }
+    }
+  }
+
   /// Refuses ports that another pod has.
   synchronized Claim claim(PodSandboxConfig config) {
     var wanted = of(config);

@@ -8,6 +8,7 @@ import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PodSandboxMetadata;
 import io.criollo.cri.v1.PortMapping;
 import io.criollo.cri.v1.Protocol;
+import io.criollo.cri.v1.SupplementalGroupsPolicy;
 import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Checks;
@@ -33,7 +34,9 @@ final class PodChecks {
     cgroupParent(config.getLinux().getCgroupParent());
     namespaces(config.getLinux().getSecurityContext().getNamespaceOptions());
     SelinuxLabels.check(config.getLinux().getSecurityContext().getSelinuxOptions());
+    groups(config.getLinux().getSecurityContext().getSupplementalGroupsPolicy());
     config.getPortMappingsList().forEach(PodChecks::port);
+    HostPorts.requireDistinct(config);
     Sysctls.checked(config);
   }
 
@@ -100,6 +103,13 @@ final class PodChecks {
         "config.linux.security_context.namespace_options." + namespace,
         mode,
         "must be one of " + List.of(allowed) + " for this pod");
+  }
+
+  private static void groups(SupplementalGroupsPolicy policy) {
+    if (policy == SupplementalGroupsPolicy.UNRECOGNIZED) {
+      throw new InvalidArgument(
+          "config.linux.security_context.supplemental_groups_policy must be Merge or Strict");
+    }
   }
 
   private static void port(PortMapping port) {

@@ -71,6 +71,20 @@ class PodChecksTest {
       refuses(
           "host_ip", config -> config.addPortMappings(PortMapping.newBuilder().setHostIp(address)));
     }
+    var twice = PortMapping.newBuilder().setHostPort(80);
+    refuses(
+        "host_port \"80/TCP\"",
+        config ->
+            config
+                .addPortMappings(twice.clone().setContainerPort(8080).setHostIp("10.0.0.1"))
+                .addPortMappings(twice.clone().setContainerPort(8081)));
+    refuses(
+        "supplemental_groups_policy",
+        config ->
+            config
+                .getLinuxBuilder()
+                .getSecurityContextBuilder()
+                .setSupplementalGroupsPolicyValue(9));
     refuses(
         "protocol", config -> config.addPortMappings(PortMapping.newBuilder().setProtocolValue(9)));
   }
