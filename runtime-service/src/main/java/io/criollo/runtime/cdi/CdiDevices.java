@@ -71,15 +71,16 @@ public final class CdiDevices {
   /// device
   ///
   /// @param field of the request, for messages
-  /// @throws Refusal.FailedPrecondition for a device that no file describes
+  /// @throws Refusal.InvalidArgument for a device that no file describes
+  /// @throws Refusal.FailedPrecondition for one that several files describe
   public CdiEdits edits(List<CdiName> names, String field) {
     var files = new LinkedHashSet<Path>();
     var edits = CdiEdits.NONE;
     for (var name : names) {
       var found = devices.get(name);
       if (found == null) {
-        throw new Refusal.FailedPrecondition(
-            field + " " + name + ": no usable file in " + folders + " describes this device");
+        throw new Refusal.InvalidArgument(
+            field, name, "must be a device that a usable file in " + folders + " describes");
       }
       if (!found.conflict.isEmpty()) {
         throw new Refusal.FailedPrecondition(

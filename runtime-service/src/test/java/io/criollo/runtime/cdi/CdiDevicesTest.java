@@ -96,8 +96,8 @@ class CdiDevicesTest {
   @Test
   void anUnknownDeviceIsRefusedWithTheFolders() {
     assertThatThrownBy(() -> edits("vendor.com/gpu=7"))
-        .isInstanceOf(Refusal.FailedPrecondition.class)
-        .hasMessageContainingAll("devices vendor.com/gpu=7", first.toString());
+        .isInstanceOf(Refusal.InvalidArgument.class)
+        .hasMessageContainingAll("devices \"vendor.com/gpu=7\"", first.toString());
   }
 
   @ParameterizedTest
@@ -120,7 +120,7 @@ class CdiDevicesTest {
     Files.writeString(first.resolve("gpu.json"), GPUS);
 
     assertThat(edits("vendor.com/gpu=1").env()).containsExactly("ALL=1", "GPU=1");
-    assertThatThrownBy(() -> edits("v.com/c=x")).isInstanceOf(Refusal.FailedPrecondition.class);
+    assertThatThrownBy(() -> edits("v.com/c=x")).isInstanceOf(Refusal.InvalidArgument.class);
   }
 
   @ParameterizedTest
