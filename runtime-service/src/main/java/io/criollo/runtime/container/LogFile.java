@@ -42,6 +42,9 @@ final class LogFile {
 
   /// Makes the file if it is not there. Below the folder no link is followed.
   static void create(Path folder, Path path) throws IOException {
+    if (Files.isSymbolicLink(folder)) {
+      throw refused(path);
+    }
     Files.createDirectories(folder);
     try (var top = DirFd.open(folder)) {
       create(top, folder.relativize(path));

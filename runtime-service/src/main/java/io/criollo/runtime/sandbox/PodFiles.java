@@ -11,6 +11,7 @@ import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.PodId;
+import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,8 +55,17 @@ public final class PodFiles {
       Files.createDirectories(layout.logs());
       Files.createDirectory(layout.logs(id), OWN);
     } else {
-      Files.createDirectories(Path.of(config.getLogDirectory()));
+      createLogFolder(Path.of(config.getLogDirectory()));
     }
+  }
+
+  /// Above it there may be links, such as of `/var/log` to another disk.
+  private static void createLogFolder(Path folder) throws IOException {
+    if (Files.isSymbolicLink(folder)) {
+      throw new Refusal.InvalidArgument(
+          "config.log_directory", folder, "must be a directory or not exist, and not be a link");
+    }
+    Files.createDirectories(folder);
   }
 
   /// Root of the user namespace owns what its containers share, and alone passes into the folder.

@@ -58,6 +58,9 @@ class LogFileTest {
     var log = folder.resolve("c/0.log");
     assertThatThrownBy(() -> LogFile.create(folder, log))
         .isInstanceOf(Refusal.InvalidArgument.class);
+    var link = Files.createSymbolicLink(dir.resolve("link"), elsewhere);
+    assertThatThrownBy(() -> LogFile.create(link, link.resolve("0.log")))
+        .isInstanceOf(Refusal.InvalidArgument.class);
     assertThat(elsewhere).isEmptyDirectory();
   }
 
