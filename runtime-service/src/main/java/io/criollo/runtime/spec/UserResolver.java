@@ -16,6 +16,7 @@ import java.util.Optional;
 /// (CVE-2022-2995).
 public final class UserResolver {
   private static final String FIELD = "config.linux.security_context.";
+  private static final String OF_IMAGE = "USER of the image";
   private static final int NGROUPS_MAX = 65_536;
 
   private final LinuxContainerSecurityContext request;
@@ -67,7 +68,7 @@ public final class UserResolver {
     if (!request.getRunAsUsername().isEmpty()) {
       return UserName.withoutGroup(FIELD + "run_as_username", request.getRunAsUsername());
     }
-    return UserName.parse("USER of the image", imageUser);
+    return UserName.parse(OF_IMAGE, imageUser);
   }
 
   private ContainerUserIds resolve() throws LinuxException {
@@ -83,7 +84,10 @@ public final class UserResolver {
     return files
         .user(user.user())
         .orElseThrow(() ->
-            new Refusal.InvalidArgument("user", user.user(), "is not in /etc/passwd of the image"));
+            new Refusal.InvalidArgument(
+                request.getRunAsUsername().isEmpty() ? OF_IMAGE : FIELD + "run_as_username",
+                user.user(),
+                "is not in /etc/passwd of the image"));
   }
 
   private int gid(Optional<Account> account) throws LinuxException {
@@ -101,7 +105,7 @@ public final class UserResolver {
     return files
         .group(name)
         .orElseThrow(
-            () -> new Refusal.InvalidArgument("group", name, "is not in /etc/group of the image"));
+            () -> new Refusal.InvalidArgument(OF_IMAGE, name, "is not in /etc/group of the image"));
   }
 
   /// A group that the image's USER names stands alone, as it does for other runtimes.

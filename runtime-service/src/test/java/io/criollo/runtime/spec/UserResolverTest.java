@@ -120,9 +120,9 @@ class UserResolverTest {
 
   @Test
   void unknownNamesAreRefused() {
-    refused("nobody", _ -> {}, "/etc/passwd");
-    refused("web:nogroup", _ -> {}, "/etc/group");
-    refused("", s -> s.setRunAsUsername("nobody"), "\"nobody\"");
+    refused("nobody", _ -> {}, "USER of the image \"nobody\": is not in /etc/passwd");
+    refused("web:nogroup", _ -> {}, "USER of the image \"nogroup\": is not in /etc/group");
+    refused("web", s -> s.setRunAsUsername("nobody"), "run_as_username \"nobody\"");
     refused("", s -> s.setRunAsUsername("web:extra"), "must not name a group");
     refused("we\nb", _ -> {}, "control characters");
     refused("x".repeat(300), _ -> {}, "256");
