@@ -140,6 +140,14 @@ class SelinuxIT {
   }
 
   @Test
+  void withoutNewPrivilegesItHasItsLabelToo() throws IOException {
+    Pod pod = criollo.pod("no-new-privs");
+    assertThat(process(pod, start(pod, "a", s -> s.setNoNewPrivs(true))))
+        .matches(CONFINED)
+        .isEqualTo(process(pod, start(pod, "b", _ -> {})));
+  }
+
+  @Test
   void whatThePolicyDoesNotKnowIsRefusedAndLeavesNothing() throws IOException {
     Pod pod = criollo.pod("unknown");
     assertThatThrownBy(() -> start(pod, "a", s -> s.getSelinuxOptionsBuilder().setType("web_t")))
