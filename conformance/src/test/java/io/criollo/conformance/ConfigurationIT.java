@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.ContainerState;
 import io.criollo.cri.v1.Int64Value;
+import io.criollo.cri.v1.ListImagesRequest;
 import io.criollo.cri.v1.ListMetricDescriptorsRequest;
 import io.criollo.cri.v1.MetricDescriptor;
 import io.criollo.cri.v1.Mount;
@@ -54,6 +55,22 @@ class ConfigurationIT {
 
   private static String busybox(Pod pod, String name, String... command) {
     return pod.createAndStart(Pod.container(name, TestImages.BUSYBOX, command));
+  }
+
+  @Test
+  void imagesThatAreToBeSparedAreMarked() throws Exception {
+    restart("[crio.image]\npinned_images = [\"*busybox*\"]\n");
+
+    assertThat(
+            criollo
+                .client()
+                .images()
+                .listImages(ListImagesRequest.getDefaultInstance())
+                .getImagesList())
+        .isNotEmpty()
+        .allSatisfy(image ->
+            assertThat(image.getPinned())
+                .isEqualTo(image.getRepoTagsList().contains(TestImages.BUSYBOX)));
   }
 
   @Test
@@ -332,7 +349,7 @@ class ConfigurationIT {
     var unknown = Pod.container("b", TestImages.BUSYBOX, "true");
     unknown.addCDIDevicesBuilder().setName("vendor.com/device=one");
     Statuses.assertRefused(
-        Code.FAILED_PRECONDITION, () -> pod.create(unknown), "vendor.com/device=one");
+        Code.INVALID_ARGUMENT, () -> pod.create(unknown), "vendor.com/device=one");
   }
 
   @Test

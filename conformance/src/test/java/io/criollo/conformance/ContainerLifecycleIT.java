@@ -67,7 +67,12 @@ class ContainerLifecycleIT {
     assertThat(status.getLogPath()).isEqualTo(pod.config().getLogDirectory() + "/a.log");
     assertThat(list(ContainerFilter.newBuilder().setId(id)))
         .singleElement()
-        .satisfies(listed -> assertThat(listed.getImageId()).isEqualTo(image));
+        .satisfies(listed -> {
+          assertThat(listed.getImageId()).isEqualTo(image);
+          assertThat(listed.getMetadata()).isEqualTo(status.getMetadata());
+          assertThat(listed.getLabelsMap()).containsEntry("io.kubernetes.container.name", "a");
+          assertThat(listed.getAnnotationsMap()).containsEntry("k", "v");
+        });
   }
 
   @Test

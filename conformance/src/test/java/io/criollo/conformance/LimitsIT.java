@@ -55,6 +55,17 @@ class LimitsIT {
   }
 
   @Test
+  void swapIsWhatIsAskedForBeyondMemory() throws IOException {
+    Pod pod = criollo.pod("swap");
+    var limits =
+        LinuxContainerResources.newBuilder()
+            .setMemoryLimitInBytes(96L << 20)
+            .setMemorySwapLimitInBytes(128L << 20);
+    assertThat(cgroup(pod, start(pod, limits, "sleep", "1000"), "memory.swap.max"))
+        .isEqualTo("" + (32L << 20));
+  }
+
+  @Test
   void aContainerWithoutLimitsHasNone() throws IOException {
     Pod pod = criollo.pod("unlimited");
     String id = start(pod, LinuxContainerResources.newBuilder(), "sleep", "1000");

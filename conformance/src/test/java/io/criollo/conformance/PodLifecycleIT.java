@@ -20,6 +20,8 @@ import io.criollo.cri.v1.RunPodSandboxRequest;
 import io.criollo.cri.v1.StopPodSandboxRequest;
 import io.grpc.Status.Code;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -206,6 +208,16 @@ class PodLifecycleIT {
   }
 
   @Test
+  void withoutNameServersOfItsOwnAPodHasTheNodes() throws IOException {
+    Pod pod = criollo.pod("dns-of-node");
+    String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+
+    assertThat(pod.output(id, "cat", "/etc/resolv.conf"))
+        .isNotEmpty()
+        .isEqualTo(Files.readString(Path.of("/etc/resolv.conf")).strip());
+  }
+
+  @Test
   void aPodOnTheHostsNetworkSeesTheNodesInterfaces() throws IOException {
     var host = NamespaceOption.newBuilder().setNetwork(NamespaceMode.NODE);
     var config = criollo.config("host").clearHostname();
@@ -219,5 +231,9 @@ class PodLifecycleIT {
     assertThat(pod.status().getLinux().getNamespaces().getOptions().getNetwork())
         .isEqualTo(NamespaceMode.NODE);
     assertThat(pod.output(id, "ls", "/sys/class/net")).contains("uplink0");
+    String node = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    for (String name : List.of("hostname", "echo $HOSTNAME", "cat /etc/hostname")) {
+      assertThat(pod.output(id, "sh", "-c", name)).as(name).isEqualTo(node);
+    }
   }
 }

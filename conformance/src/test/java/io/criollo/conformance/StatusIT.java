@@ -20,12 +20,26 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class StatusIT {
+  /// A CNI plugin that is not ready while there is a file beside it.
+  private static final String TELLING =
+      """
+      #!/bin/sh
+      case $CNI_COMMAND in
+        VERSION) echo '{"cniVersion": "1.1.0", "supportedVersions": ["1.0.0", "1.1.0"]}' ;;
+        STATUS) test ! -e "${0%/*}/down" || {
+          echo '{"cniVersion": "1.1.0", "code": 50, "msg": "the link is down"}'
+          exit 1
+        } ;;
+      esac
+      """;
+
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 
   private static List<RuntimeCondition> conditions() {
@@ -90,6 +104,36 @@ class StatusIT {
         .containsExactly("NetworkPluginNotReady");
     Files.move(away, config);
     Patience.await("the network is ready", Duration.ofSeconds(10), StatusIT::networkReady);
+  }
+
+  @Test
+  void theNetworkIsReadyOnlyWhileItsPluginSaysSo() throws Exception {
+    Path network = criollo.node().networks().resolve("10-criollo.conflist");
+    String before = Files.readString(network);
+    Path folder = Files.createDirectory(criollo.node().logs().resolve("status-plugin"));
+    Path plugin = Files.writeString(folder.resolve("telling"), TELLING);
+    Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwx------"));
+    try {
+      Files.writeString(
+          network,
+          """
+          {"cniVersion": "1.1.0", "name": "telling", "plugins": [{"type": "telling"}]}
+          """);
+      criollo.restart("--cni-plugin-dir=" + folder);
+      assertThat(networkReady()).isTrue();
+      Path down = Files.createFile(folder.resolve("down"));
+      assertThat(conditions())
+          .filteredOn(condition -> !condition.getStatus())
+          .singleElement()
+          .satisfies(condition -> {
+            assertThat(condition.getReason()).isEqualTo("NetworkPluginNotReady");
+            assertThat(condition.getMessage()).contains("the link is down");
+          });
+      Files.delete(down);
+      assertThat(networkReady()).isTrue();
+    } finally {
+      Files.writeString(network, before);
+    }
   }
 
   @Test
