@@ -70,7 +70,7 @@ public final class RpcServer implements AutoCloseable {
             .directExecutor()
             .callExecutor(executors())
             .maxInboundMessageSize(LARGEST_MESSAGE);
-    services.forEach(builder::addService);
+    services.forEach(service -> builder.addService(MalformedRequests.checked(service)));
     observers.forEach(builder::intercept);
     server = builder.build().start();
     Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString("rw-rw----"));

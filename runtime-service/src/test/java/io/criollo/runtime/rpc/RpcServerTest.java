@@ -4,6 +4,9 @@ package io.criollo.runtime.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Empty;
+import com.google.protobuf.UnknownFieldSet;
 import io.criollo.cri.v1.Container;
 import io.criollo.cri.v1.ExecSyncRequest;
 import io.criollo.cri.v1.ListContainersRequest;
@@ -22,10 +25,13 @@ import io.criollo.runtime.metrics.Operations;
 import io.criollo.runtime.metrics.Page;
 import io.criollo.runtime.node.Version;
 import io.criollo.runtime.state.Refusal;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -251,6 +257,24 @@ class RpcServerTest {
   void largeMessagesPassAndTooLargeOnesAreRefused() {
     assertThat(failureOf("x".repeat(20 << 20))).startsWith("NOT_FOUND");
     assertThat(failureOf("x".repeat(40 << 20))).startsWith("RESOURCE_EXHAUSTED");
+  }
+
+  @Test
+  void bytesThatAreNoMessageAreToldAsThat() {
+    var notUtf8 = ByteString.copyFrom(new byte[] {'a', (byte) 0xff});
+    var fields = UnknownFieldSet.newBuilder();
+    fields.addField(1, UnknownFieldSet.Field.newBuilder().addLengthDelimited(notUtf8).build());
+    var message = Empty.newBuilder().setUnknownFields(fields.build()).build();
+    var plain = RuntimeServiceGrpc.getStopContainerMethod();
+    var bytes = ProtoUtils.marshaller(Empty.getDefaultInstance());
+    var method = plain.toBuilder(bytes, plain.getResponseMarshaller()).build();
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(
+              () -> ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, message))
+          .satisfies(e -> assertThat(code(e)).isEqualTo(Status.Code.INTERNAL))
+          .hasMessageContaining("UTF-8");
+      assertThat(failureOf("nothing")).startsWith("NOT_FOUND"); // the next one is read again
+    }
   }
 
   private String failureOf(String id) {
