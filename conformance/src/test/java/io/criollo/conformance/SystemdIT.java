@@ -109,6 +109,10 @@ class SystemdIT {
                 .setResources(LinuxContainerResources.newBuilder().setMemoryLimitInBytes(128 * MIB))
                 .build());
 
+    String unit = "criollo-" + id + ".scope";
+    assertThat(property(unit, "MemoryMax")).isEqualTo("" + 80 * MIB);
+    assertThat(property(unit, "CPUQuotaPerSecUSec")).isEqualTo("400ms");
+
     systemctl("daemon-reload");
 
     Path scope = slice(pod).resolve("criollo-" + id + ".scope");
@@ -127,6 +131,7 @@ class SystemdIT {
       String id = run(pod, LinuxContainerResources.newBuilder());
       Path folder = CGROUPS.resolve(path.substring(1));
       assertThat(folder.resolve("criollo-" + id + ".scope/cgroup.procs")).content().isNotBlank();
+      assertThat(property("criollo-" + id + ".scope", "Slice")).isEqualTo(name);
       pod.remove();
       assertThat(folder).as("made with the pod").doesNotExist();
     }
@@ -152,6 +157,9 @@ class SystemdIT {
     config.getLinuxBuilder().setSecurityContext(Pod.pid(NamespaceMode.POD));
     Pod pod = criollo.run(config.build());
     String id = run(pod, LinuxContainerResources.newBuilder());
+    String init = "criollo-" + pod.id() + ".scope";
+    assertThat(slice(pod).resolve(init + "/cgroup.procs")).content().isNotBlank();
+    assertThat(property(init, "Slice")).isEqualTo("criollo-" + pod.id() + ".slice");
 
     criollo.daemon().kill();
     criollo.startAgain();
