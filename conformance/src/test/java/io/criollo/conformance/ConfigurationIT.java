@@ -209,6 +209,40 @@ class ConfigurationIT {
   }
 
   @Test
+  void everyContainerHasItsOwnCopyOfTheDefaultMounts() throws Exception {
+    Path secrets = Files.createDirectory(dir.resolve("secrets"));
+    Files.writeString(secrets.resolve("key"), "of the node\n");
+    Path conf = Files.writeString(dir.resolve("mounts.conf"), secrets + ":/run/secrets\n");
+    restart("[crio.runtime]\ndefault_mounts_file = \"" + conf + "\"\n");
+    Pod pod = criollo.pod("default-mounts");
+    String first = busybox(pod, "first", "sleep", "1000");
+    String second = busybox(pod, "second", "sleep", "1000");
+
+    assertThat(pod.exec(first, "sh", "-c", "echo changed >/run/secrets/key").getExitCode())
+        .isZero();
+    assertThat(pod.output(first, "cat", "/run/secrets/key")).isEqualTo("changed");
+    assertThat(pod.output(second, "cat", "/run/secrets/key")).isEqualTo("of the node");
+    assertThat(secrets.resolve("key")).content().isEqualTo("of the node\n");
+  }
+
+  @Test
+  void pathsOfTheNodeAreFoundBelowAPrefix() throws Exception {
+    Path node = Files.createDirectories(dir.resolve("node/data"));
+    Files.writeString(node.resolve("file"), "below\n");
+    Files.createSymbolicLink(node.resolveSibling("link"), Path.of("/data"));
+    restart("[crio.runtime]\nbind_mount_prefix = \"" + dir.resolve("node") + "\"\n");
+    Pod pod = criollo.pod("prefix");
+    String id =
+        pod.createAndStart(
+            Pod.container("a", TestImages.BUSYBOX, "sleep", "1000")
+                .addMounts(Mount.newBuilder().setContainerPath("/v").setHostPath("/link"))
+                .addMounts(Mount.newBuilder().setContainerPath("/new").setHostPath("/made")));
+
+    assertThat(pod.output(id, "cat", "/v/file")).isEqualTo("below");
+    assertThat(dir.resolve("node/made")).isDirectory();
+  }
+
+  @Test
   void aHandlersTableHoldsForItsContainersAlone() throws Exception {
     restart(
         """

@@ -88,6 +88,25 @@ class UserNamespaceIT {
   }
 
   @Test
+  void defaultMountsBelongToThePodsRoot() throws Exception {
+    if (!offered()) {
+      return;
+    }
+    Path secrets = Files.createDirectory(criollo.node().logs().resolve("secrets"));
+    Files.writeString(secrets.resolve("key"), "of the node\n");
+    Path conf = criollo.node().logs().resolve("mounts.conf");
+    Files.writeString(conf, secrets + ":/run/secrets\n");
+    criollo.restart("--default-mounts-file=" + conf);
+    PodSandboxConfig config = config("default-mounts", NamespaceMode.CONTAINER, mapping(0));
+    Pod pod = criollo.run(config);
+    String a = pod.createAndStart(sleeper("a", config));
+
+    assertThat(pod.output(a, "stat", "-c", "%u:%g", "/run/secrets", "/run/secrets/key"))
+        .isEqualTo("0:0\n0:0");
+    assertThat(pod.output(a, "cat", "/run/secrets/key")).isEqualTo("of the node");
+  }
+
+  @Test
   void outputsCanBeOpenedByName() throws Exception {
     if (!offered()) {
       return;

@@ -57,6 +57,10 @@ import java.util.stream.Collectors;
 record Settings(Configuration configuration, Path home) {
   private static final Duration CNI_TIMEOUT = Duration.ofSeconds(90);
 
+  /// An operator's, and the one that comes with the system (containers-mounts.conf(5)).
+  private static final List<Path> MOUNTS_CONF =
+      List.of(Path.of("/etc/containers/mounts.conf"), Path.of("/usr/share/containers/mounts.conf"));
+
   Layout layout() {
     return new Layout(
         configuration.requiredPath(Option.ROOT),
@@ -147,7 +151,9 @@ record Settings(Configuration configuration, Path home) {
             VolumeMode.parse(configuration.text(Option.IMAGE_VOLUMES).orElse("mkdir")),
             configuration.isOn(Option.READ_ONLY),
             configuration.paths(Option.ABSENT_MOUNT_SOURCES_TO_REJECT),
-            configuration.text(Option.TIMEZONE).map(TimeZoneFile::of)),
+            configuration.text(Option.TIMEZONE).map(TimeZoneFile::of),
+            configuration.path(Option.DEFAULT_MOUNTS_FILE).map(List::of).orElse(MOUNTS_CONF),
+            configuration.path(Option.BIND_MOUNT_PREFIX)),
         new ContainerDefaults.Devices(
             configuration.paths(Option.CDI_SPEC_DIRS),
             configuration.texts(Option.ADDITIONAL_DEVICES).stream().map(DeviceText::parse).toList(),

@@ -8,6 +8,7 @@ import io.criollo.runtime.spec.DeviceText;
 import io.criollo.runtime.spec.Rlimit;
 import io.criollo.runtime.spec.VolumeMode;
 import io.criollo.runtime.stats.metrics.MetricGroup;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -62,10 +63,17 @@ record Effective(Map<Option, Given> given, Findings findings) {
     checkTexts(Option.STORAGE_OPTION, LayerLimit::parse);
     new StreamingOptions(this).check();
     new MetricsOptions(this).check();
+    value(Option.BIND_MOUNT_PREFIX).stream()
+        .filter(folder -> !Files.isDirectory(Path.of(folder)))
+        .forEach(folder -> fault(Option.BIND_MOUNT_PREFIX, "must be a folder, is " + folder));
     findings.throwFaults();
     value(Option.STORAGE_OPTION).stream()
         .filter(text -> LayerLimit.parse(text).isEmpty())
         .forEach(text -> warning(Option.STORAGE_OPTION, "has " + text + ", which is ignored"));
+    value(Option.DEFAULT_MOUNTS_FILE).stream()
+        .filter(file -> !Files.exists(Path.of(file)))
+        .forEach(file ->
+            warning(Option.DEFAULT_MOUNTS_FILE, "is " + file + ", which does not exist now"));
     return Path.of(value(Option.RUNROOT).getFirst());
   }
 

@@ -36,12 +36,12 @@ final class ForeignOptions {
               "crio.runtime",
               words(
                   """
-                  no_pivot default_mounts_file min_injected_gomaxprocs
+                  no_pivot min_injected_gomaxprocs
                   decryption_keys_path conmon conmon_env conmon_cgroup
                   infra_ctr_cpuset shared_cpuset separate_pull_cgroup allowed_devices
                   rdt_config_file blockio_config_file blockio_reload irqbalance_config_file
                   irqbalance_config_restore_file container_exits_dir
-                  container_attach_socket_dir bind_mount_prefix log_filter
+                  container_attach_socket_dir log_filter
                   ctr_stop_timeout drop_infra_ctr pinns_path namespaces_dir
                   uid_mappings gid_mappings
                   enable_pod_events

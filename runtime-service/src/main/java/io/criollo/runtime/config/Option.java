@@ -261,6 +261,25 @@ public enum Option {
       Paths of the node that are not made when a mount names them and they are missing: the
       container is refused. /etc/hostname is the usual one.\
       """),
+  BIND_MOUNT_PREFIX(
+      "crio.runtime.bind_mount_prefix",
+      Kind.PATH,
+      "--bind-mount-prefix",
+      "",
+      """
+      Folder under which this daemon finds the paths of the node that pods mount, when it runs in
+      a container itself. Not set: the root.\
+      """),
+  DEFAULT_MOUNTS_FILE(
+      "crio.runtime.default_mounts_file",
+      Kind.PATH,
+      "--default-mounts-file",
+      "",
+      """
+      File with lines SOURCE:DESTINATION of what every container gets a copy of, such as
+      subscriptions of the node. Not set: /etc/containers/mounts.conf, and where that is missing
+      /usr/share/containers/mounts.conf.\
+      """),
   ADDITIONAL_DEVICES(
       "crio.runtime.additional_devices",
       Kind.TEXTS,

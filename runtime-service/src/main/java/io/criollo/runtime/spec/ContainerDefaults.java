@@ -81,15 +81,29 @@ public record ContainerDefaults(
   ///   `/var/tmp` to write to
   /// @param neededSources paths of the host that are not made when a mount names them
   /// @param timeZone file of the host that is `/etc/localtime` of containers; empty: the image's
+  /// @param mountFiles the first of these that exists lists what every container gets a copy of
+  /// @param sourcePrefix folder under which the daemon finds sources of mounts; empty: the root
   public record Files(
       VolumeMode imageVolumes,
       boolean readOnly,
       List<Path> neededSources,
-      Optional<Path> timeZone) {
-    static final Files USUAL = new Files(VolumeMode.MKDIR, false, List.of(), Optional.empty());
+      Optional<Path> timeZone,
+      List<Path> mountFiles,
+      Optional<Path> sourcePrefix) {
+    static final Files USUAL = of(VolumeMode.MKDIR, false, List.of(), Optional.empty());
 
     public Files {
       neededSources = List.copyOf(neededSources);
+      mountFiles = List.copyOf(mountFiles);
+    }
+
+    static Files of(
+        VolumeMode imageVolumes,
+        boolean readOnly,
+        List<Path> neededSources,
+        Optional<Path> timeZone) {
+      return new Files(
+          imageVolumes, readOnly, neededSources, timeZone, List.of(), Optional.empty());
     }
   }
 

@@ -15,14 +15,14 @@ final class HostMounts {
   private HostMounts() {}
 
   static List<BindMount> find(SpecInput input) {
-    var needed = input.node().defaults().files().neededSources();
-    var mounts = MountRequest.of(input).stream().map(request -> found(request, needed)).toList();
+    var mounts = MountRequest.of(input).stream().map(request -> found(request, input)).toList();
     SelinuxVolumes.relabel(input, mounts);
     return mounts;
   }
 
-  private static BindMount found(MountRequest request, List<Path> needed) {
-    var source = source(Check.hostPath("config.mounts.host_path", request.hostPath()), needed);
+  private static BindMount found(MountRequest request, SpecInput input) {
+    var path = prefixed(Check.hostPath("config.mounts.host_path", request.hostPath()), input);
+    var source = source(path, input.node().defaults().files().neededSources());
     PropagationCheck.check(source, request.propagation());
     return new BindMount(
         request.destination(),
@@ -31,6 +31,20 @@ final class HostMounts {
         request.propagation(),
         request.options(),
         request.mapped());
+  }
+
+  /// What lies beside the container's root is the daemon's own: an image that is a volume.
+  private static Path prefixed(Path path, SpecInput input) {
+    var prefix = input.node().defaults().files().sourcePrefix();
+    var own = input.paths().rootfs().resolveSibling(".").normalize();
+    if (prefix.isEmpty() || path.startsWith(own)) {
+      return path;
+    }
+    try {
+      return new SourcePrefix(prefix.get()).resolve(path);
+    } catch (IOException e) {
+      throw refusal(path, e);
+    }
   }
 
   private static Path source(Path path, List<Path> needed) {

@@ -27,6 +27,7 @@ record HostParts(
     RootfsCheck.check(input);
     var volumes = ImageVolumes.of(input);
     var mounts = new ArrayList<>(HostMounts.find(input));
+    mounts.addAll(DefaultMounts.make(input, mounts));
     mounts.addAll(volumes.make(List.copyOf(mounts)));
     return new HostParts(mounts, devices, cdi, seccomp, appArmor);
   }

@@ -68,7 +68,7 @@ class ContainerDefaultsTest {
 
   @Test
   void everyRootIsReadOnlyButForScratch() {
-    var files = new ContainerDefaults.Files(VolumeMode.MKDIR, true, List.of(), Optional.empty());
+    var files = ContainerDefaults.Files.of(VolumeMode.MKDIR, true, List.of(), Optional.empty());
     var input = with(Inputs.plain(), files);
     assertThat(SpecBuilder.build(input).root().readonly()).isTrue();
     assertThat(OwnMounts.of(input))
@@ -83,7 +83,7 @@ class ContainerDefaultsTest {
   @Test
   void theTimeZoneIsMountedUnlessTheRequestMountsAnother() throws Exception {
     var zone = Files.createFile(directory.resolve("zone"));
-    var files = new ContainerDefaults.Files(VolumeMode.MKDIR, false, List.of(), Optional.of(zone));
+    var files = ContainerDefaults.Files.of(VolumeMode.MKDIR, false, List.of(), Optional.of(zone));
     assertThat(SpecBuilder.build(with(Inputs.plain(), files)).mounts())
         .filteredOn(mount -> mount.destination().equals("/etc/localtime"))
         .singleElement()
@@ -104,7 +104,7 @@ class ContainerDefaultsTest {
   void sourcesThatAreNeededAreNotMade() {
     var needed = directory.resolve("needed");
     var files =
-        new ContainerDefaults.Files(VolumeMode.MKDIR, false, List.of(needed), Optional.empty());
+        ContainerDefaults.Files.of(VolumeMode.MKDIR, false, List.of(needed), Optional.empty());
     var input =
         Inputs.container(
             c -> c.addMountsBuilder().setContainerPath("/a").setHostPath(needed.toString()));

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +58,45 @@ class HostMountsTest {
         });
     assertThatThrownBy(() -> SpecBuilder.build(input)).isInstanceOf(Refusal.InvalidArgument.class);
     assertThat(directory.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void withAPrefixPathsAreThoseOfTheNodeBelowIt() throws IOException {
+    var node = Files.createDirectories(directory.resolve("node"));
+    var data = Files.createDirectories(node.resolve("var/data"));
+    Files.createSymbolicLink(node.resolve("link"), Path.of("/var/data"));
+    Files.createSymbolicLink(node.resolve("up"), Path.of("../../../../../.."));
+
+    assertThat(prefixed(node, "/var/data")).isEqualTo(data.toRealPath().toString());
+    assertThat(prefixed(node, "/link")).isEqualTo(data.toRealPath().toString());
+    assertThat(prefixed(node, "/up")).isEqualTo(node.toRealPath().toString());
+    assertThat(prefixed(node, "/new/below"))
+        .isEqualTo(node.resolve("new/below").toRealPath().toString());
+    var image = Files.createDirectories(directory.resolve("container/images/0"));
+    assertThat(prefixed(node, image.toString())).isEqualTo(image.toRealPath().toString());
+  }
+
+  private String prefixed(Path prefix, String path) {
+    var files =
+        new ContainerDefaults.Files(
+            VolumeMode.MKDIR, false, List.of(), Optional.empty(), List.of(), Optional.of(prefix));
+    var input =
+        Inputs.container(c -> c.addMountsBuilder().setContainerPath("/a").setHostPath(path));
+    var paths =
+        new PodPaths(
+            input.paths().namespaces(),
+            input.paths().shm(),
+            input.paths().resolvConf(),
+            input.paths().hostname(),
+            input.paths().cgroupPath(),
+            directory.resolve("container/rootfs"),
+            directory.resolve("container/volumes"),
+            Optional.empty());
+    return HostMounts.find(
+            Inputs.withDefaults(
+                Inputs.withPaths(input, paths), ContainerDefaults.USUAL.with(files)))
+        .getFirst()
+        .source();
   }
 
   private String source(String name) {

@@ -34,7 +34,7 @@ class ImageVolumesTest {
       throws IOException {
     var defaults =
         ContainerDefaults.USUAL.with(
-            new ContainerDefaults.Files(mode, false, List.of(), Optional.empty()));
+            ContainerDefaults.Files.of(mode, false, List.of(), Optional.empty()));
     var node =
         new NodeFacts(
             defaults,
