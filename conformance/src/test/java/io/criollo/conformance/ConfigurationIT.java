@@ -15,6 +15,8 @@ import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.RunPodSandboxRequest;
 import io.criollo.cri.v1.SecurityProfile.ProfileType;
+import io.criollo.cri.v1.StatusRequest;
+import io.criollo.cri.v1.StopContainerRequest;
 import io.grpc.Status.Code;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -240,6 +242,27 @@ class ConfigurationIT {
 
     assertThat(pod.output(id, "cat", "/v/file")).isEqualTo("below");
     assertThat(dir.resolve("node/made")).isDirectory();
+  }
+
+  @Test
+  void messagesMayBeAsLargeAsTheConfigurationSays() throws Exception {
+    var large = StopContainerRequest.newBuilder().setContainerId("x".repeat(2 << 20)).build();
+    assertThat(criollo.client().runtime().stopContainer(large)).isNotNull();
+    restart(
+        """
+        [crio.api]
+        grpc_max_recv_msg_size = 1000000
+        grpc_max_send_msg_size = 1000
+        """);
+
+    Statuses.assertRefused(
+        Code.RESOURCE_EXHAUSTED, () -> criollo.client().runtime().stopContainer(large), "1000000");
+    Statuses.assertRefused(
+        Code.RESOURCE_EXHAUSTED,
+        () ->
+            criollo.client().runtime().status(StatusRequest.newBuilder().setVerbose(true).build()),
+        "grpc_max_send_msg_size is 1000");
+    assertThat(criollo.client().runtime().status(StatusRequest.getDefaultInstance())).isNotNull();
   }
 
   @Test

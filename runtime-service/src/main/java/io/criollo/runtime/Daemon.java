@@ -206,7 +206,12 @@ final class Daemon implements AutoCloseable {
                 events),
             new ImageEndpoint(new ImageCalls(images, containers)),
             new OwnEndpoint(images.checkImages()));
-    closeLater(new RpcServer(settings.listen(), endpoints, metrics(known, images.pulls(), events)));
+    closeLater(
+        new RpcServer(
+            settings.listen(),
+            endpoints,
+            metrics(known, images.pulls(), events),
+            settings.messages()));
     closeLater(events); // first, since the server waits for calls to end
     closeLater(IdleHeap.watch());
     if (settings.configuration().isOn(Option.INTERNAL_REPAIR)) {

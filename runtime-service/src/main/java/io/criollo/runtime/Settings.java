@@ -26,6 +26,7 @@ import io.criollo.runtime.container.LogOptions;
 import io.criollo.runtime.hooks.HookFolders;
 import io.criollo.runtime.metrics.Collector;
 import io.criollo.runtime.metrics.MetricsSettings;
+import io.criollo.runtime.rpc.MessageSizes;
 import io.criollo.runtime.spec.ContainerDefaults;
 import io.criollo.runtime.spec.DefaultSeccomp;
 import io.criollo.runtime.spec.DeviceText;
@@ -71,6 +72,17 @@ record Settings(Configuration configuration, Path home) {
   /// {@return the CRI's socket}
   Path listen() {
     return configuration.path(Option.LISTEN).orElse(layout().run().resolve("criollo.sock"));
+  }
+
+  MessageSizes messages() {
+    return new MessageSizes(
+        messageSize(Option.GRPC_MAX_RECV_MSG_SIZE), messageSize(Option.GRPC_MAX_SEND_MSG_SIZE));
+  }
+
+  /// As CRI-O has it, 0 and less mean the default.
+  private int messageSize(Option option) {
+    int size = Integer.parseInt(configuration.text(option).orElse("0"));
+    return size > 0 ? size : MessageSizes.USUAL.received();
   }
 
   StreamingSettings streaming() {

@@ -52,6 +52,8 @@ record Effective(Map<Option, Given> given, Findings findings) {
             fault(
                 Option.DEFAULT_CAPABILITIES,
                 "must be names of capabilities(7) such as NET_RAW, has " + name));
+    checkTexts(Option.GRPC_MAX_SEND_MSG_SIZE, Effective::messageSize);
+    checkTexts(Option.GRPC_MAX_RECV_MSG_SIZE, Effective::messageSize);
     checkTexts(Option.DEFAULT_ULIMITS, Rlimit::parse);
     checkTexts(Option.DEFAULT_SYSCTLS, SysctlText::parse);
     checkTexts(Option.DEFAULT_ENV, Effective::variable);
@@ -148,6 +150,14 @@ record Effective(Map<Option, Given> given, Findings findings) {
     return GoDuration.parse(text)
         .orElseThrow(
             () -> new IllegalArgumentException("must be a time such as 30s or 5m, is " + text));
+  }
+
+  private static int messageSize(String text) {
+    long size = Long.parseLong(text);
+    if (size != (int) size) {
+      throw new IllegalArgumentException("must be less than 2 GiB, is " + text);
+    }
+    return (int) size;
   }
 
   private static String variable(String text) {

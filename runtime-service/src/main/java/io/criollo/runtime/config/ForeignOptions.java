@@ -31,7 +31,7 @@ final class ForeignOptions {
                   storage_driver version_file
                   version_file_persist clean_shutdown_file internal_wipe
                   """)),
-          Map.entry("crio.api", words("grpc_max_send_msg_size grpc_max_recv_msg_size")),
+          Map.entry("crio.api", Set.of()),
           Map.entry(
               "crio.runtime",
               words(

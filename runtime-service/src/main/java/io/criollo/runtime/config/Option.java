@@ -72,6 +72,22 @@ public enum Option {
       Unix socket on which the CRI is served, mode 0660. Not set: criollo.sock in runroot.
       The kubelet's containerRuntimeEndpoint is this path after unix://.\
       """),
+  GRPC_MAX_SEND_MSG_SIZE(
+      "crio.api.grpc_max_send_msg_size",
+      Kind.NUMBER,
+      "--grpc-max-send-msg-size",
+      "83886080",
+      """
+      Bytes of the largest answer; the call fails when it would be larger. 0 or less: the default.\
+      """),
+  GRPC_MAX_RECV_MSG_SIZE(
+      "crio.api.grpc_max_recv_msg_size",
+      Kind.NUMBER,
+      "--grpc-max-recv-msg-size",
+      "83886080",
+      """
+      Bytes of the largest request. 0 or less: the default.\
+      """),
   STREAM_ADDRESS(
       "crio.api.stream_address",
       Kind.TEXT,

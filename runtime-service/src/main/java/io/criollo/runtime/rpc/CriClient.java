@@ -34,7 +34,7 @@ import java.util.logging.Logger;
 /// whoever makes it closes it.
 public final class CriClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final int LARGEST_MESSAGE = 32 << 20;
+  private static final int LARGEST_MESSAGE = 80 << 20;
 
   // warns of socket options that a domain socket does not have
   private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");

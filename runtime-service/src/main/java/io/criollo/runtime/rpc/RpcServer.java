@@ -33,7 +33,6 @@ import java.util.logging.Logger;
 /// a socket file that is there is a dead one. The file appears when it can be connected to, with
 /// its final mode.
 public final class RpcServer implements AutoCloseable {
-  private static final int LARGEST_MESSAGE = 32 << 20;
   private static final long SECONDS_TO_FINISH = 2;
 
   /// Two changes of thread would take longer than their answers; they never wait.
@@ -50,12 +49,15 @@ public final class RpcServer implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rpc-", 0).factory());
 
   public RpcServer(Path socket, List<BindableService> services) throws IOException {
-    this(socket, services, List.of());
+    this(socket, services, List.of(), MessageSizes.USUAL);
   }
 
   /// @param observers see each call
   public RpcServer(
-      Path socket, List<BindableService> services, List<? extends ServerInterceptor> observers)
+      Path socket,
+      List<BindableService> services,
+      List<? extends ServerInterceptor> observers,
+      MessageSizes sizes)
       throws IOException {
     this.socket = socket;
     BOOTSTRAP.setLevel(Level.SEVERE);
@@ -69,7 +71,8 @@ public final class RpcServer implements AutoCloseable {
             .workerEventLoopGroup(worker)
             .directExecutor()
             .callExecutor(executors())
-            .maxInboundMessageSize(LARGEST_MESSAGE);
+            .maxInboundMessageSize(sizes.received())
+            .intercept(new LargestAnswer(sizes.sent()));
     services.forEach(service -> builder.addService(MalformedRequests.checked(service)));
     observers.forEach(builder::intercept);
     server = builder.build().start();

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import com.google.protobuf.UnknownFieldSet;
 import io.criollo.cri.v1.Container;
+import io.criollo.cri.v1.ContainerFilter;
 import io.criollo.cri.v1.ExecSyncRequest;
 import io.criollo.cri.v1.ListContainersRequest;
 import io.criollo.cri.v1.ListContainersResponse;
@@ -91,7 +92,10 @@ class RpcServerTest {
           "",
           to,
           () -> {
-            var here = Container.newBuilder().setId(Thread.currentThread().getName());
+            var here =
+                Container.newBuilder()
+                    .setId(Thread.currentThread().getName())
+                    .setImageId(request.getFilter().getId());
             return ListContainersResponse.newBuilder().addContainers(here).build();
           });
     }
@@ -146,7 +150,12 @@ class RpcServerTest {
     var socket = dir.resolve("sub/criollo.sock");
     Files.createDirectories(socket.getParent());
     Files.createFile(socket); // a dead daemon's
-    server = new RpcServer(socket, List.of(endpoint), List.of(new CallCounts(operations)));
+    server =
+        new RpcServer(
+            socket,
+            List.of(endpoint),
+            List.of(new CallCounts(operations)),
+            new MessageSizes(32 << 20, 300));
     channel =
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
             .eventLoopGroup(group)
@@ -275,6 +284,22 @@ class RpcServerTest {
           .hasMessageContaining("UTF-8");
       assertThat(failureOf("nothing")).startsWith("NOT_FOUND"); // the next one is read again
     }
+  }
+
+  @Test
+  void anAnswerThatIsTooLargeIsRefusedAndTheConnectionServesOn() {
+    assertThat(list("x".repeat(200))).isEqualTo("x".repeat(200));
+    assertThatThrownBy(() -> list("x".repeat(300)))
+        .hasMessageMatching("RESOURCE_EXHAUSTED: answer of 3.. bytes, .*_send_msg_size is 300");
+    assertThat(list("x")).isEqualTo("x");
+  }
+
+  private String list(String id) {
+    var filter = ContainerFilter.newBuilder().setId(id);
+    return stub()
+        .listContainers(ListContainersRequest.newBuilder().setFilter(filter).build())
+        .getContainers(0)
+        .getImageId();
   }
 
   private String failureOf(String id) {
