@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,21 @@ class CreateKernelTest extends OnTestNode {
 
   private String pidFile(String id) {
     return ownFolder(id).resolve("pid").toString();
+  }
+
+  @Test
+  void aRuntimeThatTakesLongerThanItsHandlerMayIsEnded() throws Exception {
+    String id = node.newId();
+    var plain = request(id, "sleep 1000; exit 1");
+    var runtime = plain.runtime();
+    var limited =
+        new OciRuntimeSettings(
+            runtime.name(), runtime.path(), runtime.root(), false, Duration.ofSeconds(2));
+    var request = new CreateRequest(id, plain.bundle(), limited, plain.stdio(), plain.cgroup());
+
+    assertThatThrownBy(() -> node.client.create(request))
+        .hasMessageContaining("create: took longer than PT2S");
+    assertNothingIsLeft(id);
   }
 
   private void dieMeanwhile(CreateRequest request) throws Exception {

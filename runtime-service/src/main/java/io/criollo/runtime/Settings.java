@@ -324,7 +324,8 @@ record Settings(Configuration configuration, Path home) {
   }
 
   private OciRuntimeSettings runtime(RuntimeEntry entry) {
-    return new OciRuntimeSettings(entry.name(), entry.path(), entry.root(), systemd());
+    return new OciRuntimeSettings(
+        entry.name(), entry.path(), entry.root(), systemd(), entry.containers().createLimit());
   }
 
   /// {@return whether cgroups are systemd's}

@@ -20,7 +20,7 @@ import java.util.Optional;
 /// Runs an OCI runtime (crun, runc, …) to its end, each verb one process. Thread-safe; verbs
 /// without streams may be called from virtual threads.
 public final class OciRuntime {
-  /// A runtime that takes longer hangs.
+  /// A runtime that takes longer hangs, unless it creates a container.
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private static final Map<String, String> ENVIRONMENT =
@@ -98,7 +98,7 @@ public final class OciRuntime {
 
   /// Creates a container whose standard streams are `streams`. Blocks: platform threads.
   public void create(Creation creation, Map<Integer, Fd> streams) throws IOException {
-    run(commands.create(creation), streams, creation.reports().log(), LIMIT);
+    run(commands.create(creation), streams, creation.reports().log(), settings.createLimit());
   }
 
   /// What `exec` is given.

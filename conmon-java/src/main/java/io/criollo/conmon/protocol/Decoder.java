@@ -107,7 +107,15 @@ public final class Decoder {
         fields.string("name"),
         path(fields, "path"),
         path(fields, "root"),
-        fields.flag("systemdCgroup"));
+        fields.flag("systemdCgroup"),
+        createLimit(fields));
+  }
+
+  /// Older daemons say nothing of it, and older monitors do not look at it.
+  private static Duration createLimit(Fields fields) throws ProtocolException {
+    return fields.has("createLimitMillis")
+        ? Duration.ofMillis(fields.number("createLimitMillis"))
+        : OciRuntimeSettings.USUAL_CREATE_LIMIT;
   }
 
   private static Reply.Listing listing(Fields fields) throws ProtocolException {

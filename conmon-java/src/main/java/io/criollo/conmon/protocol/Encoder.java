@@ -189,6 +189,7 @@ public final class Encoder {
     json.writeStringField("path", runtime.path().toString());
     json.writeStringField("root", runtime.root().toString());
     json.writeBooleanField("systemdCgroup", runtime.systemdCgroup());
+    json.writeNumberField("createLimitMillis", runtime.createLimit().toMillis());
     json.writeEndObject();
   }
 

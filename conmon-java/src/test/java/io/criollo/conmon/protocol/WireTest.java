@@ -23,7 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WireTest {
   private static final OciRuntimeSettings CRUN =
-      new OciRuntimeSettings("crun", Path.of("/usr/bin/crun"), Path.of("/run/c/runtime"), true);
+      new OciRuntimeSettings(
+          "crun",
+          Path.of("/usr/bin/crun"),
+          Path.of("/run/c/runtime"),
+          true,
+          Duration.ofSeconds(31));
   private static final ExitRecord EXIT =
       new ExitRecord("c1", 137, Instant.ofEpochSecond(9, 123456789), true, "gone \"é\"\n");
 

@@ -22,6 +22,7 @@ record ConfigText(Configuration configuration) {
       #   runtime_path  the executable; not set: the table's name among the installed programs
       #   runtime_root  the runtime's folder of state; not set: runtime/NAME in runroot
       #   container_min_memory  least memory limit of its containers; not set: 500 KiB for crun, else 12 MiB
+      #   container_create_timeout  seconds that a create may take, 30 at least; not set: 240
       #   inherit_default_runtime  whether it has path and root of default_runtime
       #   privileged_without_host_devices  whether privileged containers have no devices of the node
       #   seccomp_profile  file of the profile in place of crio.runtime.seccomp_profile
@@ -68,12 +69,14 @@ record ConfigText(Configuration configuration) {
         runtime_path = %s
         runtime_root = %s
         container_min_memory = %s
+        container_create_timeout = %d
         """
             .formatted(
                 name,
                 Toml.quoted(runtime.path().toString()),
                 Toml.quoted(runtime.root().toString()),
-                Toml.quoted(ByteSize.text(runtime.containers().minimumMemory())));
+                Toml.quoted(ByteSize.text(runtime.containers().minimumMemory())),
+                runtime.containers().createLimit().toSeconds());
     return runtime.configured() ? lines + own(runtime.containers()) : commentedOut(lines);
   }
 

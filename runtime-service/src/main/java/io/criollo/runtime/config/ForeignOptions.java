@@ -17,7 +17,7 @@ final class ForeignOptions {
           runtime_config_path monitor_path
           monitor_cgroup monitor_env monitor_exec_cgroup platform_runtime_paths
           no_sync_log stream_websockets exec_cpu_affinity
-          container_create_timeout runtime_pull_image allowed_annotations
+          runtime_pull_image allowed_annotations
           """);
 
   private static final Set<String> UNSET = Set.of("", "0", "0s");

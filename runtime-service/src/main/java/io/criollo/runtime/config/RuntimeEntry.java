@@ -2,6 +2,7 @@
 package io.criollo.runtime.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,11 +20,13 @@ public record RuntimeEntry(
   /// @param devicesWhenPrivileged whether privileged ones have all devices of the host
   /// @param seccompProfile file of the profile of "runtime default"; empty: that of all handlers
   /// @param annotations of the specification, unless the request has the same key
+  /// @param createLimit how long the runtime may take to create one
   public record Containers(
       long minimumMemory,
       boolean devicesWhenPrivileged,
       Optional<Path> seccompProfile,
-      Map<String, String> annotations) {
+      Map<String, String> annotations,
+      Duration createLimit) {
     public Containers {
       annotations = Map.copyOf(annotations);
     }

@@ -2,8 +2,10 @@
 package io.criollo.runtime.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.criollo.conmon.oci.OciRuntimeSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ final class RuntimeTables {
   private static final String INHERIT = "inherit_default_runtime";
   private static final String NO_DEVICES = "privileged_without_host_devices";
   private static final String SECCOMP = "seccomp_profile";
+  private static final String CREATE_LIMIT = "container_create_timeout";
   private static final String ANNOTATIONS = "default_annotations";
 
   private static final Map<String, Kind> OPTIONS =
@@ -31,7 +34,8 @@ final class RuntimeTables {
           MEMORY, Kind.TEXT,
           INHERIT, Kind.SWITCH,
           NO_DEVICES, Kind.SWITCH,
-          SECCOMP, Kind.PATH);
+          SECCOMP, Kind.PATH,
+          CREATE_LIMIT, Kind.NUMBER);
   private static final Set<String> TYPES = Set.of("oci", "vm", "pod");
   private static final List<String> KNOWN = List.of("crun", "runc");
 
@@ -39,6 +43,9 @@ final class RuntimeTables {
   private static final long MEMORY_OF_CRUN = 500L << 10;
 
   private static final long MEMORY_OF_OTHERS = 12L << 20;
+
+  private static final long LEAST_CREATE_SECONDS = 30;
+  private static final long MOST_CREATE_SECONDS = Duration.ofDays(1).toSeconds();
 
   private final List<Path> programDirs;
   private final Map<String, Entry> entries = new TreeMap<>();
@@ -137,7 +144,7 @@ final class RuntimeTables {
             name,
             path.get(),
             root.orElse(runroot.resolve("runtime").resolve(program)),
-            containers(name, own),
+            containers(name, own, createLimit(name, findings)),
             !own.origin.isEmpty()));
   }
 
@@ -147,12 +154,36 @@ final class RuntimeTables {
     }
   }
 
-  private static RuntimeEntry.Containers containers(String name, Entry entry) {
+  /// As with CRI-O 0 stands for the usual one.
+  private Duration createLimit(String name, Findings findings) {
+    var entry = of(name);
+    long seconds = option(entry, CREATE_LIMIT).map(Long::parseLong).orElse(0L);
+    if (seconds == 0) {
+      return OciRuntimeSettings.USUAL_CREATE_LIMIT;
+    }
+    long possible = Math.clamp(seconds, LEAST_CREATE_SECONDS, MOST_CREATE_SECONDS);
+    if (possible != seconds) {
+      findings.warning(
+          entry.origin,
+          "crio.runtime.runtimes."
+              + name
+              + "."
+              + CREATE_LIMIT
+              + " is "
+              + seconds
+              + ", taken as "
+              + possible);
+    }
+    return Duration.ofSeconds(possible);
+  }
+
+  private static RuntimeEntry.Containers containers(String name, Entry entry, Duration limit) {
     return new RuntimeEntry.Containers(
         minimumMemory(name, entry),
         !isOn(entry, NO_DEVICES),
         option(entry, SECCOMP).map(Path::of),
-        entry.annotations);
+        entry.annotations,
+        limit);
   }
 
   private static boolean isOn(Entry entry, String name) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,8 @@ class ConfigLoaderTest {
                     "crun",
                     programs.resolve("crun"),
                     Path.of("/run/criollo/runtime/crun"),
-                    new Containers(500 << 10, true, Optional.empty(), Map.of()),
+                    new Containers(
+                        500 << 10, true, Optional.empty(), Map.of(), Duration.ofMinutes(4)),
                     false)));
     assertThat(config.text(Option.CNI_DEFAULT_NETWORK)).isEmpty();
     assertThat(config.warnings()).isEmpty();
@@ -303,6 +305,7 @@ class ConfigLoaderTest {
         runtime_root = "/run/slow"
         runtime_type = "oci"
         container_min_memory = "1.5 MiB"
+        container_create_timeout = 600
         [crio.runtime.runtimes.gone]
         runtime_path = "/no/where"
         """
@@ -317,7 +320,7 @@ class ConfigLoaderTest {
                 "slow",
                 programs.resolve("special"),
                 Path.of("/run/slow"),
-                new Containers(3 << 19, true, Optional.empty(), Map.of()),
+                new Containers(3 << 19, true, Optional.empty(), Map.of(), Duration.ofMinutes(10)),
                 true));
     assertThat(config.text(Option.DEFAULT_RUNTIME)).hasValue("slow");
     assertThat(config.warnings())
@@ -336,6 +339,7 @@ class ConfigLoaderTest {
         inherit_default_runtime = true
         privileged_without_host_devices = true
         seccomp_profile = "/etc/strict.json"
+        container_create_timeout = 29
         default_annotations = {"run.oci.keep_original_groups" = "1"}
         [crio.runtime.runtimes.kata]
         runtime_path = "%s"
@@ -356,10 +360,13 @@ class ConfigLoaderTest {
                     12 << 20,
                     false,
                     Optional.of(Path.of("/etc/strict.json")),
-                    Map.of("run.oci.keep_original_groups", "1")),
+                    Map.of("run.oci.keep_original_groups", "1"),
+                    Duration.ofSeconds(30)),
                 true));
     assertThat(config.warnings())
-        .containsExactly(file + ": runtime kata is left out: runtime_type vm is not supported");
+        .containsExactly(
+            file + ": runtime kata is left out: runtime_type vm is not supported",
+            file + ": crio.runtime.runtimes.strict.container_create_timeout is 29, taken as 30");
     var printed = config.toToml();
     conf(printed);
     assertThat(load().runtimes()).isEqualTo(config.runtimes());
