@@ -39,6 +39,7 @@ import io.criollo.runtime.metrics.NodeCounts;
 import io.criollo.runtime.metrics.Operations;
 import io.criollo.runtime.metrics.OwnProcess;
 import io.criollo.runtime.metrics.PullCounts;
+import io.criollo.runtime.node.NetworkReadiness;
 import io.criollo.runtime.node.RuntimeConfig;
 import io.criollo.runtime.node.RuntimeProbe;
 import io.criollo.runtime.node.Status;
@@ -256,7 +257,8 @@ final class Daemon implements AutoCloseable {
     var probe =
         new RuntimeProbe(
             handlers.defaultRuntime().path(), container.runtimes().named(""), container.monitor());
-    return new Status(handlers, features, probe, networks, info);
+    var network = new NetworkReadiness(networks::status, settings.networkGrace());
+    return new Status(handlers, features, probe, network, info);
   }
 
   private StatusInfo info(UpdateRuntimeConfig update, Pulls pulls) {

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime;
 
+import com.google.re2j.Pattern;
 import io.criollo.runtime.config.LogLevel;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.logging.ConsoleHandler;
+import java.util.logging.Filter;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 
 /// Log lines on stderr, one per event: time, level, what.
 final class Logs {
@@ -23,6 +27,20 @@ final class Logs {
     var root = Logger.getLogger("");
     root.addHandler(handler);
     level(level);
+  }
+
+  /// @param expression of the messages that are written; empty: all are
+  static void filter(Optional<String> expression) {
+    var filter = expression.map(Logs::matching).orElse(null);
+    for (var handler : Logger.getLogger("").getHandlers()) {
+      handler.setFilter(filter);
+    }
+  }
+
+  static Filter matching(String expression) {
+    var pattern = Pattern.compile(expression);
+    var formatter = new SimpleFormatter();
+    return entry -> pattern.matcher(formatter.formatMessage(entry)).find();
   }
 
   static void level(LogLevel level) {

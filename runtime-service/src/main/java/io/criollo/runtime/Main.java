@@ -7,6 +7,7 @@ import io.criollo.runtime.cli.StatusText;
 import io.criollo.runtime.cli.Usage;
 import io.criollo.runtime.cli.UsageException;
 import io.criollo.runtime.config.ConfigException;
+import io.criollo.runtime.config.Option;
 import io.criollo.runtime.node.Version;
 import io.criollo.runtime.rpc.CriClient;
 import java.io.IOException;
@@ -82,6 +83,7 @@ public final class Main {
     var settings = settings(line);
     var configuration = settings.configuration();
     Logs.toStderr(configuration.logLevel());
+    Logs.filter(configuration.text(Option.LOG_FILTER));
     configuration.warnings().forEach(text -> LOG.log(System.Logger.Level.WARNING, text));
     var notices = ServiceNotices.to(System.getProperty("criollo.notify", ""));
     var daemon = Daemon.start(settings);

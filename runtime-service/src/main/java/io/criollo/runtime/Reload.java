@@ -9,7 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Takes over what an operator has changed in the configuration while the daemon serves: the log
-/// level. Of every other change it says that it needs a restart, which no container notices.
+/// level and filter. Of every other change it says that it needs a restart, which no container
+/// notices.
 final class Reload {
   private static final System.Logger LOG = System.getLogger(Reload.class.getName());
 
@@ -37,6 +38,7 @@ final class Reload {
       return;
     }
     Logs.level(next.logLevel());
+    Logs.filter(next.text(Option.LOG_FILTER));
     LOG.log(Level.INFO, "configuration read again, log level {0}", next.logLevel());
     for (var option : needRestart(next)) {
       LOG.log(Level.WARNING, "{0} has changed: restart criollo to apply it", option.key());
@@ -46,7 +48,7 @@ final class Reload {
   /// {@return options that differ from those that are served and cannot be taken over}
   List<Option> needRestart(Configuration next) {
     return Arrays.stream(Option.values())
-        .filter(option -> option != Option.LOG_LEVEL)
+        .filter(option -> option != Option.LOG_LEVEL && option != Option.LOG_FILTER)
         .filter(option -> !next.texts(option).equals(served.texts(option)))
         .toList();
   }

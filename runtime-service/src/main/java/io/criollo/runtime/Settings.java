@@ -28,6 +28,7 @@ import io.criollo.runtime.metrics.Collector;
 import io.criollo.runtime.metrics.MetricsSettings;
 import io.criollo.runtime.rpc.MessageSizes;
 import io.criollo.runtime.spec.ContainerDefaults;
+import io.criollo.runtime.spec.CpuList;
 import io.criollo.runtime.spec.DefaultSeccomp;
 import io.criollo.runtime.spec.DeviceText;
 import io.criollo.runtime.spec.HandlerDefaults;
@@ -158,7 +159,9 @@ record Settings(Configuration configuration, Path home) {
         new ContainerDefaults.Processes(
             OpenFilesLimit.with(configured.toList()),
             configuration.texts(Option.DEFAULT_ENV),
-            Long.parseLong(configuration.text(Option.PIDS_LIMIT).orElse("-1"))),
+            Long.parseLong(configuration.text(Option.PIDS_LIMIT).orElse("-1")),
+            Long.parseLong(configuration.text(Option.MIN_INJECTED_GOMAXPROCS).orElse("0")),
+            configuration.text(Option.INFRA_CTR_CPUSET).map(CpuList::new)),
         new ContainerDefaults.Files(
             VolumeMode.parse(configuration.text(Option.IMAGE_VOLUMES).orElse("mkdir")),
             configuration.isOn(Option.READ_ONLY),
@@ -242,6 +245,14 @@ record Settings(Configuration configuration, Path home) {
     return configuration.texts(Option.INCLUDED_POD_METRICS).stream()
         .flatMap(text -> MetricGroup.parse(text).stream())
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// {@return how long plugins may be unready before the node is}
+  Duration networkGrace() {
+    return configuration
+        .text(Option.CNI_STATUS_GRACE_PERIOD)
+        .flatMap(GoDuration::parse)
+        .orElse(Duration.ZERO);
   }
 
   CniSettings cni() {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.criollo.conmon.protocol.LogPolicy;
 import io.criollo.linux.cgroup.SystemdCgroups;
 import io.criollo.runtime.spec.CapabilityNames;
+import io.criollo.runtime.spec.CpuList;
 import io.criollo.runtime.spec.DeviceText;
 import io.criollo.runtime.spec.Rlimit;
 import io.criollo.runtime.spec.VolumeMode;
+import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.stats.metrics.MetricGroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +65,10 @@ record Effective(Map<Option, Given> given, Findings findings) {
     checkTexts(Option.ADDITIONAL_DEVICES, DeviceText::parse);
     checkTexts(Option.INCLUDED_POD_METRICS, MetricGroup::parse);
     checkTexts(Option.PULL_PROGRESS_TIMEOUT, Effective::duration);
+    checkTexts(Option.CNI_STATUS_GRACE_PERIOD, Effective::duration);
+    checkTexts(Option.LOG_FILTER, Effective::expression);
+    checkTexts(Option.INFRA_CTR_CPUSET, Effective::cpus);
+    checkTexts(Option.MIN_INJECTED_GOMAXPROCS, Effective::processors);
     checkTexts(Option.IMAGE_VOLUMES, VolumeMode::parse);
     checkTexts(Option.STORAGE_OPTION, LayerLimit::parse);
     new StreamingOptions(this).check();
@@ -150,6 +158,31 @@ record Effective(Map<Option, Given> given, Findings findings) {
     return GoDuration.parse(text)
         .orElseThrow(
             () -> new IllegalArgumentException("must be a time such as 30s or 5m, is " + text));
+  }
+
+  private static String expression(String text) {
+    try {
+      return Pattern.compile(text).pattern();
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "must be a regular expression, is " + text + ": " + e.getDescription(), e);
+    }
+  }
+
+  private static CpuList cpus(String text) {
+    try {
+      return CpuList.parse("it", text);
+    } catch (Refusal e) {
+      throw new IllegalArgumentException("must be CPUs such as 0-2,7, is " + text, e);
+    }
+  }
+
+  private static long processors(String text) {
+    long number = Long.parseLong(text);
+    if (number < 0 || number > 1 << 20) {
+      throw new IllegalArgumentException("must be 0 or more, is " + text);
+    }
+    return number;
   }
 
   private static int messageSize(String text) {

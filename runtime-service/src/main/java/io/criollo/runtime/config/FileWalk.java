@@ -4,11 +4,14 @@ package io.criollo.runtime.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /// Sorts all that one file says: honoured, known elsewhere, or wrong.
 final class FileWalk {
   private static final String RUNTIMES = "crio.runtime.runtimes";
+
+  private static final String PLUGIN_DIR = "crio.network.plugin_dir";
 
   private final String file;
   private final Map<Option, Given> given;
@@ -24,6 +27,7 @@ final class FileWalk {
 
   void walk(ObjectNode root) {
     walk("", root);
+    pluginDir(root.at("/crio/network/plugin_dir"));
   }
 
   private void walk(String table, ObjectNode node) {
@@ -53,8 +57,23 @@ final class FileWalk {
       if (!ForeignOptions.isUsual(key, value)) {
         unsupported(key);
       }
-    } else {
+    } else if (!key.equals(PLUGIN_DIR)) {
       findings.fault(file, "unknown option " + key + Suggestion.forKey(key));
+    }
+  }
+
+  /// The older name for a single folder, which CRI-O still takes, after the others.
+  private void pluginDir(JsonNode value) {
+    try {
+      var folder = value.isMissingNode() ? List.<String>of() : Kind.PATH.read(value);
+      if (!folder.isEmpty()) {
+        var option = Option.PLUGIN_DIRS;
+        var others = given.getOrDefault(option, new Given(option.fallback(), file)).value();
+        given.put(option, new Given(option.joined(others, folder), file));
+        findings.warning(file, PLUGIN_DIR + " is deprecated: add it to plugin_dirs");
+      }
+    } catch (IllegalArgumentException e) {
+      findings.fault(file, PLUGIN_DIR + " " + e.getMessage());
     }
   }
 

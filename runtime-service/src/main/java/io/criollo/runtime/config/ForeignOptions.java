@@ -36,12 +36,12 @@ final class ForeignOptions {
               "crio.runtime",
               words(
                   """
-                  no_pivot min_injected_gomaxprocs
+                  no_pivot
                   decryption_keys_path conmon conmon_env conmon_cgroup
-                  infra_ctr_cpuset shared_cpuset separate_pull_cgroup allowed_devices
+                  shared_cpuset separate_pull_cgroup allowed_devices
                   rdt_config_file blockio_config_file blockio_reload irqbalance_config_file
                   irqbalance_config_restore_file container_exits_dir
-                  container_attach_socket_dir log_filter
+                  container_attach_socket_dir
                   ctr_stop_timeout drop_infra_ctr pinns_path namespaces_dir
                   uid_mappings gid_mappings
                   enable_pod_events
@@ -58,7 +58,7 @@ final class ForeignOptions {
                   big_files_temporary_dir auto_reload_registries
                   decryption_keys_path additional_artifact_stores
                   """)),
-          Map.entry("crio.network", words("cni_status_grace_period plugin_dir")),
+          Map.entry("crio.network", Set.of()),
           Map.entry("crio.metrics", Set.of()),
           Map.entry(
               "crio.tracing",

@@ -242,6 +242,16 @@ public enum Option {
       Environment of every container, as NAME=VALUE; what the image or the pod has of the same
       name holds.\
       """),
+  MIN_INJECTED_GOMAXPROCS(
+      "crio.runtime.min_injected_gomaxprocs",
+      Kind.NUMBER,
+      "--min-injected-gomaxprocs",
+      "0",
+      """
+      Set GOMAXPROCS in containers of burstable and best-effort pods that have no limit of CPU
+      time: to twice the CPUs that they request, and to this at least. 0: it is not set. A pod
+      with the annotation skip-gomaxprocs.crio.io = "true" is spared.\
+      """),
   READ_ONLY(
       "crio.runtime.read_only",
       Kind.SWITCH,
@@ -377,6 +387,14 @@ public enum Option {
       Static program that is process 1 of pods whose containers share a PID namespace; it is
       called with -P and waits. Not set: catatonit where it is installed.\
       """),
+  INFRA_CTR_CPUSET(
+      "crio.runtime.infra_ctr_cpuset",
+      Kind.TEXT,
+      "--infra-ctr-cpuset",
+      "",
+      """
+      CPUs on which the inits of pods run, as 0-2,7. Not set: all.\
+      """),
   LOG_SIZE_MAX(
       "crio.runtime.log_size_max",
       Kind.NUMBER,
@@ -411,6 +429,15 @@ public enum Option {
       """
       Least level that is logged: error, warn, info or debug. fatal and panic mean error,
       trace means debug.\
+      """),
+  LOG_FILTER(
+      "crio.runtime.log_filter",
+      Kind.TEXT,
+      "--log-filter",
+      "",
+      """
+      Regular expression (RE2) of the messages that are logged at all. Not set: every message.
+      SIGHUP takes it over, and log_level.\
       """),
   PINNED_IMAGES(
       "crio.image.pinned_images",
@@ -535,6 +562,15 @@ public enum Option {
       """
       Name of the network of pods. Not set: that of the first file in network_dir.\
       """),
+  CNI_STATUS_GRACE_PERIOD(
+      "crio.network.cni_status_grace_period",
+      Kind.TEXT,
+      "--cni-status-grace-period",
+      "0s",
+      """
+      How long the network's plugins may say that they are not ready before the node is told to
+      be, such as 1m, once they were ready. 0s: it is told at once.\
+      """),
   ENABLE_METRICS(
       "crio.metrics.enable_metrics",
       Kind.SWITCH,
@@ -631,6 +667,8 @@ public enum Option {
   /// {@return its environment variable, such as `CONTAINER_LISTEN`, by CRI-O's names}
   public String variable() {
     return switch (this) {
+      case CNI_STATUS_GRACE_PERIOD -> "CNI_STATUS_GRACE_PERIOD";
+      case MIN_INJECTED_GOMAXPROCS -> "CONTAINER_INJECT_GOMAXPROCS";
       case DISABLE_HOSTPORT_MAPPING -> "DISABLE_HOSTPORT_MAPPING";
       case STREAM_IDLE_TIMEOUT -> "STREAM_IDLE_TIMEOUT";
       case STREAM_ENABLE_TLS -> "CONTAINER_ENABLE_TLS";

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.node;
 
-import io.criollo.cni.CniNetworks;
 import io.criollo.cri.v1.RuntimeCondition;
 import io.criollo.cri.v1.RuntimeFeatures;
 import io.criollo.cri.v1.RuntimeHandler;
@@ -20,14 +19,14 @@ public final class Status {
   private final RuntimeHandlers handlers;
   private final HandlerFeatures features;
   private final RuntimeProbe runtime;
-  private final CniNetworks networks;
+  private final NetworkReadiness networks;
   private final StatusInfo info;
 
   public Status(
       RuntimeHandlers handlers,
       HandlerFeatures features,
       RuntimeProbe runtime,
-      CniNetworks networks,
+      NetworkReadiness networks,
       StatusInfo info) {
     this.handlers = handlers;
     this.features = features;
@@ -40,7 +39,7 @@ public final class Status {
     var status =
         RuntimeStatus.newBuilder()
             .addConditions(condition("RuntimeReady", "RuntimeNotReady", runtime.notReady()))
-            .addConditions(condition("NetworkReady", "NetworkPluginNotReady", networks.status()));
+            .addConditions(condition("NetworkReady", "NetworkPluginNotReady", networks.notReady()));
     var response = StatusResponse.newBuilder().setStatus(status);
     response.addRuntimeHandlers(handler(""));
     for (var name : handlers.names()) {

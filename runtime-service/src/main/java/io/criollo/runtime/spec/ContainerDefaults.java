@@ -65,8 +65,19 @@ public record ContainerDefaults(
   /// @param rlimits one for each kind at most
   /// @param env `NAME=VALUE`, for containers whose image and request have no such name
   /// @param mostPids processes and threads of a container; 0 or less: no limit
-  public record Processes(List<Rlimit> rlimits, List<String> env, long mostPids) {
-    static final Processes USUAL = new Processes(List.of(), List.of(), 0);
+  /// @param leastGomaxprocs what GOMAXPROCS is set to at least; 0: it is not set
+  /// @param initCpus where the inits of pods run; empty: on all
+  public record Processes(
+      List<Rlimit> rlimits,
+      List<String> env,
+      long mostPids,
+      long leastGomaxprocs,
+      Optional<CpuList> initCpus) {
+    static final Processes USUAL = of(List.of(), List.of(), 0);
+
+    static Processes of(List<Rlimit> rlimits, List<String> env, long mostPids) {
+      return new Processes(rlimits, env, mostPids, 0, Optional.empty());
+    }
 
     public Processes {
       rlimits = List.copyOf(rlimits);

@@ -30,6 +30,8 @@ final class EnvPart {
     input.node().defaults().processes().env().forEach(line -> fromImage(env, line));
     input.image().env().forEach(line -> fromImage(env, line));
     input.container().getEnvsList().forEach(variable -> fromRequest(env, variable));
+    Gomaxprocs.of(input)
+        .ifPresent(number -> env.putIfAbsent(Gomaxprocs.NAME, Long.toString(number)));
     return env.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
   }
 

@@ -4,6 +4,7 @@ package io.criollo.runtime.spec;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.spec.OciLinux.Namespace;
 import io.criollo.runtime.spec.OciProcess.Capabilities;
+import io.criollo.runtime.spec.OciResources.Cpu;
 import io.criollo.runtime.spec.OciResources.DeviceRule;
 import io.criollo.runtime.spec.OciSpec.Mount;
 import java.nio.file.Path;
@@ -102,12 +103,20 @@ public final class InitSpec {
         input.users.map(UserNs::gids).map(List::of).orElse(List.of()),
         List.of(),
         input.cgroupPath,
-        new OciResources(nothing, null, null, null, List.of(), Map.of()),
+        new OciResources(nothing, null, cpu(node), null, List.of(), Map.of()),
         null,
         node.has(Feature.SECCOMP) ? SeccompProfile.builtIn().filter(Set.of()) : null,
         PathsPart.MASKED,
         PathsPart.READONLY,
         label);
+  }
+
+  private static @Nullable Cpu cpu(NodeFacts node) {
+    return node.defaults()
+        .processes()
+        .initCpus()
+        .map(cpus -> new Cpu(null, null, null, cpus.text(), null))
+        .orElse(null);
   }
 
   private static List<Namespace> namespaces(Input input) {

@@ -54,13 +54,13 @@ class ContainerDefaultsTest {
 
   @Test
   void variablesGiveWayToTheImagesAndTheRequests() {
-    var process = new ContainerDefaults.Processes(List.of(), List.of("IMAGE=x", "OWN=y"), 0);
+    var process = ContainerDefaults.Processes.of(List.of(), List.of("IMAGE=x", "OWN=y"), 0);
     assertThat(EnvPart.of(with(Inputs.plain(), process))).contains("IMAGE=1", "OWN=y");
   }
 
   @Test
   void processesAreLimitedOnlyWhereTheConfigurationSaysSo() {
-    var process = new ContainerDefaults.Processes(List.of(), List.of(), 50);
+    var process = ContainerDefaults.Processes.of(List.of(), List.of(), 50);
     var limited = SpecBuilder.build(with(Inputs.plain(), process)).linux().resources();
     assertThat(limited.pids()).isEqualTo(new OciResources.Pids(50));
     assertThat(SpecBuilder.build(Inputs.plain()).linux().resources().pids()).isNull();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class InitSpecTest {
@@ -48,6 +49,19 @@ class InitSpecTest {
   void itsFilesHaveTheLabelOfThePod() {
     var spec = InitSpec.of(INPUT, Inputs.node(), Optional.of("u:o:f:s0"));
     assertThat(spec.linux().mountLabel()).isEqualTo("u:o:f:s0");
+  }
+
+  @Test
+  void runsWhereTheConfigurationSays() {
+    var processes =
+        new ContainerDefaults.Processes(
+            List.of(), List.of(), 0, 0, Optional.of(new CpuList("0-1")));
+    var node = Inputs.node(ContainerDefaults.USUAL.with(processes), Set.of());
+
+    var cpu = InitSpec.of(INPUT, node, Optional.empty()).linux().resources().cpu();
+    assertThat(cpu).isEqualTo(new OciResources.Cpu(null, null, null, "0-1", null));
+    assertThat(InitSpec.of(INPUT, Inputs.node(), Optional.empty()).linux().resources().cpu())
+        .isNull();
   }
 
   @Test

@@ -49,7 +49,7 @@ class RlimitTest {
   void limitsComeBackFromTheDocument() throws Exception {
     var defaults =
         ContainerDefaults.USUAL.with(
-            new ContainerDefaults.Processes(List.of(Rlimit.parse("nofile=5:-1")), List.of(), 0));
+            ContainerDefaults.Processes.of(List.of(Rlimit.parse("nofile=5:-1")), List.of(), 0));
 
     var spec = SpecBuilder.build(Inputs.withDefaults(Inputs.plain(), defaults));
 
