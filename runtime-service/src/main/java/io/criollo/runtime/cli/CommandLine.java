@@ -5,6 +5,7 @@ import io.criollo.runtime.config.ConfigException;
 import io.criollo.runtime.config.ConfigLoader;
 import io.criollo.runtime.config.ConfigSources;
 import io.criollo.runtime.config.Configuration;
+import io.criollo.runtime.config.ForeignNames;
 import io.criollo.runtime.config.Option;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ public final class CommandLine {
     var name = SHORT.getOrDefault(given, given);
     var option = Option.ofFlag(name);
     if (option.isEmpty() && !name.equals("--config") && !name.equals("--config-dir")) {
-      throw new UsageException("unknown option " + given);
+      throw new UsageException(ForeignNames.adviceOnFlag(given).orElse("unknown option " + given));
     }
     boolean alone = equals < 0 && option.map(Option::isSwitch).orElse(false);
     if (equals < 0 && !alone && !rest.hasNext()) {

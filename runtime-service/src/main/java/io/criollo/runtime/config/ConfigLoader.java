@@ -51,6 +51,7 @@ public final class ConfigLoader {
     var loader = new ConfigLoader(programDirs);
     var files = loader.read(sources);
     loader.take(environment);
+    loader.warnOfForeign(environment);
     return loader.finished(files, flags);
   }
 
@@ -66,6 +67,15 @@ public final class ConfigLoader {
         }
       }
     }
+  }
+
+  private void warnOfForeign(Map<String, String> environment) {
+    ForeignNames.variables()
+        .forEach((variable, key) -> {
+          if (!ForeignOptions.isUsual(key, environment.getOrDefault(variable, ""))) {
+            findings.warning("environment", variable + ForeignAdvice.of(key));
+          }
+        });
   }
 
   private List<Path> read(ConfigSources sources) {

@@ -107,6 +107,6 @@ final class FileWalk {
   }
 
   private void unsupported(String key) {
-    findings.warning(file, key + " is not supported yet and has no effect");
+    findings.warning(file, key + ForeignAdvice.of(key));
   }
 }

@@ -76,6 +76,7 @@ final class ForeignOptions {
   private static final Map<String, String> USUAL =
       Map.ofEntries(
           Map.entry("crio.storage_driver", "overlay"),
+          Map.entry("crio.runtime.ctr_stop_timeout", "30"),
           Map.entry("crio.runtime.drop_infra_ctr", "true"),
           Map.entry("crio.runtime.enable_pod_events", "true"),
           Map.entry("crio.image.default_transport", "docker://"),
@@ -85,9 +86,26 @@ final class ForeignOptions {
 
   private ForeignOptions() {}
 
+  /// {@return full names of all but those of handlers}
+  static Set<String> keys() {
+    return BY_TABLE.entrySet().stream()
+        .flatMap(table -> table.getValue().stream().map(name -> table.getKey() + "." + name))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// {@return whether who says this gets what they want}
+  ///
+  /// @param key with or without its table
+  static boolean isUsual(String key, String text) {
+    return UNSET.contains(text)
+        || USUAL.entrySet().stream()
+            .filter(usual -> usual.getKey().equals(key) || usual.getKey().endsWith("." + key))
+            .anyMatch(usual -> usual.getValue().equals(text));
+  }
+
   /// {@return whether a file that says this gets what it wants}
   static boolean isUsual(String key, JsonNode value) {
-    return isUnset(value) || value.asText().equals(USUAL.get(key));
+    return value.isContainerNode() ? value.isEmpty() : isUsual(key, value.asText());
   }
 
   /// {@return whether it is a value that stands for "not set"}

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.criollo.runtime.config.Option;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +129,21 @@ class CommandLineTest {
     assertThat(Usage.text().lines())
         .allMatch(line -> line.length() <= 100)
         .noneMatch(line -> line.endsWith(" "));
+  }
+
+  @Test
+  void flagsThatOnlyCriOHasAreRefusedWithAdvice() {
+    assertWrong(
+        "--storage-driver, which CRI-O has, has no effect: layers are stacked by overlayfs alone;"
+            + " take it out",
+        "--storage-driver=overlay");
+    for (var flag :
+        List.of("--insecure-registry", "--runtimes", "--log-format", "--nri-listen", "--conmon")) {
+      assertThatThrownBy(() -> CommandLine.parse(flag, "x"))
+          .isInstanceOf(UsageException.class)
+          .hasMessageStartingWith(flag + ", which CRI-O has,");
+    }
+    assertWrong("unknown option --nonsense", "--nonsense");
   }
 
   private static void assertWrong(String message, String... args) {

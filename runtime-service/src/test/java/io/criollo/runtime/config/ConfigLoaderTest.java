@@ -379,8 +379,16 @@ class ConfigLoaderTest {
         [crio.runtime]
         timezone = "../../etc/passwd"
         additional_devices = ["/dev/null:/dev/x:rw", "/dev/null:rwx", "sdc"]
+        infra_ctr_cpuset = "2-1"
+        min_injected_gomaxprocs = -1
+        log_filter = "("
+        bind_mount_prefix = "/no/such/folder"
         [crio.image]
         pull_progress_timeout = "soon"
+        [crio.network]
+        cni_status_grace_period = "a while"
+        [crio.api]
+        grpc_max_recv_msg_size = 2147483648
         [crio.stats]
         included_pod_metrics = ["cpu", "gpu"]
         """);
@@ -390,6 +398,12 @@ class ConfigLoaderTest {
             "crio.runtime.additional_devices must be such as /dev/sdc:/dev/xvdc:rwm, has /dev/null:rwx",
             "crio.runtime.additional_devices must be such as /dev/sdc:/dev/xvdc:rwm, has sdc",
             "crio.image.pull_progress_timeout must be a time such as 30s or 5m, is soon",
+            "crio.network.cni_status_grace_period must be a time such as 30s or 5m, is a while",
+            "crio.api.grpc_max_recv_msg_size must be less than 2 GiB, is 2147483648",
+            "crio.runtime.infra_ctr_cpuset must be CPUs such as 0-2,7, is 2-1",
+            "crio.runtime.min_injected_gomaxprocs must be 0 or more, is -1",
+            "crio.runtime.log_filter must be a regular expression, is (: missing closing )",
+            "crio.runtime.bind_mount_prefix must be a folder, is /no/such/folder",
             "crio.stats.included_pod_metrics must be of all, cpu, disk, ");
   }
 
@@ -472,7 +486,64 @@ class ConfigLoaderTest {
   }
 
   private String warning(String key) {
-    return file + ": " + key + " is not supported yet and has no effect";
+    return file + ": " + key + ForeignAdvice.of(key);
+  }
+
+  @Test
+  void aWarningSaysWhatToDoInstead() throws Exception {
+    conf(
+        """
+        [crio.runtime]
+        ctr_stop_timeout = 45
+        workloads = {m = {}}
+        [crio.image]
+        insecure_registries = ["r.example"]
+        """);
+    assertThat(load().warnings())
+        .containsExactly(
+            file
+                + ": crio.runtime.ctr_stop_timeout has no effect: it has none in CRI-O either: the"
+                + " pod says how long a stop waits (terminationGracePeriodSeconds)",
+            file + ": crio.runtime.workloads is not supported yet and has no effect",
+            file
+                + ": crio.image.insecure_registries has no effect: it has none in CRI-O either: set"
+                + " insecure = true for the registry in registries.conf");
+  }
+
+  @Test
+  void variablesOfCriOThatHaveNoEffectAreWarnings() throws Exception {
+    conf("");
+    var environment =
+        Map.of(
+            "CONTAINER_CONMON", "/usr/bin/conmon",
+            "CONTAINER_STORAGE_DRIVER", "overlay",
+            "CONTAINER_PINNS_PATH", "",
+            "CONTAINER_RUNTIMES", "a:/b:/c",
+            "CONTAINER_STOP_TIMEOUT", "60",
+            "ENABLE_POD_EVENTS", "false");
+    assertThat(
+            ConfigLoader.load(ConfigSources.of(file), environment, Map.of(), List.of(programs))
+                .warnings())
+        .satisfiesExactlyInAnyOrder(
+            text -> assertThat(text).startsWith("environment: CONTAINER_CONMON has no effect: one"),
+            text -> assertThat(text).startsWith("environment: CONTAINER_RUNTIMES has no effect: "),
+            text -> assertThat(text).startsWith("environment: CONTAINER_STOP_TIMEOUT has no effe"),
+            text -> assertThat(text).startsWith("environment: ENABLE_POD_EVENTS has no effect: "));
+  }
+
+  @Test
+  void theOldFolderOfPluginsIsOneMore() throws Exception {
+    conf(
+        """
+        [crio.network]
+        plugin_dir = "/old"
+        plugin_dirs = ["/a", "/b"]
+        """);
+    assertThat(load().texts(Option.PLUGIN_DIRS)).containsExactly("/a", "/b", "/old");
+    assertThat(load().warnings())
+        .containsExactly(file + ": crio.network.plugin_dir is deprecated: add it to plugin_dirs");
+    conf("[crio.network]\nplugin_dir = \"old\"\n");
+    assertThat(fault()).contains("crio.network.plugin_dir must be an absolute path");
   }
 
   private String fault() {
