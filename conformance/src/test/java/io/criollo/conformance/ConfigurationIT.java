@@ -349,6 +349,7 @@ class ConfigurationIT {
     shift
     case $verb in
       create) take create --bundle --console-socket --pid-file -- "$@" ;;
+      run) take run --bundle --console-socket --detach --pid-file -- "$@" ;;
       exec) take exec --console-socket --detach --pid-file --process -- "$@" ;;
       kill) take kill --all -- "$@" ;;
       delete) take delete --force -- "$@" ;;

@@ -3,6 +3,7 @@ package io.criollo.conformance;
 
 import static io.criollo.conformance.Statuses.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.criollo.conformance.images.TestImages;
@@ -13,7 +14,6 @@ import io.criollo.cri.v1.ContainerStateValue;
 import io.criollo.cri.v1.KeyValue;
 import io.criollo.cri.v1.ListContainersRequest;
 import io.grpc.Status.Code;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -203,17 +203,34 @@ class ContainerLifecycleIT {
     assertThat(pod.log("a")).singleElement().asString().endsWith("bye /tmp");
   }
 
+  /// Reason and code are those of containerd.
   @Test
-  void aProgramThatIsNotThereIsToldAndLeavesNoContainer() throws IOException {
+  void aProgramThatIsNotThereIsTold() throws IOException {
     Pod pod = criollo.pod("missing");
+    String id = pod.create(Pod.container("a", TestImages.BUSYBOX, "/no/such/program"));
 
-    String told = "";
-    try {
-      pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "/no/such/program"));
-    } catch (StatusRuntimeException e) {
-      told = e.getMessage();
-    }
+    assertThatThrownBy(() -> pod.start(id)).hasMessageContaining("/no/such/program");
 
-    assertThat(told).contains("/no/such/program");
+    var status = pod.status(id);
+    assertThat(status.getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+    assertThat(status.getReason()).isEqualTo("StartError");
+    assertThat(status.getMessage()).contains("/no/such/program");
+    assertThat(status.getExitCode()).isEqualTo(128);
+    assertThat(status.getFinishedAt()).isGreaterThanOrEqualTo(status.getCreatedAt());
+    assertThatThrownBy(() -> pod.start(id)).hasMessageContaining("is not created but exited");
+  }
+
+  @Test
+  void aContainerThatIsStoppedBeforeItsStartHasEnded() throws Exception {
+    Pod pod = criollo.pod("unstarted");
+    String id = pod.create(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+
+    pod.stop(id, Duration.ofSeconds(5));
+
+    var status = pod.status(id);
+    assertThat(status.getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+    assertThat(status.getExitCode()).isEqualTo(137);
+    assertThat(status.getMessage()).isEqualTo("it was stopped before it was started");
+    assertThatThrownBy(() -> pod.start(id)).hasMessageContaining("is not created but exited");
   }
 }

@@ -8,6 +8,8 @@ import io.criollo.cri.v1.ContainerState;
 import io.criollo.cri.v1.ImageStatusRequest;
 import io.criollo.cri.v1.PodSandboxState;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -111,23 +113,35 @@ class RestartIT {
 
   /// The daemon dies between the OCI runtime's start and its own note of it.
   @Test
-  void aContainerThatWasJustStartedWhenTheDaemonDiedIsRunning() throws Exception {
+  void containersThatWereJustStartedWhenTheDaemonDiedAreKnown() throws Exception {
     Pod pod = criollo.pod("start");
-    String id = pod.create(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
-    String other = pod.create(Pod.container("b", TestImages.BUSYBOX, "sleep", "1000"));
-    var states = criollo.node().socket().resolveSibling("runtime/" + CriolloNode.runtime());
+    String runs = pod.create(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+    String ends = pod.create(Pod.container("b", TestImages.BUSYBOX, "sh", "-c", "exit 4"));
+    String waits = pod.create(Pod.container("c", TestImages.BUSYBOX, "sleep", "1000"));
+    byte[] runsBefore = Files.readAllBytes(record(runs));
+    byte[] endsBefore = Files.readAllBytes(record(ends));
+    pod.start(runs);
+    pod.start(ends);
+    pod.awaitExit(ends);
 
     criollo.daemon().kill();
-    Command.run(CriolloNode.runtime(), "--root", states.toString(), "start", id);
+    Files.write(record(runs), runsBefore);
+    Files.write(record(ends), endsBefore);
     criollo.startAgain();
 
-    var status = pod.status(id);
+    var status = pod.status(runs);
     assertThat(status.getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
     assertThat(status.getStartedAt()).isGreaterThanOrEqualTo(status.getCreatedAt());
-    assertThat(pod.output(id, "echo", "alive")).isEqualTo("alive");
-    assertThat(pod.status(other).getState()).isEqualTo(ContainerState.CONTAINER_CREATED);
-    pod.start(other);
-    assertThat(pod.output(other, "echo", "alive")).isEqualTo("alive");
+    assertThat(pod.output(runs, "echo", "alive")).isEqualTo("alive");
+    assertThat(pod.status(ends).getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+    assertThat(pod.status(ends).getExitCode()).isEqualTo(4);
+    assertThat(pod.status(waits).getState()).isEqualTo(ContainerState.CONTAINER_CREATED);
+    pod.start(waits);
+    assertThat(pod.output(waits, "echo", "alive")).isEqualTo("alive");
+  }
+
+  private static Path record(String container) {
+    return criollo.node().root().resolve("containers").resolve(container).resolve("container.json");
   }
 
   @Test

@@ -184,7 +184,7 @@ class StatusIT {
   @Test
   void verboseStatusesHoldWhatWasAskedFor() throws IOException {
     Pod pod = criollo.pod("verbose");
-    String id = pod.create(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+    String id = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
     var runtime = criollo.client().runtime();
     var mapper = new ObjectMapper();
 

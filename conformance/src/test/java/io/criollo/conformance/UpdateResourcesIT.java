@@ -56,12 +56,13 @@ class UpdateResourcesIT {
   void createdAndRunningContainersGetOtherLimits() throws IOException {
     Pod pod = criollo.pod("resize");
     String id = create(pod, limits().setMemoryLimitInBytes(64 * MIB).setCpuShares(512));
-    String weight = file(pod, id, "cpu.weight");
 
     update(id, limits().setMemoryLimitInBytes(80 * MIB));
+    assertThat(told(pod, id).getMemoryLimitInBytes()).isEqualTo(80 * MIB);
+    pod.start(id);
     assertThat(file(pod, id, "memory.max")).isEqualTo("" + 80 * MIB);
     assertThat(file(pod, id, "memory.swap.max")).isEqualTo("0");
-    pod.start(id);
+    String weight = file(pod, id, "cpu.weight");
     update(id, limits().setCpuQuota(20_000).setCpuPeriod(50_000).setCpusetCpus("0"));
     update(id, limits().setCpuShares(1024).putUnified("pids.max", "33"));
 

@@ -9,6 +9,7 @@ import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.linux.Child;
 import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
+import io.criollo.linux.Fifo;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.PidFd;
 import io.criollo.linux.PidFdMount;
@@ -16,19 +17,32 @@ import io.criollo.linux.Subreaper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 
-/// Makes a container's streams, lets the runtime create it, and puts it under watch. Runs on the
-/// thread of the connection; nothing is left behind when it fails.
+/// Makes a container's streams, lets the runtime create or run it, and puts it under watch. Runs on
+/// the thread of the connection; nothing is left behind when it fails.
 final class CreateContainer {
+  /// A runtime that has ended may leave its helper, the container's parent, a moment longer.
+  private static final Duration ADOPTION = Duration.ofSeconds(10);
+
   private final Shared shared;
 
   CreateContainer(Shared shared) {
     this.shared = shared;
   }
 
-  MonitoredProcess create(CreateRequest request) throws IOException, InterruptedException {
+  /// What the runtime is asked for.
+  @FunctionalInterface
+  interface Verb {
+    void of(OciRuntime runtime, OciRuntime.Creation creation, Map<Integer, Fd> streams)
+        throws IOException;
+  }
+
+  MonitoredProcess create(CreateRequest request, Verb verb)
+      throws IOException, InterruptedException {
     var folder = ContainerFolder.of(shared.runDir(), request.id());
     folder.remove();
     Files.createDirectories(folder.path());
@@ -36,36 +50,46 @@ final class CreateContainer {
       Streams.make(folder, request.stdio());
       folder.save(request);
       return request.stdio().terminal()
-          ? withTerminal(request, folder)
-          : watch(request, folder, withPipes(request, folder), Optional.empty());
+          ? withTerminal(request, folder, verb)
+          : withPipes(request, folder, verb);
     } catch (IOException | RuntimeException e) {
       removeQuietly(folder, e);
       throw e;
     }
   }
 
-  private static Child withPipes(CreateRequest request, ContainerFolder folder) throws IOException {
-    Map<Integer, Fd> fds = Streams.forContainer(folder, request.stdio());
+  /// Its streams are held open until they are watched: it may have written to them and ended, or
+  /// look for its input.
+  private MonitoredProcess withPipes(CreateRequest request, ContainerFolder folder, Verb verb)
+      throws IOException, InterruptedException {
+    var held = new ArrayList<Fd>();
     try {
-      return runtimeCreate(request, folder, fds, Optional.empty());
+      if (request.stdio().stdin()) {
+        held.add(Fifo.openBoth(folder.fifo("stdin")));
+      }
+      Map<Integer, Fd> fds = Streams.forContainer(folder, request.stdio());
+      held.addAll(fds.values());
+      Child child = make(request, folder, verb, fds, Optional.empty());
+      return watch(request, folder, child, Optional.empty());
     } finally {
-      fds.values().forEach(Fd::close);
+      held.forEach(Fd::close);
     }
   }
 
-  private MonitoredProcess withTerminal(CreateRequest request, ContainerFolder folder)
+  private MonitoredProcess withTerminal(CreateRequest request, ContainerFolder folder, Verb verb)
       throws IOException, InterruptedException {
     try (var console = ConsoleSocket.listen(shared.runDir())) {
       var path = Optional.of(console.path());
-      Child child = runtimeCreate(request, folder, Map.of(), path);
+      Child child = make(request, folder, verb, Map.of(), path);
       Optional<Fd> master = Optional.of(console.receive());
       return watch(request, folder, child, master);
     }
   }
 
-  private static Child runtimeCreate(
+  private static Child make(
       CreateRequest request,
       ContainerFolder folder,
+      Verb verb,
       Map<Integer, Fd> fds,
       Optional<Path> consoleSocket)
       throws IOException {
@@ -76,8 +100,8 @@ final class CreateContainer {
             new OciRuntime.Reports(folder.process().pidFile(), folder.runtimeLog()),
             consoleSocket);
     try (var _ = Subreaper.hold()) {
-      new OciRuntime(request.runtime()).create(creation, fds);
-      return Subreaper.adopt(folder.process().pid());
+      verb.of(new OciRuntime(request.runtime()), creation, fds);
+      return Subreaper.adoptLater(folder.process().pid(), ADOPTION);
     }
   }
 

@@ -108,7 +108,8 @@ final class Monitor {
         case Request.Subscribe _ -> new Subscription(shared.exits(), wire).run();
         case Request.Attach attach -> attach(attach.containerId(), caller);
         case Request.ShareTerminal share -> shareTerminal(share.containerId(), caller);
-        case CreateRequest create -> create(create, caller);
+        case CreateRequest create -> create(create, create, caller);
+        case Request.Run run -> create(run, run.container(), caller);
         case Request other -> wire.send(answer(other, caller));
       }
     }
@@ -117,7 +118,8 @@ final class Monitor {
   private Reply answer(Request request, Caller caller) throws InterruptedException {
     try {
       return switch (request) {
-        case CreateRequest create -> make(create);
+        case CreateRequest create -> make(create, OciRuntime::create);
+        case Request.Run(CreateRequest container) -> make(container, OciRuntime::runDetached);
         case ExecRequest exec -> exec(exec, caller);
         case Request.ReopenLog reopen -> reopenLog(reopen.containerId());
         case Request.Forget forget -> forget(forget.containerId());
@@ -148,9 +150,10 @@ final class Monitor {
     }
   }
 
-  private void create(CreateRequest request, Caller caller)
+  /// @param request asks for the container: [CreateRequest] or [Request.Run]
+  private void create(Request request, CreateRequest container, Caller caller)
       throws IOException, InterruptedException {
-    String id = request.id();
+    String id = container.id();
     var created = new CountDownLatch(1);
     if (containers.containsKey(id) || beingCreated.putIfAbsent(id, created) != null) {
       caller.wire().send(new Reply.Failed(FailureKind.ALREADY_EXISTS, "container " + id));
@@ -159,7 +162,9 @@ final class Monitor {
     try {
       caller.wire().send(answer(request, caller));
     } catch (IOException e) {
-      takeBack(request);
+      if (request instanceof CreateRequest) {
+        takeBack(container);
+      }
       throw e;
     } finally {
       beingCreated.remove(id);
@@ -167,8 +172,9 @@ final class Monitor {
     }
   }
 
-  private Reply make(CreateRequest request) throws IOException, InterruptedException {
-    MonitoredProcess process = createContainer.create(request);
+  private Reply make(CreateRequest request, CreateContainer.Verb verb)
+      throws IOException, InterruptedException {
+    MonitoredProcess process = createContainer.create(request, verb);
     containers.put(request.id(), process);
     return process.process();
   }

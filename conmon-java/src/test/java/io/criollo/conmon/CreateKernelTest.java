@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.conmon.client.MonitorException;
+import io.criollo.conmon.client.Session;
 import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.oci.OciRuntimeException;
 import io.criollo.conmon.oci.OciRuntimeSettings;
+import io.criollo.conmon.protocol.ContainerStdio;
 import io.criollo.conmon.protocol.CreateRequest;
+import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.conmon.protocol.FdChannel;
 import io.criollo.conmon.protocol.Hello;
+import io.criollo.conmon.protocol.Request;
 import io.criollo.conmon.protocol.Wire;
 import io.criollo.linux.UnixSockets;
 import java.io.IOException;
@@ -19,11 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
-/// The monitor dies while the OCI runtime creates a container for it. With crun;
+/// The monitor or the daemon dies while the OCI runtime creates or runs a container. With crun;
 /// [CreateRuncKernelTest] does the same with runc.
 class CreateKernelTest extends OnTestNode {
   private static final String WAIT = "echo > %1$s/waiting; sleep 100000";
@@ -70,8 +77,72 @@ class CreateKernelTest extends OnTestNode {
     assertNothingIsLeft(id);
   }
 
+  @Test
+  void aContainerWhoseDaemonDiedWhileItWasStartedRuns() throws Exception {
+    String id = node.newId();
+    leaveMeanwhile(new Request.Run(request(id, GO + "; exec %2$s \"$@\"")));
+    Files.createFile(folder.resolve("go"));
+    await("it runs", () -> node.client.runs(id));
+
+    node.remove(id);
+    await("its exit is known", () -> node.client.exit(id).isPresent());
+    node.client.forget(id);
+    assertNothingIsLeft(id);
+  }
+
+  @Test
+  void aContainerWhoseMonitorDiedWhileItWasStartedIsNotThere() throws Exception {
+    String id = node.newId();
+    CreateRequest request = request(id, WAIT + "; exec %2$s \"$@\"");
+    dieMeanwhile(() -> node.client.run(request));
+    assertNothingIsLeft(id);
+  }
+
+  @Test
+  void aContainerThatRunsWhenItsMonitorDiesIsFoundByTheNextOne() throws Exception {
+    String id = node.newId();
+    CreateRequest request = request(id, "%2$s \"$@\"; " + WAIT);
+    var running = new FutureTask<>(() -> node.client.run(request));
+    Thread.ofPlatform().start(running);
+    await("the runtime has run it", () -> Files.exists(folder.resolve("waiting")));
+    node.killMonitor();
+
+    assertThat(running.get().pid()).isPositive();
+    assertThat(node.client.runs(id)).isTrue();
+    ProcessTree.kill(ProcessTree.withArgument(pidFile(id)).orElseThrow());
+    node.remove(id);
+    await("its exit is known", () -> node.client.exit(id).isPresent());
+    node.client.forget(id);
+    assertNothingIsLeft(id);
+  }
+
+  @Test
+  void anEndThatOvertakesTheRuntimeIsToldWithAllThatWasPrinted() throws Exception {
+    String id = node.newId();
+    CreateRequest request =
+        request(id, "%2$s \"$@\"; sleep 1", "/bin/sh", "-c", "echo done; exit 5");
+    assertThat(node.client.run(request).pid()).isPositive();
+    assertThat(node.nextExit().exitCode()).isEqualTo(5);
+    assertThat(TestNode.plain(node.log(id))).isEqualTo("stdout F done\n");
+  }
+
+  @Test
+  void inputThatIsGivenOnceIsWaitedForFromTheBeginning() throws Exception {
+    String id = node.newId();
+    CreateRequest slow = request(id, "%2$s \"$@\"; sleep 1", "/bin/sh", "-c", "cat; echo over");
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, true);
+    node.client.run(new CreateRequest(id, slow.bundle(), slow.runtime(), stdio, slow.cgroup()));
+    assertThat(node.client.runs(id)).isTrue();
+    try (Session session = node.client.attach(id)) {
+      session.write("given\n".getBytes(UTF_8));
+      session.closeInput();
+      assertThat(node.nextExit().exitCode()).isZero();
+    }
+    assertThat(TestNode.plain(node.log(id))).isEqualTo("stdout F given\nstdout F over\n");
+  }
+
   /// As a daemon that dies.
-  private void leaveMeanwhile(CreateRequest request) throws Exception {
+  private void leaveMeanwhile(Request request) throws Exception {
     try (var channel = new FdChannel(UnixSockets.connect(node.settings.socket()));
         var wire = new Wire(channel, 1 << 16)) {
       wire.send(Hello.mine());
@@ -112,7 +183,11 @@ class CreateKernelTest extends OnTestNode {
   }
 
   private void dieMeanwhile(CreateRequest request) throws Exception {
-    var creating = new FutureTask<>(() -> node.client.create(request));
+    dieMeanwhile(() -> node.client.create(request));
+  }
+
+  private void dieMeanwhile(Callable<CreatedProcess> call) throws Exception {
+    var creating = new FutureTask<>(call);
     Thread.ofPlatform().start(creating);
     await("the runtime is at work", () -> Files.exists(folder.resolve("waiting")));
     node.killMonitor();
@@ -125,11 +200,15 @@ class CreateKernelTest extends OnTestNode {
 
   /// With a runtime that runs such a script, of this folder and the real runtime.
   private CreateRequest request(String id, String script) throws IOException {
+    return request(id, script, "/bin/sleep", "1000");
+  }
+
+  private CreateRequest request(String id, String script, String... command) throws IOException {
     OciRuntimeSettings real = node.runtime;
     Path slow = folder.resolve("slow");
     Files.writeString(slow, slowOnCreation(script, real.path()));
     Files.setPosixFilePermissions(slow, PosixFilePermissions.fromString("rwx------"));
-    CreateRequest plain = node.request(id, "/bin/sleep", "1000");
+    CreateRequest plain = node.request(id, command);
     var settings = new OciRuntimeSettings(real.name(), slow, real.root(), false);
     return new CreateRequest(id, plain.bundle(), settings, plain.stdio(), plain.cgroup());
   }
@@ -137,7 +216,7 @@ class CreateKernelTest extends OnTestNode {
   private String slowOnCreation(String script, Path real) {
     return """
     #!/bin/sh
-    case " $* " in *" create "*) %s;; *) exec %s "$@";; esac
+    case " $* " in *" create "* | *" run "*) %s;; *) exec %s "$@";; esac
     """
         .formatted(script.formatted(folder, real), real);
   }

@@ -177,15 +177,13 @@ final class TestNode {
         .formatted(terminal, args);
   }
 
-  /// Creates and starts a container that runs a shell script.
+  /// A container that runs a shell script.
   CreatedProcess run(String id, String script) throws Exception {
     return run(id, ContainerStdio.logged(log(id)), script);
   }
 
   CreatedProcess run(String id, ContainerStdio stdio, String script) throws Exception {
-    CreatedProcess process = client.create(request(id, stdio, "/bin/sh", "-c", script));
-    new OciRuntime(runtime).start(id);
-    return process;
+    return client.run(request(id, stdio, "/bin/sh", "-c", script));
   }
 
   /// A command as a daemon starts, where that can be found again.

@@ -9,6 +9,10 @@ import io.criollo.conmon.client.MonitorClient;
 import io.criollo.conmon.client.MonitorException;
 import io.criollo.conmon.client.MonitorSettings;
 import io.criollo.conmon.client.Session;
+import io.criollo.conmon.oci.OciRuntimeSettings;
+import io.criollo.conmon.protocol.ContainerStdio;
+import io.criollo.conmon.protocol.CreateRequest;
+import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.conmon.protocol.Encoder;
 import io.criollo.conmon.protocol.ExecRequest;
 import io.criollo.conmon.protocol.FailureKind;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A daemon and a monitor that are one version apart, and say more than the other one knows.
 class VersionKernelTest {
   private static final int LONGEST = 1 << 20;
+  private static final CreatedProcess PROCESS = new CreatedProcess(42, 4711);
 
   @TempDir private Path folder;
 
@@ -115,6 +120,28 @@ class VersionKernelTest {
   }
 
   @Test
+  void anOlderMonitorCreatesAndTheDaemonStarts() throws Exception {
+    Path socket = folder.resolve("older.sock");
+    try (Fd listener = UnixSockets.listen(socket, 0600)) {
+      Thread monitor = Thread.ofPlatform().start(() -> serve(listener, 2));
+      var settings = new MonitorSettings(socket, folder, folder, List.of("/bin/false"));
+      try (MonitorClient client = MonitorClient.connect(settings, _ -> {})) {
+        assertThat(client.run(container("/bin/true"))).isEqualTo(PROCESS);
+        assertThatThrownBy(() -> client.run(container("/bin/false")))
+            .hasMessageContaining("crun start");
+      }
+      UnixSockets.shutdown(listener);
+      monitor.join();
+    }
+  }
+
+  private CreateRequest container(String runtime) {
+    var settings = new OciRuntimeSettings("crun", Path.of(runtime), folder, false);
+    var stdio = new ContainerStdio(Optional.empty(), false, false, false);
+    return new CreateRequest("c1", folder, settings, stdio, folder);
+  }
+
+  @Test
   void aMonitorThatHasForgottenOurVersionIsAnError() throws Exception {
     Path socket = folder.resolve("new.sock");
     try (Fd listener = UnixSockets.listen(socket, 0600)) {
@@ -128,7 +155,7 @@ class VersionKernelTest {
     }
   }
 
-  /// A monitor that speaks one version only, and knows nothing of counting.
+  /// A monitor that speaks one version only, and knows nothing of counting and of running.
   private static void serve(Fd listener, int version) {
     try {
       while (true) {
@@ -147,6 +174,10 @@ class VersionKernelTest {
       Optional<Frame> request = wire.receive();
       if (request.isPresent() && request.get() instanceof Frame.Text(Request.ListContainers _)) {
         say(channel, Encoder.encode(new Reply.Listing(List.of())));
+      } else if (request.isPresent() && request.get() instanceof Frame.Text(Request.Run _)) {
+        say(channel, Encoder.encode(new Reply.Failed(FailureKind.UNSUPPORTED, "run?")));
+      } else if (request.isPresent() && request.get() instanceof Frame.Text(CreateRequest _)) {
+        say(channel, Encoder.encode(PROCESS));
       } else if (request.isPresent() && request.get() instanceof Frame.Text(Request.Attach _)) {
         say(channel, Encoder.encode(new Reply.Started()));
         long bytes = 0;

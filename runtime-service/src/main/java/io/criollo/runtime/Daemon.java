@@ -269,11 +269,11 @@ final class Daemon implements AutoCloseable {
   private ContainerCalls containerCalls(
       Known known, ContainerParts parts, LayerUsages layers, NodeFacts node) {
     var containers = known.containers;
-    var stop = new StopContainer(containers, cgroups);
+    var stop = new StopContainer(containers, cgroups, parts.monitor());
     var list = new ListContainers(containers, known.pods);
     return new ContainerCalls(
-        new CreateContainer(known.pods, containers, parts, settings.logs()),
-        new StartContainer(known.pods, containers, parts.runtimes()),
+        new CreateContainer(known.pods, containers, parts),
+        new StartContainer(known.pods, containers, parts, settings.logs()),
         stop,
         new RemoveContainer(containers, stop, parts.remains()),
         new ContainerStatus(containers, new ContainerInfo(layout, parts.monitor())),

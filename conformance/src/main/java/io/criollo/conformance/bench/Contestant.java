@@ -44,6 +44,11 @@ final class Contestant implements AutoCloseable {
     return samples;
   }
 
+  /// Whether it is asked for more than the first time from now on.
+  void warm(boolean warm) {
+    samples.mark(warm ? "" : ", cold");
+  }
+
   void prepare() {
     client.pull(TestImages.BUSYBOX);
   }

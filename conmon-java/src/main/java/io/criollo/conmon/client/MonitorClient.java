@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon.client;
 
+import io.criollo.conmon.oci.OciRuntime;
+import io.criollo.conmon.oci.OciRuntimeException;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.conmon.protocol.ExecRequest;
@@ -53,11 +55,61 @@ public final class MonitorClient implements AutoCloseable {
   /// @throws MonitorException RUNTIME with the runtime's own text; ALREADY_EXISTS; UNAVAILABLE when
   ///   the monitor died meanwhile, and then the runtime may have made the container
   public CreatedProcess create(CreateRequest request) throws MonitorException {
-    if (keeper.ask(request) instanceof CreatedProcess created) {
-      holder.hold(request.id());
-      return created;
+    return hold(request.id(), () -> keeper.ask(request));
+  }
+
+  /// Makes the container's streams and log, and lets the runtime create and start it in one step.
+  /// The process may have ended when this returns.
+  ///
+  /// @throws MonitorException as [#create], but UNAVAILABLE only when nothing of it runs
+  public CreatedProcess run(CreateRequest request) throws MonitorException {
+    String id = request.id();
+    try {
+      return hold(id, () -> keeper.ask(new Request.Run(request)));
+    } catch (MonitorException e) {
+      return switch (e.kind()) {
+        case UNAVAILABLE -> hold(id, find(id).orElseThrow(() -> e)::process);
+        case UNSUPPORTED -> inTwoSteps(request); // an older monitor
+        default -> throw e;
+      };
     }
-    throw Requests.unexpected(request);
+  }
+
+  private CreatedProcess inTwoSteps(CreateRequest request) throws MonitorException {
+    CreatedProcess process = create(request);
+    try {
+      new OciRuntime(request.runtime()).start(request.id());
+      return process;
+    } catch (OciRuntimeException e) {
+      var kind = e.timedOut() ? FailureKind.TIMEOUT : FailureKind.RUNTIME;
+      throw new MonitorException(kind, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new MonitorException(FailureKind.SYSTEM, "start " + request.id(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MonitorException(FailureKind.SYSTEM, "start " + request.id() + " was given up", e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Asking {
+    Reply ask() throws MonitorException;
+  }
+
+  private CreatedProcess hold(String id, Asking asking) throws MonitorException {
+    holder.expect(id);
+    Reply reply;
+    try {
+      reply = asking.ask();
+    } catch (MonitorException | RuntimeException e) {
+      holder.release(id);
+      throw e;
+    }
+    holder.holdExpected(id);
+    if (reply instanceof CreatedProcess process) {
+      return process;
+    }
+    throw Requests.unexpected(reply);
   }
 
   /// Runs a command in a running container.

@@ -80,7 +80,7 @@ final class MonitorKeeper {
 
   private static boolean repeatable(Request request) {
     return switch (request) {
-      case CreateRequest _, ExecRequest _, Request.ExecStream _ -> false;
+      case CreateRequest _, Request.Run _, ExecRequest _, Request.ExecStream _ -> false;
       case Request _ -> true;
     };
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon.client;
 
+import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.Fifo;
@@ -10,8 +11,10 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Keeps the output FIFOs of live containers open, so that what a container wrote right before its
 /// end is still there when the monitor died with it; and copies of their terminals, for the next
@@ -21,9 +24,22 @@ final class StreamHolder implements AutoCloseable {
   private final MonitorSettings settings;
   private final Map<String, List<Fd>> held = new HashMap<>();
   private final Map<String, Fd> terminals = new HashMap<>();
+  private final Set<String> expected = new HashSet<>();
 
   StreamHolder(MonitorSettings settings) {
     this.settings = settings;
+  }
+
+  /// A container is about to be made: followed by [#holdExpected], or by [#release].
+  synchronized void expect(String id) {
+    expected.add(id);
+  }
+
+  /// Holds it, unless its end was told meanwhile.
+  synchronized void holdExpected(String id) {
+    if (expected.remove(id)) {
+      hold(id);
+    }
   }
 
   synchronized void hold(String id) {
@@ -49,7 +65,10 @@ final class StreamHolder implements AutoCloseable {
   private void holdTerminal(String id) {
     try {
       terminals.put(id, Requests.takeTerminal(settings.socket(), id));
-    } catch (IOException | MonitorException e) { // it may have ended already
+    } catch (MonitorException e) {
+      var ended = e.kind() == FailureKind.NOT_FOUND;
+      LOG.log(ended ? Level.DEBUG : Level.WARNING, "terminal of " + id + ": " + e.getMessage());
+    } catch (IOException e) {
       LOG.log(Level.WARNING, "terminal of " + id + ": " + e.getMessage());
     }
   }
@@ -66,6 +85,7 @@ final class StreamHolder implements AutoCloseable {
   }
 
   synchronized void release(String id) {
+    expected.remove(id);
     List<Fd> fds = held.remove(id);
     if (fds != null) {
       fds.forEach(Fd::close);

@@ -29,7 +29,7 @@ public final class OciRuntime {
   private static final int LOG_READ = 64 << 10;
 
   private static final List<String> VERBS =
-      List.of("create", "start", "exec", "kill", "delete", "state", "features");
+      List.of("create", "run", "start", "exec", "kill", "delete", "state", "features");
 
   private final OciRuntimeSettings settings;
   private final RuntimeCommands commands;
@@ -93,12 +93,17 @@ public final class OciRuntime {
   /// Where a runtime writes to: the pid of the process that it made, and its own messages.
   public record Reports(Path pidFile, Path log) {}
 
-  /// What `create` is given.
+  /// What `create` and `run` are given.
   public record Creation(String id, Path bundle, Reports reports, Optional<Path> consoleSocket) {}
 
   /// Creates a container whose standard streams are `streams`. Blocks: platform threads.
   public void create(Creation creation, Map<Integer, Fd> streams) throws IOException {
     run(commands.create(creation), streams, creation.reports().log(), settings.createLimit());
+  }
+
+  /// Creates a container and starts it, in one process of the runtime. Otherwise as [#create].
+  public void runDetached(Creation creation, Map<Integer, Fd> streams) throws IOException {
+    run(commands.runDetached(creation), streams, creation.reports().log(), settings.createLimit());
   }
 
   /// What `exec` is given.

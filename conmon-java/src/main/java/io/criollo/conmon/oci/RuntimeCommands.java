@@ -11,8 +11,19 @@ public record RuntimeCommands(OciRuntimeSettings settings) {
 
   /// The log receives the runtime's own messages as JSON lines: stderr belongs to the container.
   public List<String> create(OciRuntime.Creation creation) {
+    return creating("create", creation);
+  }
+
+  /// Creates and starts in one; the container is then an orphan of the runtime.
+  public List<String> runDetached(OciRuntime.Creation creation) {
+    return creating("run", creation, "--detach");
+  }
+
+  private List<String> creating(String verb, OciRuntime.Creation creation, String... options) {
     var argv = logging(creation.reports().log());
-    argv.addAll(List.of("create", "--bundle", creation.bundle().toString()));
+    argv.add(verb);
+    argv.addAll(List.of(options));
+    argv.addAll(List.of("--bundle", creation.bundle().toString()));
     argv.addAll(List.of("--pid-file", creation.reports().pidFile().toString()));
     creation
         .consoleSocket()

@@ -29,6 +29,7 @@ public final class Decoder {
       case "hello" ->
           new Hello(fields.integer("version"), fields.integer("oldest"), fields.number("pid"));
       case "create" -> create(fields);
+      case "run" -> new Request.Run(create(fields));
       case "exec" -> exec(fields);
       case "reopenLog" -> new Request.ReopenLog(fields.string("id"));
       case "forget" -> new Request.Forget(fields.string("id"));

@@ -48,7 +48,8 @@ public final class Encoder {
 
   private void request(Request request) throws IOException {
     switch (request) {
-      case CreateRequest create -> create(create);
+      case CreateRequest create -> create("create", create);
+      case Request.Run(CreateRequest container) -> create("run", container);
       case ExecRequest exec -> {
         type("exec");
         execFields(exec);
@@ -114,8 +115,8 @@ public final class Encoder {
     }
   }
 
-  private void create(CreateRequest create) throws IOException {
-    named("create", create.id());
+  private void create(String type, CreateRequest create) throws IOException {
+    named(type, create.id());
     json.writeStringField("bundle", create.bundle().toString());
     runtime(create.runtime());
     json.writeObjectFieldStart("stdio");

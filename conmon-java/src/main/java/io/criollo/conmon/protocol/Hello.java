@@ -3,7 +3,8 @@ package io.criollo.conmon.protocol;
 
 /// First message of each side: the newest protocol version it speaks, the oldest, and who it is.
 public record Hello(int version, int oldest, long pid) implements Message {
-  public static final int VERSION = 2;
+  /// 3 brought [Request.Run]; an older monitor says that it does not know it.
+  public static final int VERSION = 3;
 
   /// From this version on a monitor says how much of a session's input was taken, and a daemon has
   /// no more than [#WINDOW] on its way.

@@ -6,6 +6,7 @@ import java.util.List;
 /// What the daemon asks. A connection carries a [Hello] and then one request.
 public sealed interface Request extends Message
     permits CreateRequest,
+        Request.Run,
         ExecRequest,
         Request.ReopenLog,
         Request.Forget,
@@ -27,6 +28,10 @@ public sealed interface Request extends Message
       case Request _ -> false;
     };
   }
+
+  /// Create a container and let its first process go, in one step of the runtime. If nobody hears
+  /// the answer it runs all the same: who asked is to look for it.
+  record Run(CreateRequest container) implements Request {}
 
   /// Start the log file anew under its old name, which the caller has renamed away.
   record ReopenLog(String containerId) implements Request {

@@ -29,6 +29,16 @@ class RuntimeCommandsTest {
   }
 
   @Test
+  void runIsDetached() {
+    var creation =
+        new OciRuntime.Creation("c1", Path.of("/b"), REPORTS, Optional.of(Path.of("/s")));
+    assertThat(String.join(" ", commands.runDetached(creation)))
+        .isEqualTo(
+            "/bin/crun --root /run/r --systemd-cgroup --log /l --log-format json run --detach"
+                + " --bundle /b --pid-file /p --console-socket /s c1");
+  }
+
+  @Test
   void execIsDetachedAndMayHaveACgroup() {
     assertThat(exec(Optional.empty())).endsWith("exec --detach --pid-file /p --process /j c1");
     assertThat(exec(Optional.of("e"))).endsWith(" --pid-file /p --cgroup e --process /j c1");

@@ -61,6 +61,9 @@ class WireTest {
                 false),
             Path.of("/cg")),
         new ExecRequest("c1", CRUN, Path.of("/p"), Duration.ofMillis(1500), 16 << 20),
+        new Request.Run(
+            new CreateRequest(
+                "c4", Path.of("/b"), CRUN, ContainerStdio.logged(Path.of("/l")), Path.of("/cg"))),
         new Request.ReopenLog("c1"),
         new Request.Forget("c1"),
         new Request.Acknowledge("c1"),

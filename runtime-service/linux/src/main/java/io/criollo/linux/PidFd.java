@@ -24,6 +24,11 @@ public final class PidFd implements AutoCloseable {
 
   private static final long PIDFD_INFO_EXIT = 8;
 
+  /// Fields of proc_pid_stat(5).
+  static final int PARENT = 4;
+
+  static final int START_TIME = 22;
+
   private final Fd fd;
   private final long pid;
 
@@ -241,24 +246,34 @@ public final class PidFd implements AutoCloseable {
   ///
   /// @throws LinuxException ESRCH when there is no such process
   public static long startTime(long pid) throws LinuxException {
+    return stat(pid, START_TIME);
+  }
+
+  /// {@return the pid of a process's parent; 0 for one outside the PID namespace}
+  ///
+  /// @throws LinuxException ESRCH when there is no such process
+  public static long parent(long pid) throws LinuxException {
+    return stat(pid, PARENT);
+  }
+
+  private static long stat(long pid, int field) throws LinuxException {
+    var task = "read field " + field + " of the state of process " + pid;
     try (var file = Fd.open(Path.of("/proc/" + pid + "/stat"), OpenFlags.O_RDONLY, 0)) {
-      return parseStartTime(KernelFile.read(file, 4096));
+      return parseStat(KernelFile.read(file, 4096), field);
     } catch (LinuxException e) {
-      throw e.errno() == Errno.ENOENT
-          ? new LinuxException(Errno.ESRCH, "read the start time of process " + pid, "")
-          : e;
+      throw e.errno() == Errno.ENOENT ? new LinuxException(Errno.ESRCH, task, "") : e;
     } catch (IOException | NumberFormatException e) {
-      throw new LinuxException(
-          Errno.EBADMSG, "read the start time of process " + pid, String.valueOf(e.getMessage()));
+      throw new LinuxException(Errno.EBADMSG, task, String.valueOf(e.getMessage()));
     }
   }
 
-  /// Field 22 of proc_pid_stat(5); the command, field 2, may hold blanks and parentheses.
-  static long parseStartTime(String stat) throws IOException {
+  /// @param field as numbered in proc_pid_stat(5), behind the command, which is field 2 and may
+  ///   hold blanks and parentheses
+  static long parseStat(String stat, int field) throws IOException {
     var fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-    if (fields.length < 20) {
+    if (fields.length < START_TIME - 2) {
       throw new IOException("too few fields");
     }
-    return Long.parseUnsignedLong(fields[19]);
+    return Long.parseUnsignedLong(fields[field - 3]);
   }
 }

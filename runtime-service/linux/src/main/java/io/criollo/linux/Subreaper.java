@@ -4,6 +4,7 @@ package io.criollo.linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /// Makes this process the parent of its descendants' orphans (PR_SET_CHILD_SUBREAPER of prctl(2)),
@@ -80,6 +81,39 @@ public final class Subreaper {
       return new Child(pidFd);
     } catch (LinuxException e) {
       pidFd.close();
+      throw e;
+    }
+  }
+
+  /// As [#adopt], for a process that may still be the child of another one, which is about to end.
+  ///
+  /// @throws LinuxException ECHILD when it is no child of this process in time
+  public static Child adoptLater(long pid, Duration patience) throws LinuxException {
+    var end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return adopt(pid);
+      } catch (LinuxException e) {
+        var left = Duration.ofNanos(end - System.nanoTime());
+        if (!e.is(Errno.ECHILD) || !left.isPositive() || !parentEnds(pid, left)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// {@return whether this process is, or may now be, the parent}
+  private static boolean parentEnds(long pid, Duration patience) throws LinuxException {
+    var parent = PidFd.parent(pid);
+    if (parent == 0) {
+      return false;
+    }
+    try (var process = PidFd.open(parent)) {
+      return parent == ProcessHandle.current().pid() || process.ended(patience);
+    } catch (LinuxException e) {
+      if (e.is(Errno.ESRCH)) {
+        return true;
+      }
       throw e;
     }
   }

@@ -13,7 +13,8 @@ class PidFdTest {
   @Test
   void aCommandMayHoldAnything() throws Exception {
     var stat = "12 (a) b) (c) S 1 12 12 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 987654 1 2";
-    assertThat(PidFd.parseStartTime(stat)).isEqualTo(987654);
+    assertThat(PidFd.parseStat(stat, PidFd.START_TIME)).isEqualTo(987654);
+    assertThat(PidFd.parseStat(stat, PidFd.PARENT)).isEqualTo(1);
   }
 
   @Test
@@ -22,7 +23,7 @@ class PidFdTest {
     for (var i = 0; i < 5000; i++) {
       var bytes = new byte[random.nextInt(60)];
       random.nextBytes(bytes);
-      assertThatThrownBy(() -> PidFd.parseStartTime(new String(bytes, UTF_8)))
+      assertThatThrownBy(() -> PidFd.parseStat(new String(bytes, UTF_8), PidFd.START_TIME))
           .isInstanceOfAny(IOException.class, NumberFormatException.class);
     }
   }

@@ -55,6 +55,17 @@ class SubreaperKernelTest {
   }
 
   @Test
+  void whoseParentTakesItsTimeToEndIsAdoptedThen() throws Exception {
+    var parent = "(sh -c 'exec >&- 2>&-; sleep 0.5; exit 7' & echo $!; exec >&- 2>&-; sleep 0.2) &";
+    try (var _ = Subreaper.hold()) {
+      var pid = leave("pid=$( " + parent + "); echo $pid");
+      try (var child = Subreaper.adoptLater(pid, LONG)) {
+        assertThat(child.waitExit(LONG)).contains(new ExitStatus(7, 0));
+      }
+    }
+  }
+
+  @Test
   void anAdoptedOrphanIsItsHoldersAfterTheHold() throws Exception {
     Child child;
     try (var _ = Subreaper.hold()) {
@@ -77,6 +88,8 @@ class SubreaperKernelTest {
 
   @Test
   void strangersAreNotAdopted() {
+    assertThatThrownBy(() -> Subreaper.adoptLater(1, Duration.ofMillis(50)))
+        .hasMessageContaining("ECHILD");
     assertThatThrownBy(() -> Subreaper.adopt(1)).hasMessageContaining("ECHILD");
   }
 

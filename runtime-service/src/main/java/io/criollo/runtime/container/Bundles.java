@@ -63,9 +63,8 @@ public final class Bundles {
 
   /// A bundle that was written.
   ///
-  /// @param cgroup folder of the cgroup that the container will have
   /// @param user what the container's first process runs as
-  record Bundle(Path dir, Path cgroup, ContainerUser user) {}
+  record Bundle(ContainerUser user) {}
 
   /// {@return the path of the cgroup that a container of the pod will have}
   ///
@@ -93,7 +92,17 @@ public final class Bundles {
                 user));
     var dir = Files.createDirectories(layout.bundle(input.id));
     AtomicFile.writeVolatile(dir.resolve(CONFIG), spec.toJson());
-    return new Bundle(dir, cgroups.at(input.cgroup).path(), message(user));
+    return new Bundle(message(user));
+  }
+
+  /// {@return the folder of a container's bundle}
+  Path folder(ContainerId id) {
+    return layout.bundle(id);
+  }
+
+  /// {@return the folder of a container's cgroup}
+  Path cgroupFolder(String cgroup) throws LinuxException {
+    return cgroups.at(cgroup).path();
   }
 
   /// Brings the document of a container that exists in line with its limits.

@@ -67,9 +67,8 @@ public final class ContainerInfo {
 
   private static long pid(Container container) {
     return switch (container.state()) {
-      case Created(var process) -> process.pid();
       case Running(var process, _) -> process.pid();
-      case Exited _, Lost _ -> 0;
+      case Created _, Exited _, Lost _ -> 0;
     };
   }
 }

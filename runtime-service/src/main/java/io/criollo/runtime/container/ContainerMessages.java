@@ -90,8 +90,11 @@ public final class ContainerMessages {
     }
   }
 
-  /// The three words that the kubelet knows.
+  /// The three words that the kubelet knows, and containerd's for a start that failed.
   private static String reason(Exited exited) {
+    if (exited.refused()) {
+      return "StartError";
+    }
     if (exited.oomKilled()) {
       return "OOMKilled";
     }

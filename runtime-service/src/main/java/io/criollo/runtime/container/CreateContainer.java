@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.container;
 
-import io.criollo.conmon.client.MonitorClient;
-import io.criollo.conmon.protocol.ContainerStdio;
-import io.criollo.conmon.protocol.CreateRequest;
-import io.criollo.conmon.protocol.CreatedProcess;
-import io.criollo.conmon.protocol.StreamOwner;
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.CreateContainerRequest;
 import io.criollo.cri.v1.CreateContainerResponse;
@@ -19,25 +14,21 @@ import io.criollo.runtime.state.ContainerPlace;
 import io.criollo.runtime.state.ContainerRecord;
 import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
-import io.criollo.runtime.state.LiveProcess;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.Undo;
 import java.time.Instant;
-import java.util.Optional;
 
-/// CreateContainer: root file system, OCI bundle, and the OCI runtime's create through the monitor.
-/// The same request joins the one under way, or gets the container that it made; a failure leaves
-/// nothing behind.
+/// CreateContainer: root file system and OCI bundle; the OCI runtime comes with the start. The same
+/// request joins the one under way, or gets the container that it made; a failure leaves nothing
+/// behind.
 public final class CreateContainer {
   private final Pods pods;
   private final Containers containers;
   private final ContainerParts parts;
   private final ImageMounts imageMounts;
-  private final LogOptions logs;
 
-  public CreateContainer(Pods pods, Containers containers, ContainerParts parts, LogOptions logs) {
-    this.logs = logs;
+  public CreateContainer(Pods pods, Containers containers, ContainerParts parts) {
     this.pods = pods;
     this.containers = containers;
     this.parts = parts;
@@ -70,19 +61,6 @@ public final class CreateContainer {
               .bundles()
               .write(new Bundles.Input(id, pod, volumes.mounted(), image, rootfs, cgroup));
       LogFile.create(folder, log);
-      var stdio =
-          new ContainerStdio(
-              Optional.of(log),
-              logs.of(pod, config),
-              streamOwner(pod),
-              config.getTty(),
-              config.getStdin(),
-              config.getStdinOnce());
-      parts.exits().making(id.hex());
-      undo.add("forget its end", () -> parts.exits().made(id.hex()));
-      var process =
-          monitor()
-              .create(new CreateRequest(id.hex(), bundle.dir(), handler, stdio, bundle.cgroup()));
       var place =
           new ContainerPlace(
               handler.name(),
@@ -93,7 +71,7 @@ public final class CreateContainer {
               StopSignal.choose(config.getStopSignal(), image.config().stopSignal()));
       publish(
           new ContainerRecord(
-              id, pod.id(), volumes.shown(), Instant.now(), place, created(process)),
+              id, pod.id(), volumes.shown(), Instant.now(), place, new ContainerState.Created()),
           pod);
       undo.keep();
       return id;
@@ -113,33 +91,14 @@ public final class CreateContainer {
     return new RootView(owner, parts.bundles().labels(pod, config).map(SelinuxLabels::files));
   }
 
-  private static StreamOwner streamOwner(Pod pod) {
-    return UserNs.of(pod.config())
-        .map(users -> new StreamOwner(users.rootUid(), users.rootGid()))
-        .orElse(StreamOwner.ROOT);
-  }
-
   /// A pod that is being stopped either sees the new container and stops it, or is seen here.
   private void publish(ContainerRecord record, Pod pod) throws Exception {
     var container = containers.add(record);
     try {
       pod.requireReady();
-      var exit = parts.exits().made(container.hex());
-      if (exit.isPresent()) {
-        var end = exit.get();
-        container.ended(end.at(), end.exitCode(), end.oomKilled(), end.reason());
-      }
     } catch (Exception e) {
       containers.remove(container);
       throw e;
     }
-  }
-
-  private MonitorClient monitor() {
-    return parts.monitor();
-  }
-
-  private static ContainerState created(CreatedProcess process) {
-    return new ContainerState.Created(new LiveProcess(process.pid(), process.startTime()));
   }
 }

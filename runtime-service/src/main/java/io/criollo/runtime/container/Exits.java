@@ -11,17 +11,12 @@ import io.criollo.runtime.state.Pods;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /// Hears from the monitor, on its exit thread, that a container or the init of a pod has ended, and
-/// writes it down. What is still being made is not known here: its end is kept for its maker, who
-/// asks when it is done.
+/// writes it down.
 public final class Exits implements ExitListener {
   private static final System.Logger LOG = System.getLogger(Exits.class.getName());
 
@@ -30,8 +25,6 @@ public final class Exits implements ExitListener {
   private final CgroupDriver cgroups;
   private final EarlyDeletion deletion;
   private final Map<String, CountDownLatch> expected = new ConcurrentHashMap<>();
-  private final Set<String> beingMade = new HashSet<>();
-  private final Map<String, ExitRecord> early = new HashMap<>();
 
   public Exits(Pods pods, Containers containers, CgroupDriver cgroups, EarlyDeletion deletion) {
     this.deletion = deletion;
@@ -43,7 +36,7 @@ public final class Exits implements ExitListener {
   @Override
   public void exited(ExitRecord exit) {
     try {
-      var container = knownOrKept(exit);
+      var container = containers.find(exit.containerId());
       if (container.isPresent()) {
         ended(container.get(), exit);
       } else {
@@ -57,27 +50,6 @@ public final class Exits implements ExitListener {
         waiting.countDown();
       }
     }
-  }
-
-  private synchronized Optional<Container> knownOrKept(ExitRecord exit) {
-    var container = containers.find(exit.containerId());
-    if (container.isEmpty() && beingMade.contains(exit.containerId())) {
-      early.put(exit.containerId(), exit);
-    }
-    return container;
-  }
-
-  /// A container of this id is being made. To be followed by [#made].
-  synchronized void making(String id) {
-    beingMade.add(id);
-  }
-
-  /// It has become known, or was given up.
-  ///
-  /// @return its end, if that came earlier
-  synchronized Optional<ExitRecord> made(String id) {
-    beingMade.remove(id);
-    return Optional.ofNullable(early.remove(id));
   }
 
   private void ended(Container container, ExitRecord exit) throws IOException {

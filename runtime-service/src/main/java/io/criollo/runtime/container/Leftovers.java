@@ -4,6 +4,7 @@ package io.criollo.runtime.container;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.PodId;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -13,6 +14,10 @@ import java.util.concurrent.FutureTask;
 /// of their pod waits for that, and tries again what failed. Thread-safe.
 final class Leftovers {
   private static final System.Logger LOG = System.getLogger(Leftovers.class.getName());
+
+  /// Who asked for the removal is answered first: where processors are few, the OCI runtime's
+  /// process would take that time.
+  private static final Duration COURTESY = Duration.ofMillis(50);
 
   private final Removal removal;
   private final List<Leftover> all = new CopyOnWriteArrayList<>();
@@ -37,6 +42,11 @@ final class Leftovers {
   }
 
   private void run(Leftover leftover) {
+    try {
+      Thread.sleep(COURTESY);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     leftover.task.run();
     if (leftover.task.state() == Future.State.SUCCESS && leftover.task.resultNow()) {
       all.remove(leftover);
@@ -63,6 +73,7 @@ final class Leftovers {
   void finish(PodId pod) throws Exception {
     for (var leftover : List.copyOf(all)) {
       if (leftover.container.pod().equals(pod)) {
+        leftover.task.run();
         if (!leftover.task.get()) {
           removal.of(leftover.container); // throws what is wrong now
         }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.container;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.criollo.conmon.client.MonitorClient;
 import io.criollo.conmon.client.MonitorException;
+import io.criollo.conmon.protocol.FailureKind;
+import io.criollo.conmon.protocol.MonitoredContainer;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerState.Created;
 import io.criollo.runtime.state.ContainerState.Exited;
@@ -11,47 +12,69 @@ import io.criollo.runtime.state.ContainerState.Lost;
 import io.criollo.runtime.state.ContainerState.Running;
 import io.criollo.runtime.state.LiveProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Containers that were alive when the last daemon went away: what became of them.
 public final class LostContainers {
   /// Stands for "unknown", as for containers whose monitor found nobody to ask.
   private static final int UNKNOWN_EXIT = 255;
 
-  private final ObjectMapper json = new ObjectMapper();
+  private static final String UNSEEN = "ended unseen, for example when the node went down";
+
   private final MonitorClient monitor;
-  private final Runtimes runtimes;
+  private final Bundles bundles;
+  private final Remains remains;
 
   public LostContainers(ContainerParts parts) {
     this.monitor = parts.monitor();
-    this.runtimes = parts.runtimes();
+    this.bundles = parts.bundles();
+    this.remains = parts.remains();
   }
 
   /// Takes the container's end from the monitor, or decides that there was one unseen.
-  public void settle(Container container)
-      throws IOException, MonitorException, InterruptedException {
+  public void settle(Container container) throws Exception {
     switch (container.state()) {
-      case Created(var process) -> {
-        settle(container, process);
-        settleStart(container);
-      }
+      case Created _ -> settleStart(container);
       case Running(var process, _) -> settle(container, process);
       case Exited _, Lost _ -> {}
     }
   }
 
-  /// The last daemon may have gone away between the runtime's start and its own note of it. When
-  /// that was is not known, only that it was not before the container was made.
-  private void settleStart(Container container) throws IOException, InterruptedException {
-    if (!container.ended() && isStarted(container)) {
+  /// The last daemon may have gone away between a start and its own note of it. When that was is
+  /// not known, only that it was not before the container was made.
+  private void settleStart(Container container) throws Exception {
+    var run = monitor.find(container.hex());
+    if (run.isEmpty()) {
+      run = afterEndOfStart(container);
+    }
+    if (run.isPresent()) {
+      var process = new LiveProcess(run.get().process().pid(), run.get().process().startTime());
       container.beginStart(container.record().createdAt());
-      container.startSucceeded();
+      container.startSucceeded(process);
+      settle(container, process);
+    } else if (Files.exists(bundles.folder(container.id()))) {
+      remains.removeRun(container);
+    } else {
+      container.ended(Instant.now(), UNKNOWN_EXIT, false, UNSEEN);
     }
   }
 
-  private boolean isStarted(Container container) throws IOException, InterruptedException {
-    var state = json.readTree(runtimes.of(container).state(container.hex()));
-    return state.path("status").asText().equals("running");
+  /// Nobody hears any more of a start that is under way: it is ended.
+  ///
+  /// @return the container, if the start has just succeeded
+  private Optional<MonitoredContainer> afterEndOfStart(Container container)
+      throws MonitorException {
+    try {
+      monitor.forget(container.hex());
+      return Optional.empty();
+    } catch (MonitorException e) {
+      if (e.kind() != FailureKind.INVALID) {
+        throw e;
+      }
+      return monitor.find(container.hex());
+    }
   }
 
   private void settle(Container container, LiveProcess process)
@@ -62,8 +85,7 @@ public final class LostContainers {
       var end = exit.get();
       container.ended(end.at(), end.exitCode(), end.oomKilled(), end.reason());
     } else if (!alive) {
-      container.ended(
-          Instant.now(), UNKNOWN_EXIT, false, "ended unseen, for example when the node went down");
+      container.ended(Instant.now(), UNKNOWN_EXIT, false, UNSEEN);
     }
   }
 }

@@ -60,6 +60,17 @@ public final class Remains {
     }
   }
 
+  /// Removes what a start that failed has left; what was there before stays.
+  void removeRun(Container container) throws Exception {
+    var id = container.id();
+    var place = container.record().place();
+    try (var steps = new Undo()) {
+      steps.add("forget in monitor", () -> forget(id));
+      steps.add("remove cgroup", () -> removeCgroup(place.cgroup()));
+      steps.add("delete in runtime", () -> deleteInRuntimes(id, place.handler(), place.cgroup()));
+    }
+  }
+
   /// Takes the root file system away, and with its folder the container's record. What is left is
   /// found by its bundle after a crash.
   void discardRoot(ContainerId id) throws Exception {

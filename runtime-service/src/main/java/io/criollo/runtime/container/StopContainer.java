@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.container;
 
+import io.criollo.conmon.client.MonitorClient;
+import io.criollo.conmon.client.MonitorException;
 import io.criollo.cri.v1.StopContainerRequest;
 import io.criollo.cri.v1.StopContainerResponse;
 import io.criollo.linux.LinuxException;
@@ -15,7 +17,9 @@ import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.LiveProcess;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 
 /// StopContainer: asks, waits, kills. A container that has ended or is not known is no error; a
 /// later call with less patience shortens the wait of those under way.
@@ -25,13 +29,17 @@ public final class StopContainer {
   private static final Duration KILL_PATIENCE = Duration.ofSeconds(90);
 
   private static final long LONGEST_SECONDS = Integer.MAX_VALUE;
+  private static final int KILLED = 128 + Signals.SIGKILL;
+  private static final System.Logger LOG = System.getLogger(StopContainer.class.getName());
 
   private final Containers containers;
   private final CgroupDriver cgroups;
+  private final MonitorClient monitor;
 
-  public StopContainer(Containers containers, CgroupDriver cgroups) {
+  public StopContainer(Containers containers, CgroupDriver cgroups, MonitorClient monitor) {
     this.cgroups = cgroups;
     this.containers = containers;
+    this.monitor = monitor;
   }
 
   public StopContainerResponse stop(StopContainerRequest request)
@@ -51,7 +59,7 @@ public final class StopContainer {
   /// Ends the container. When this returns nothing of it runs.
   public void stop(Container container, Duration grace) throws IOException, InterruptedException {
     switch (container.state()) {
-      case Created(var process) -> kill(container, process);
+      case Created _ -> endUnstarted(container, grace);
       case Running(var process, _) -> {
         if (!asked(container, process, grace)) {
           kill(container, process);
@@ -60,6 +68,37 @@ public final class StopContainer {
       case Exited _, Lost _ -> {}
     }
     killRest(container);
+  }
+
+  /// A start that is under way may take as long as the container would be given to end; then the
+  /// OCI runtime is ended.
+  private void endUnstarted(Container container, Duration grace)
+      throws IOException, InterruptedException {
+    while (!container.endUnstarted(Instant.now(), KILLED)) {
+      if (!container.awaitStart(grace)) {
+        endStart(container);
+      }
+      if (!(container.state() instanceof Created)) {
+        stop(container, grace);
+        return;
+      }
+    }
+  }
+
+  private void endStart(Container container) throws InterruptedException {
+    try {
+      monitor.forget(container.hex());
+    } catch (MonitorException e) { // for one, because it has just been started
+      LOG.log(Level.DEBUG, "end the start of {0}: {1}", container.id(), e.getMessage());
+    }
+    if (!container.awaitStart(KILL_PATIENCE)) {
+      throw new Refusal.DeadlineExceeded(
+          "container "
+              + container.id()
+              + " is still being started "
+              + KILL_PATIENCE.toSeconds()
+              + " s after the OCI runtime was ended");
+    }
   }
 
   private static boolean asked(Container container, LiveProcess process, Duration grace)

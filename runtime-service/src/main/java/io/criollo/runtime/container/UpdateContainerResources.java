@@ -12,13 +12,17 @@ import io.criollo.linux.cgroup.CgroupUpdate;
 import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.spec.ResourceUpdate;
 import io.criollo.runtime.state.Container;
+import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
+import java.time.Duration;
 
 /// UpdateContainerResources: other limits for a container that is created or runs, all of them or
-/// none. Written to files of its cgroup.
+/// none. Written to files of its cgroup, or for the start of one that is only created.
 public final class UpdateContainerResources {
+  private static final Duration START_PATIENCE = Duration.ofMinutes(1);
+
   private final Containers containers;
   private final CgroupDriver cgroups;
   private final Bundles bundles;
@@ -35,30 +39,51 @@ public final class UpdateContainerResources {
   public UpdateContainerResourcesResponse update(UpdateContainerResourcesRequest request)
       throws IOException, InterruptedException {
     var container = containers.require(request.getContainerId());
+    while (!updated(container, request.getLinux())) {
+      var _ = container.awaitStart(START_PATIENCE);
+    }
+    return UpdateContainerResourcesResponse.getDefaultInstance();
+  }
+
+  /// {@return false while the container is being started}: then its limits are either in the bundle
+  /// or in the cgroup
+  private boolean updated(Container container, LinuxContainerResources wish)
+      throws IOException, InterruptedException {
     container.limits().lockInterruptibly();
     try {
-      update(container.requireAlive(), request.getLinux());
+      if (container.starting()) {
+        return false;
+      }
+      update(container.requireAlive(), wish);
+      return true;
     } finally {
       container.limits().unlock();
     }
-    return UpdateContainerResourcesResponse.getDefaultInstance();
   }
 
   private void update(Container container, LinuxContainerResources wish) throws IOException {
     var before = container.config().getLinux().getResources();
     var change = ResourceUpdate.of(before, wish, node);
-    var cgroup = cgroups.at(container.record().place().cgroup());
-    if (wish.getMemoryLimitInBytes() > 0) {
-      requireRoom(cgroup, wish.getMemoryLimitInBytes());
+    if (container.state() instanceof ContainerState.Running) {
+      var cgroup = cgroups.at(container.record().place().cgroup());
+      if (wish.getMemoryLimitInBytes() > 0) {
+        requireRoom(cgroup, wish.getMemoryLimitInBytes());
+      }
+      var written = write(container, cgroup, change);
+      try {
+        note(container, change);
+      } catch (IOException | RuntimeException e) {
+        written.undoAfter(e);
+        throw e;
+      }
+    } else {
+      note(container, change);
     }
-    var written = write(container, cgroup, change);
-    try {
-      container.limited(change.after());
-      bundles.limited(container.id(), change.oci());
-    } catch (IOException | RuntimeException e) {
-      written.undoAfter(e);
-      throw e;
-    }
+  }
+
+  private void note(Container container, ResourceUpdate change) throws IOException {
+    container.limited(change.after());
+    bundles.limited(container.id(), change.oci());
   }
 
   /// The kernel would make room by killing.

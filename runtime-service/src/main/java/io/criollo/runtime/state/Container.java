@@ -3,6 +3,7 @@ package io.criollo.runtime.state;
 
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.LinuxContainerResources;
+import io.criollo.runtime.state.ContainerState.Exited;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +76,8 @@ public final class Container implements Known {
     };
   }
 
-  /// Takes the one right to start a created container.
+  /// Takes the one right to start a created container. To be followed by one of [#startFailed],
+  /// [#startRefused], [#startSucceeded].
   public void beginStart(Instant now) {
     lock.lock();
     try {
@@ -93,19 +95,77 @@ public final class Container implements Known {
     lock.lock();
     try {
       startCalled = Instant.EPOCH;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The OCI runtime cannot start it, and will not be able to.
+  public void startRefused(Instant at, String why) throws IOException {
+    lock.lock();
+    try {
+      if (record.state() instanceof ContainerState.Created) {
+        var never = Instant.EPOCH;
+        become(new ContainerState.Exited(never, at, Exited.NOT_STARTED, false, why));
+        tell(Changes.Kind.STOPPED);
+      }
     } finally {
       lock.unlock();
     }
   }
 
   /// The process was started; it may have ended already.
-  public void startSucceeded() throws IOException {
+  public void startSucceeded(LiveProcess process) throws IOException {
     lock.lock();
     try {
-      if (record.state() instanceof ContainerState.Created(var process)) {
+      if (record.state() instanceof ContainerState.Created) {
         become(new ContainerState.Running(process, startCalled));
         tell(Changes.Kind.STARTED);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends it while nothing of it runs, so that it can be started no more.
+  ///
+  /// @return whether it has ended; otherwise it runs, or somebody starts it
+  public boolean endUnstarted(Instant at, int exitCode) throws IOException {
+    lock.lock();
+    try {
+      if (record.state() instanceof ContainerState.Created && !started()) {
+        var detail = "it was stopped before it was started";
+        become(new ContainerState.Exited(Instant.EPOCH, at, exitCode, false, detail));
+        tell(Changes.Kind.STOPPED);
+      }
+      return ended();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits while somebody starts it.
+  ///
+  /// @return whether nobody does
+  public boolean awaitStart(Duration atMost) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = atMost.toNanos();
+      while (starting() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return !starting();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// {@return whether somebody starts it}
+  public boolean starting() {
+    lock.lock();
+    try {
+      return record.state() instanceof ContainerState.Created && started();
     } finally {
       lock.unlock();
     }
@@ -186,7 +246,7 @@ public final class Container implements Known {
     return limits;
   }
 
-  /// {@return this container, if its first process is there}
+  /// {@return this container, if it has not ended}
   public Container requireAlive() {
     return switch (record.state()) {
       case ContainerState.Created _, ContainerState.Running _ -> this;

@@ -14,8 +14,8 @@ import java.time.Instant;
   @JsonSubTypes.Type(value = ContainerState.Lost.class, name = "lost")
 })
 public sealed interface ContainerState {
-  /// The first process waits to be started.
-  record Created(LiveProcess process) implements ContainerState {}
+  /// All is there but the first process.
+  record Created() implements ContainerState {}
 
   /// The first process runs.
   record Running(LiveProcess process, Instant startedAt) implements ContainerState {}
@@ -27,7 +27,15 @@ public sealed interface ContainerState {
   /// @param detail why there is no true exit code, or empty
   record Exited(
       Instant startedAt, Instant finishedAt, int exitCode, boolean oomKilled, String detail)
-      implements ContainerState {}
+      implements ContainerState {
+    /// The exit code of a container that the OCI runtime could not start, as with containerd.
+    public static final int NOT_STARTED = 128;
+
+    /// {@return whether the OCI runtime could not start it}
+    public boolean refused() {
+      return exitCode == NOT_STARTED && startedAt.equals(Instant.EPOCH);
+    }
+  }
 
   /// Nobody knows what became of it.
   record Lost(Instant startedAt, String detail) implements ContainerState {}

@@ -106,11 +106,7 @@ class ContainerEventsTest {
   private Container container(PodId pod) throws IOException {
     return containers.add(
         TestRecords.container(
-            ContainerId.random(),
-            pod,
-            ContainerConfig.getDefaultInstance(),
-            NOW,
-            new Created(new LiveProcess(1, 2))));
+            ContainerId.random(), pod, ContainerConfig.getDefaultInstance(), NOW, new Created()));
   }
 
   private static List<ContainerEventResponse> take(Subscription from, int count)
@@ -137,7 +133,7 @@ class ContainerEventsTest {
       var pod = pod();
       var container = container(pod.id());
       container.beginStart(NOW);
-      container.startSucceeded();
+      container.startSucceeded(new LiveProcess(1, 2));
       container.ended(NOW, 3, false, "");
       pod.become(new PodState.Stopping());
       pod.become(new PodState.Stopped());
@@ -200,7 +196,7 @@ class ContainerEventsTest {
       var container = container(PodId.random());
       container.beginStart(NOW);
       container.ended(NOW, 0, false, "");
-      container.startSucceeded();
+      container.startSucceeded(new LiveProcess(1, 2));
       assertThat(take(subscription, 3))
           .extracting(ContainerEventResponse::getContainerEventType)
           .containsExactly(

@@ -10,7 +10,6 @@ import io.criollo.runtime.state.ContainerRecord;
 import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
-import io.criollo.runtime.state.LiveProcess;
 import io.criollo.runtime.state.PodRecord;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.StateStore;
@@ -61,7 +60,7 @@ class NodeCountsTest {
   }
 
   private static Container created(Containers containers) throws IOException {
-    var state = new ContainerState.Created(new LiveProcess(42, 4711));
+    var state = new ContainerState.Created();
     return containers.add(TestRecords.container(ContainerId.random(), NOW, state));
   }
 

@@ -23,7 +23,7 @@ class ContainerTest {
   }
 
   private Container created() throws IOException {
-    return all().add(StateStoreTest.container(new ContainerState.Created(PROCESS)));
+    return all().add(StateStoreTest.container(new ContainerState.Created()));
   }
 
   @Test
@@ -32,7 +32,7 @@ class ContainerTest {
     container.beginStart(START);
     assertThatThrownBy(() -> container.beginStart(START))
         .isInstanceOf(Refusal.FailedPrecondition.class);
-    container.startSucceeded();
+    container.startSucceeded(PROCESS);
     assertThat(container.state()).isEqualTo(new ContainerState.Running(PROCESS, START));
     assertThatThrownBy(() -> container.beginStart(START))
         .isInstanceOf(Refusal.FailedPrecondition.class)
@@ -48,11 +48,46 @@ class ContainerTest {
   }
 
   @Test
+  void whatTheRuntimeRefusesHasEnded() throws IOException {
+    var container = created();
+    container.beginStart(START);
+    container.startRefused(START, "no such file");
+    container.startFailed();
+    assertThat(container.state())
+        .isEqualTo(new ContainerState.Exited(Instant.EPOCH, START, 128, false, "no such file"))
+        .isInstanceOfSatisfying(
+            ContainerState.Exited.class, exited -> assertThat(exited.refused()).isTrue());
+    assertThatThrownBy(() -> container.beginStart(START)).hasMessageContaining("but exited");
+  }
+
+  @Test
+  void whatIsStoppedBeforeItsStartCannotBeStarted() throws IOException {
+    var container = created();
+    assertThat(container.endUnstarted(START, 137)).isTrue();
+    assertThatThrownBy(() -> container.beginStart(START))
+        .isInstanceOf(Refusal.FailedPrecondition.class);
+  }
+
+  @Test
+  void whatIsBeingStartedIsNotEndedUnstarted() throws Exception {
+    var container = created();
+    container.beginStart(START);
+    assertThat(container.endUnstarted(START, 137)).isFalse();
+    assertThat(container.awaitStart(Duration.ZERO)).isFalse();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var waiter = threads.submit(() -> container.awaitStart(Duration.ofHours(1)));
+      container.startSucceeded(PROCESS);
+      assertThat(waiter.get()).isTrue();
+    }
+    assertThat(container.endUnstarted(START, 137)).as("it runs").isFalse();
+  }
+
+  @Test
   void endThatOvertakesTheStartKeepsTheStartTime() throws IOException {
     var container = created();
     container.beginStart(START);
     container.ended(START.plusMillis(3), 7, false, "");
-    container.startSucceeded();
+    container.startSucceeded(PROCESS);
     assertThat(container.state())
         .isEqualTo(new ContainerState.Exited(START, START.plusMillis(3), 7, false, ""));
   }

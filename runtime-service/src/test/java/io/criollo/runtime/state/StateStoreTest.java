@@ -77,7 +77,7 @@ class StateStoreTest {
   private static List<ContainerState> states() {
     var process = new LiveProcess(42, 4711);
     return List.of(
-        new ContainerState.Created(process),
+        new ContainerState.Created(),
         new ContainerState.Running(process, NOW),
         new ContainerState.Exited(NOW, NOW.plusSeconds(1), 137, true, ""),
         new ContainerState.Lost(NOW, "no monitor"));
