@@ -61,11 +61,6 @@ public final class Bundles {
       RootFilesystem rootfs,
       String cgroup) {}
 
-  /// A bundle that was written.
-  ///
-  /// @param user what the container's first process runs as
-  record Bundle(ContainerUser user) {}
-
   /// {@return the path of the cgroup that a container of the pod will have}
   ///
   /// @throws Refusal.FailedPrecondition when the pod's cgroup was made by another driver
@@ -77,7 +72,8 @@ public final class Bundles {
     }
   }
 
-  Bundle write(Input input) throws IOException, InterruptedException {
+  /// {@return what the container's first process runs as}
+  ContainerUser write(Input input) throws IOException, InterruptedException {
     var config = asPod(input.pod, input.config);
     var security = input.config.getLinux().getSecurityContext();
     var user = UserResolver.resolve(input.rootfs.path(), security, input.image.config().user());
@@ -92,7 +88,7 @@ public final class Bundles {
                 user));
     var dir = Files.createDirectories(layout.bundle(input.id));
     AtomicFile.writeVolatile(dir.resolve(CONFIG), spec.toJson());
-    return new Bundle(message(user));
+    return message(user);
   }
 
   /// {@return the folder of a container's bundle}

@@ -56,7 +56,7 @@ public final class CreateContainer {
       var view = view(pod, config);
       var rootfs = parts.roots().create(id.hex(), image.id(), view);
       var volumes = imageMounts.mount(id, config, namespace(pod), view);
-      var bundle =
+      var user =
           parts
               .bundles()
               .write(new Bundles.Input(id, pod, volumes.mounted(), image, rootfs, cgroup));
@@ -67,7 +67,7 @@ public final class CreateContainer {
               ContainerImages.describe(image, config.getImage()),
               log.toString(),
               cgroup,
-              bundle.user(),
+              user,
               StopSignal.choose(config.getStopSignal(), image.config().stopSignal()));
       publish(
           new ContainerRecord(
