@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.cni;
 
+import io.criollo.linux.CappedFile;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -78,14 +79,7 @@ record ConfDir(Path path) {
     if (!stamp.regular()) {
       throw new IOException("not a readable regular file");
     }
-    byte[] text;
-    try (var in = Files.newInputStream(stamp.file())) {
-      text = in.readNBytes(MAX_FILE_BYTES + 1);
-    }
-    if (text.length > MAX_FILE_BYTES) {
-      throw new IOException("larger than " + MAX_FILE_BYTES + " bytes");
-    }
-    var json = Json.parseObject(text);
+    var json = Json.parseObject(CappedFile.read(stamp.file(), MAX_FILE_BYTES));
     return stamp.file().toString().endsWith(".conflist")
         ? NetworkList.parse(json)
         : NetworkList.parseSingle(json);

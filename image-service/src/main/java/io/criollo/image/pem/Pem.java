@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.image.pem;
 
+import io.criollo.linux.CappedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,14 +19,12 @@ public record Pem(String label, String base64) {
 
   /// {@return the file's blocks, in order}
   public static List<Pem> read(Path file) throws IOException {
-    try (var in = Files.newInputStream(file)) {
-      var bytes = in.readNBytes(LARGEST_FILE + 1);
-      if (bytes.length > LARGEST_FILE) {
-        throw new IOException("read " + file + ": above " + LARGEST_FILE + " bytes");
-      }
-      return parse(bytes);
+    try {
+      return parse(CappedFile.read(file, LARGEST_FILE));
     } catch (NoSuchFileException e) {
       throw new IOException("read " + file + ": no such file", e);
+    } catch (IOException e) {
+      throw new IOException("read " + file + ": " + e.getMessage(), e);
     }
   }
 

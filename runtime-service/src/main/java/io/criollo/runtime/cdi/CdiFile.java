@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.criollo.linux.CappedFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +33,7 @@ record CdiFile(
 
   /// @throws IOException with one line that says what is wrong
   static CdiFile read(Path path) throws IOException {
-    byte[] bytes;
-    try (var in = Files.newInputStream(path)) {
-      bytes = in.readNBytes(LARGEST + 1);
-    }
-    if (bytes.length > LARGEST) {
-      throw new IOException("is larger than " + LARGEST + " bytes");
-    }
+    var bytes = CappedFile.read(path, LARGEST);
     try {
       var file = mapper(path).readValue(bytes, CdiFile.class);
       if (file == null) {

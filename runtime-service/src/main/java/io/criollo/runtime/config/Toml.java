@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import io.criollo.linux.CappedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Reading and quoting TOML.
@@ -19,14 +19,7 @@ final class Toml {
 
   /// @throws IOException with a one-line reason, without the file's name
   static ObjectNode read(Path file) throws IOException {
-    byte[] bytes;
-    try (var in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MAX_BYTES + 1);
-    }
-    if (bytes.length > MAX_BYTES) {
-      throw new IOException("larger than " + MAX_BYTES + " bytes");
-    }
-    return parse(new String(bytes, StandardCharsets.UTF_8));
+    return parse(new String(CappedFile.read(file, MAX_BYTES), StandardCharsets.UTF_8));
   }
 
   static ObjectNode parse(String text) throws IOException {

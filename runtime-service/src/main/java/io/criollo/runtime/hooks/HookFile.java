@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.criollo.linux.CappedFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -104,13 +104,7 @@ public record HookFile(
 
   /// @throws IOException with one line that says what is wrong
   static HookFile read(Path path) throws IOException {
-    byte[] bytes;
-    try (var in = Files.newInputStream(path)) {
-      bytes = in.readNBytes(LARGEST + 1);
-    }
-    if (bytes.length > LARGEST) {
-      throw new IOException("is larger than " + LARGEST + " bytes");
-    }
+    var bytes = CappedFile.read(path, LARGEST);
     try {
       return parse(path, MAPPER.readTree(bytes));
     } catch (JsonProcessingException e) {

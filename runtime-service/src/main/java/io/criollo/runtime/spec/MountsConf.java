@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
+import io.criollo.linux.CappedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,17 +30,21 @@ record MountsConf(Path file, List<Entry> entries) {
   }
 
   private static MountsConf read(Path file) throws IOException {
-    byte[] bytes;
-    try (var in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(LARGEST + 1);
-    }
-    if (bytes.length > LARGEST) {
-      throw new IOException(file + " is larger than " + LARGEST + " bytes");
-    }
-    var text = new String(bytes, StandardCharsets.UTF_8);
     var entries =
-        text.lines().map(String::strip).filter(line -> line.startsWith("/")).map(MountsConf::entry);
+        text(file)
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("/"))
+            .map(MountsConf::entry);
     return new MountsConf(file, entries.toList());
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      return new String(CappedFile.read(file, LARGEST), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IOException("read " + file + ": " + e.getMessage(), e);
+    }
   }
 
   private static Entry entry(String line) {
