@@ -20,7 +20,6 @@ import java.util.function.Function;
 final class Answer {
   private static final System.Logger LOG = System.getLogger("io.criollo.rpc");
   private static final int LONGEST_ID = 13;
-  private static final int LARGEST_MESSAGE = 80 << 20; // as CRI-O's grpc_max_send_msg_size
 
   <T> void reply(String rpc, String id, StreamObserver<T> to, Callable<T> work) {
     new Call<>(rpc, id, to, System.nanoTime()).run(work, _ -> id);
@@ -73,16 +72,12 @@ final class Answer {
       T reply;
       try {
         reply = work.call();
+        to.onNext(reply); // goes out with the end of the call
       } catch (Throwable e) {
         fail(e);
         return;
       }
-      if (reply instanceof MessageLite message && message.getSerializedSize() > LARGEST_MESSAGE) {
-        fail(tooLarge(message));
-        return;
-      }
       logDone(idOf.apply(reply));
-      to.onNext(reply);
       to.onCompleted();
     }
 
@@ -119,15 +114,6 @@ final class Answer {
         line.run();
       }
     }
-  }
-
-  private static Refusal tooLarge(MessageLite message) {
-    return new Refusal.ResourceExhausted(
-        "the reply has "
-            + message.getSerializedSize()
-            + " bytes, at most "
-            + LARGEST_MESSAGE
-            + " are sent: use a filter, or the streaming form of this call");
   }
 
   private static String reason(Status status) {

@@ -34,7 +34,6 @@ import java.util.logging.Logger;
 /// whoever makes it closes it.
 public final class CriClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final int LARGEST_MESSAGE = 80 << 20;
 
   // warns of socket options that a domain socket does not have
   private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
@@ -59,7 +58,7 @@ public final class CriClient implements AutoCloseable {
             .channelType(NioDomainSocketChannel.class)
             .eventLoopGroup(loop)
             .overrideAuthority("localhost")
-            .maxInboundMessageSize(LARGEST_MESSAGE)
+            .maxInboundMessageSize(MessageSizes.USUAL.received())
             .directExecutor()
             .usePlaintext()
             .build();

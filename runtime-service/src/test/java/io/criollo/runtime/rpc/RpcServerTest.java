@@ -19,6 +19,8 @@ import io.criollo.cri.v1.StartContainerRequest;
 import io.criollo.cri.v1.StartContainerResponse;
 import io.criollo.cri.v1.StopContainerRequest;
 import io.criollo.cri.v1.StopContainerResponse;
+import io.criollo.cri.v1.StreamContainersRequest;
+import io.criollo.cri.v1.StreamContainersResponse;
 import io.criollo.cri.v1.VersionRequest;
 import io.criollo.cri.v1.VersionResponse;
 import io.criollo.runtime.metrics.Collector;
@@ -44,13 +46,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +106,21 @@ class RpcServerTest {
     }
 
     @Override
+    public void streamContainers(
+        StreamContainersRequest request, StreamObserver<StreamContainersResponse> to) {
+      var small = Container.newBuilder().setId("small").build();
+      var large = Container.newBuilder().setId("x".repeat(300)).build();
+      answer.stream(
+          "StreamContainers",
+          to,
+          () -> new Messages<>(Stream.of(small, large).map(Endpoint::part).iterator()));
+    }
+
+    private static StreamContainersResponse part(Container container) {
+      return StreamContainersResponse.newBuilder().addContainers(container).build();
+    }
+
+    @Override
     public void stopContainer(
         StopContainerRequest request, StreamObserver<StopContainerResponse> to) {
       answer.reply(
@@ -134,6 +154,16 @@ class RpcServerTest {
         default -> throw new Refusal.NotFound("container", id);
       }
     }
+  }
+
+  private record Messages<T>(Iterator<T> all) implements MessageSource<T> {
+    @Override
+    public Optional<T> next() {
+      return all.hasNext() ? Optional.of(all.next()) : Optional.empty();
+    }
+
+    @Override
+    public void close() {}
   }
 
   @TempDir private Path dir = Path.of("");
@@ -290,6 +320,15 @@ class RpcServerTest {
   void anAnswerThatIsTooLargeIsRefusedAndTheConnectionServesOn() {
     assertThat(list("x".repeat(200))).isEqualTo("x".repeat(200));
     assertThatThrownBy(() -> list("x".repeat(300)))
+        .hasMessageMatching("RESOURCE_EXHAUSTED: answer of 3.. bytes, .*_send_msg_size is 300");
+    assertThat(list("x")).isEqualTo("x");
+  }
+
+  @Test
+  void aStreamEndsWithAMessageThatIsTooLarge() {
+    var parts = stub().streamContainers(StreamContainersRequest.getDefaultInstance());
+    assertThat(parts.next().getContainers(0).getId()).isEqualTo("small");
+    assertThatThrownBy(parts::hasNext)
         .hasMessageMatching("RESOURCE_EXHAUSTED: answer of 3.. bytes, .*_send_msg_size is 300");
     assertThat(list("x")).isEqualTo("x");
   }
