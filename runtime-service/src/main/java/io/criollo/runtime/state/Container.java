@@ -81,7 +81,10 @@ public final class Container implements Known {
   public void beginStart(Instant now) {
     lock.lock();
     try {
-      if (!(record.state() instanceof ContainerState.Created) || started()) {
+      if (starting()) {
+        throw new Refusal.FailedPrecondition("container " + id() + " is being started");
+      }
+      if (!(record.state() instanceof ContainerState.Created)) {
         throw notIn("created");
       }
       startCalled = now;

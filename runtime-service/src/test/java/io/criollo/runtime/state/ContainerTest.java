@@ -31,7 +31,8 @@ class ContainerTest {
     var container = created();
     container.beginStart(START);
     assertThatThrownBy(() -> container.beginStart(START))
-        .isInstanceOf(Refusal.FailedPrecondition.class);
+        .isInstanceOf(Refusal.FailedPrecondition.class)
+        .hasMessage("container " + container.id() + " is being started");
     container.startSucceeded(PROCESS);
     assertThat(container.state()).isEqualTo(new ContainerState.Running(PROCESS, START));
     assertThatThrownBy(() -> container.beginStart(START))
