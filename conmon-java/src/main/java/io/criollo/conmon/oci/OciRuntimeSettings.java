@@ -7,7 +7,7 @@ import java.time.Duration;
 /// One OCI runtime as configured: handler name, binary, the folder for its own state, cgroup
 /// driver.
 ///
-/// @param createLimit how long a `create` may take, with the hooks that it runs
+/// @param createLimit how long a `create` or a `run` may take, with the hooks that it runs
 public record OciRuntimeSettings(
     String name, Path path, Path root, boolean systemdCgroup, Duration createLimit) {
   /// Unless the operator says otherwise (crio.conf(5), container_create_timeout).

@@ -2,6 +2,7 @@
 package io.criollo.runtime.cdi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.criollo.runtime.hooks.HookFile;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -22,14 +23,6 @@ public record CdiEdits(
   public static final CdiEdits NONE =
       new CdiEdits(List.of(), List.of(), List.of(), List.of(), List.of(), null, null);
 
-  private static final Set<String> HOOKS =
-      Set.of(
-          "prestart",
-          "createRuntime",
-          "createContainer",
-          "startContainer",
-          "poststart",
-          "poststop");
   private static final Set<String> TYPES = Set.of("b", "c", "u", "p");
 
   public CdiEdits {
@@ -124,7 +117,9 @@ public record CdiEdits(
   }
 
   private static void check(Hook hook) {
-    that(HOOKS.contains(hook.hookName), "hooks.hookName " + hook.hookName + " is none of " + HOOKS);
+    that(
+        HookFile.STAGES.contains(hook.hookName),
+        "hooks.hookName " + hook.hookName + " is none of " + HookFile.STAGES);
     absolute("hooks.path", hook.path);
     that(
         hook.timeout == null || hook.timeout > 0,

@@ -53,7 +53,7 @@ final class FileWalk {
       } catch (IllegalArgumentException e) {
         findings.fault(file, key + " " + e.getMessage());
       }
-    } else if (ForeignOptions.contains(table, key.substring(key.lastIndexOf('.') + 1))) {
+    } else if (ForeignOptions.contains(table, Option.shortName(key))) {
       if (!ForeignOptions.isUsual(key, value)) {
         unsupported(key);
       }

@@ -70,7 +70,7 @@ final class ForeignAdvice {
   ///
   /// @param key with or without its table
   static String of(String key) {
-    var advice = Optional.ofNullable(BY_NAME.get(key.substring(key.lastIndexOf('.') + 1)));
+    var advice = Optional.ofNullable(BY_NAME.get(Option.shortName(key)));
     return advice
         .map(text -> " has no effect: " + text)
         .orElse(" is not supported yet and has no effect");

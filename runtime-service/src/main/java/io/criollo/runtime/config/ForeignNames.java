@@ -40,7 +40,7 @@ public final class ForeignNames {
   static Map<String, String> variables() {
     var all = new TreeMap<>(ODD_VARIABLES);
     for (var key : ForeignOptions.keys()) {
-      var name = shortName(key);
+      var name = Option.shortName(key);
       if (!ODD_VARIABLES.containsValue(name)) {
         all.put("CONTAINER_" + name.toUpperCase(Locale.ROOT), key);
       }
@@ -55,7 +55,7 @@ public final class ForeignNames {
     boolean known =
         ODD_VARIABLES.containsValue(name)
             || name.startsWith("nri_")
-            || ForeignOptions.keys().stream().anyMatch(key -> shortName(key).equals(name));
+            || ForeignOptions.keys().stream().anyMatch(key -> Option.shortName(key).equals(name));
     return known
         ? Optional.of(flag + ", which CRI-O has," + ForeignAdvice.of(name) + "; take it out")
         : Optional.empty();
@@ -63,9 +63,5 @@ public final class ForeignNames {
 
   private static String named(String flag) {
     return flag.replaceFirst("^-+", "").replace('-', '_');
-  }
-
-  private static String shortName(String key) {
-    return key.substring(key.lastIndexOf('.') + 1);
   }
 }

@@ -742,6 +742,11 @@ public enum Option {
 
   /// {@return its name within the table, such as `listen`}
   String shortName() {
+    return shortName(key);
+  }
+
+  /// {@return the last part of an option's name, with or without its table}
+  static String shortName(String key) {
     return key.substring(key.lastIndexOf('.') + 1);
   }
 }

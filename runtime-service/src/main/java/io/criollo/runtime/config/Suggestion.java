@@ -14,14 +14,10 @@ final class Suggestion {
   static String forKey(String key) {
     return Arrays.stream(Option.values())
         .map(Option::key)
-        .filter(known -> edits(shortName(key), shortName(known)) <= MAX_EDITS)
+        .filter(known -> edits(Option.shortName(key), Option.shortName(known)) <= MAX_EDITS)
         .min(Comparator.comparingInt(known -> edits(key, known)))
         .map(known -> " (did you mean " + known + "?)")
         .orElse("");
-  }
-
-  private static String shortName(String key) {
-    return key.substring(key.lastIndexOf('.') + 1);
   }
 
   /// Levenshtein's distance, one row at a time.

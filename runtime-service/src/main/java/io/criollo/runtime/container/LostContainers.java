@@ -50,7 +50,7 @@ public final class LostContainers {
       run = afterEndOfStart(container);
     }
     if (run.isPresent()) {
-      var process = new LiveProcess(run.get().process().pid(), run.get().process().startTime());
+      var process = Processes.of(run.get().process());
       container.beginStart(container.record().createdAt());
       container.startSucceeded(process);
       settle(container, process);

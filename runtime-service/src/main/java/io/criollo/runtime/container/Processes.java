@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.container;
 
+import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.PidFd;
 import io.criollo.runtime.state.LiveProcess;
@@ -10,6 +11,11 @@ import java.util.Optional;
 /// pid.
 final class Processes {
   private Processes() {}
+
+  /// {@return a process that the monitor knows, as the state has it}
+  static LiveProcess of(CreatedProcess process) {
+    return new LiveProcess(process.pid(), process.startTime());
+  }
 
   /// Sends a signal, if the process is still there.
   static void signal(LiveProcess process, int signal) throws LinuxException {

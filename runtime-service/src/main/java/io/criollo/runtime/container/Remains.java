@@ -54,21 +54,22 @@ public final class Remains {
     try (var steps = new Undo()) { // runs them in reverse
       steps.add("delete bundle", () -> deleteBundle(id));
       steps.add("remove root file system", () -> roots.remove(id.hex()));
-      steps.add("forget in monitor", () -> forget(id));
-      steps.add("remove cgroup", () -> removeCgroup(cgroup));
-      steps.add("delete in runtime", () -> deleteInRuntimes(id, handler, cgroup));
+      addRun(steps, id, handler, cgroup);
     }
   }
 
   /// Removes what a start that failed has left; what was there before stays.
   void removeRun(Container container) throws Exception {
-    var id = container.id();
     var place = container.record().place();
     try (var steps = new Undo()) {
-      steps.add("forget in monitor", () -> forget(id));
-      steps.add("remove cgroup", () -> removeCgroup(place.cgroup()));
-      steps.add("delete in runtime", () -> deleteInRuntimes(id, place.handler(), place.cgroup()));
+      addRun(steps, container.id(), place.handler(), place.cgroup());
     }
+  }
+
+  private void addRun(Undo steps, ContainerId id, String handler, String cgroup) {
+    steps.add("forget in monitor", () -> forget(id));
+    steps.add("remove cgroup", () -> removeCgroup(cgroup));
+    steps.add("delete in runtime", () -> deleteInRuntimes(id, handler, cgroup));
   }
 
   /// Takes the root file system away, and with its folder the container's record. What is left is
@@ -83,9 +84,7 @@ public final class Remains {
     var place = container.record().place();
     try (var steps = new Undo()) {
       steps.add("delete bundle", () -> deleteBundle(id));
-      steps.add("forget in monitor", () -> forget(id));
-      steps.add("remove cgroup", () -> removeCgroup(place.cgroup()));
-      steps.add("delete in runtime", () -> deleteInRuntimes(id, place.handler(), place.cgroup()));
+      addRun(steps, id, place.handler(), place.cgroup());
     }
     roots.sweepLater(id.hex());
   }

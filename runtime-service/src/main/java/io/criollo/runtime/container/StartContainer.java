@@ -12,7 +12,6 @@ import io.criollo.linux.LinuxException;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.Containers;
-import io.criollo.runtime.state.LiveProcess;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.Pods;
 import java.nio.file.Path;
@@ -20,9 +19,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// StartContainer: lets the OCI runtime run a created container, through the monitor. What the
-/// runtime refuses has ended with [the code of containerd][ContainerState.Exited#NOT_STARTED] and
-/// the runtime's words; after any other failure the container is as it was and may be started
-/// again.
+/// runtime refuses has ended with [the code of
+/// containerd][io.criollo.runtime.state.ContainerState.Exited#NOT_STARTED] and the runtime's words;
+/// after any other failure the container is as it was and may be started again.
 public final class StartContainer {
   private final Pods pods;
   private final Containers containers;
@@ -42,7 +41,7 @@ public final class StartContainer {
     begin(container);
     try {
       var process = parts.monitor().run(request(pod, container));
-      container.startSucceeded(new LiveProcess(process.pid(), process.startTime()));
+      container.startSucceeded(Processes.of(process));
     } catch (Exception e) {
       failed(container, e);
       throw e;

@@ -64,20 +64,20 @@ public final class UpdateContainerResources {
   private void update(Container container, LinuxContainerResources wish) throws IOException {
     var before = container.config().getLinux().getResources();
     var change = ResourceUpdate.of(before, wish, node);
-    if (container.state() instanceof ContainerState.Running) {
-      var cgroup = cgroups.at(container.record().place().cgroup());
-      if (wish.getMemoryLimitInBytes() > 0) {
-        requireRoom(cgroup, wish.getMemoryLimitInBytes());
-      }
-      var written = write(container, cgroup, change);
-      try {
-        note(container, change);
-      } catch (IOException | RuntimeException e) {
-        written.undoAfter(e);
-        throw e;
-      }
-    } else {
+    if (!(container.state() instanceof ContainerState.Running)) {
       note(container, change);
+      return;
+    }
+    var cgroup = cgroups.at(container.record().place().cgroup());
+    if (wish.getMemoryLimitInBytes() > 0) {
+      requireRoom(cgroup, wish.getMemoryLimitInBytes());
+    }
+    var written = write(container, cgroup, change);
+    try {
+      note(container, change);
+    } catch (IOException | RuntimeException e) {
+      written.undoAfter(e);
+      throw e;
     }
   }
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param stages of the OCI document, each as often as the file names it
 public record HookFile(
     Path path, HookProgram program, HookCondition condition, List<String> stages) {
-  private static final int LARGEST = 1 << 20;
-  private static final Set<String> STAGES =
+  /// Stages of a container's life (OCI runtime specification, "POSIX-platform Hooks").
+  public static final Set<String> STAGES =
       Set.of(
           "prestart",
           "createRuntime",
@@ -31,6 +31,8 @@ public record HookFile(
           "startContainer",
           "poststart",
           "poststop");
+
+  private static final int LARGEST = 1 << 20;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()

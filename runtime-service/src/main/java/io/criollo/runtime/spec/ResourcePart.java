@@ -49,8 +49,18 @@ final class ResourcePart {
     var shares = bounded(field + "cpu_shares", limits.getCpuShares(), 2, 262_144);
     var period = bounded(field + "cpu_period", limits.getCpuPeriod(), 1000, 1_000_000);
     var quota = quota(field, limits.getCpuQuota());
-    var cpus = cpus(field, limits.getCpusetCpus(), node);
-    var mems = mems(field, limits.getCpusetMems(), node);
+    var cpus =
+        among(
+            node.onlineCpus(),
+            "the node's CPUs are",
+            field + "cpuset_cpus",
+            limits.getCpusetCpus());
+    var mems =
+        among(
+            node.memoryNodes(),
+            "the memory nodes are",
+            field + "cpuset_mems",
+            limits.getCpusetMems());
     var cpu = new Cpu(shares, quota, period, given(cpus), given(mems));
     return cpu.equals(NO_CPU_LIMIT) ? null : cpu;
   }
@@ -75,22 +85,14 @@ final class ResourcePart {
     return value;
   }
 
-  private static String cpus(String field, String text, NodeFacts node) {
-    var cpus = CpuList.parse(field + "cpuset_cpus", text);
-    if (!node.onlineCpus().contains(cpus)) {
+  /// @param thereAre how a refusal says which there are
+  private static String among(CpuList there, String thereAre, String field, String text) {
+    var wanted = CpuList.parse(field, text);
+    if (!there.contains(wanted)) {
       throw new Refusal.FailedPrecondition(
-          field + "cpuset_cpus " + text + ": the node's CPUs are " + node.onlineCpus().text());
+          field + " " + text + ": " + thereAre + " " + there.text());
     }
-    return cpus.text();
-  }
-
-  private static String mems(String field, String text, NodeFacts node) {
-    var mems = CpuList.parse(field + "cpuset_mems", text);
-    if (!node.memoryNodes().contains(mems)) {
-      throw new Refusal.FailedPrecondition(
-          field + "cpuset_mems " + text + ": the memory nodes are " + node.memoryNodes().text());
-    }
-    return mems.text();
+    return wanted.text();
   }
 
   /// Without a limit for swap the container gets none.
