@@ -29,7 +29,7 @@ public final class OciRuntime {
   private static final int LOG_READ = 64 << 10;
 
   private static final List<String> VERBS =
-      List.of("create", "run", "start", "exec", "kill", "delete", "state", "features");
+      List.of("create", "run", "start", "exec", "kill", "delete", "features");
 
   private final OciRuntimeSettings settings;
   private final RuntimeCommands commands;
@@ -58,11 +58,6 @@ public final class OciRuntime {
         throw e;
       }
     }
-  }
-
-  /// {@return what the runtime knows of a container (runtime specification, "State"), as JSON}
-  public String state(String id) throws IOException, InterruptedException {
-    return run(commands.state(id));
   }
 
   /// {@return the features object of the runtime, as JSON}

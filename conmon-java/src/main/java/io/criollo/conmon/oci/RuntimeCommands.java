@@ -59,10 +59,6 @@ public record RuntimeCommands(OciRuntimeSettings settings) {
     return force ? plain("delete", "--force", id) : plain("delete", id);
   }
 
-  public List<String> state(String id) {
-    return plain("state", id);
-  }
-
   public List<String> features() {
     return plain("features");
   }
