@@ -100,7 +100,7 @@ class EventsIT {
         pod.createAndStart(
             Pod.container("a", TestImages.BUSYBOX, "sh", "-c", "while [ ! -e /go ]; do :; done"));
     var before = subscribe();
-    // its client is closed later: it could not even fail any more
+    // kill() closes the client first: its stream would not see how the daemon ends
     ProcessHandle.of(criollo.daemon().pid()).orElseThrow().destroyForcibly();
     assertThat(catchThrowable(() -> before.forEachRemaining(_ -> {})))
         .isInstanceOf(StatusRuntimeException.class);

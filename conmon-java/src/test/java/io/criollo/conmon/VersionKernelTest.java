@@ -103,35 +103,23 @@ class VersionKernelTest {
 
   @Test
   void anOlderMonitorIsNotWaitedForToCount() throws Exception {
-    Path socket = folder.resolve("old.sock");
-    try (Fd listener = UnixSockets.listen(socket, 0600)) {
-      Thread monitor = Thread.ofPlatform().start(() -> serve(listener, 1));
-      var settings = new MonitorSettings(socket, folder, folder, List.of("/bin/false"));
-      try (MonitorClient client = MonitorClient.connect(settings, _ -> {});
-          Session session = client.attach("some")) {
-        session.write(new byte[200 << 10]);
-        session.closeInput();
-        assertThat(session.read()).isEmpty();
-        assertThat(session.exitCode()).contains(7);
-      }
-      UnixSockets.shutdown(listener);
-      monitor.join();
+    try (var monitor = new OtherMonitor(1);
+        MonitorClient client = monitor.connect();
+        Session session = client.attach("some")) {
+      session.write(new byte[200 << 10]);
+      session.closeInput();
+      assertThat(session.read()).isEmpty();
+      assertThat(session.exitCode()).contains(7);
     }
   }
 
   @Test
   void anOlderMonitorCreatesAndTheDaemonStarts() throws Exception {
-    Path socket = folder.resolve("older.sock");
-    try (Fd listener = UnixSockets.listen(socket, 0600)) {
-      Thread monitor = Thread.ofPlatform().start(() -> serve(listener, 2));
-      var settings = new MonitorSettings(socket, folder, folder, List.of("/bin/false"));
-      try (MonitorClient client = MonitorClient.connect(settings, _ -> {})) {
-        assertThat(client.run(container("/bin/true"))).isEqualTo(PROCESS);
-        assertThatThrownBy(() -> client.run(container("/bin/false")))
-            .hasMessageContaining("crun start");
-      }
-      UnixSockets.shutdown(listener);
-      monitor.join();
+    try (var monitor = new OtherMonitor(2);
+        MonitorClient client = monitor.connect()) {
+      assertThat(client.run(container("/bin/true"))).isEqualTo(PROCESS);
+      assertThatThrownBy(() -> client.run(container("/bin/false")))
+          .hasMessageContaining("crun start");
     }
   }
 
@@ -143,27 +131,45 @@ class VersionKernelTest {
 
   @Test
   void aMonitorThatHasForgottenOurVersionIsAnError() throws Exception {
-    Path socket = folder.resolve("new.sock");
-    try (Fd listener = UnixSockets.listen(socket, 0600)) {
-      Thread monitor = Thread.ofPlatform().start(() -> serve(listener, Hello.VERSION + 1));
-      var settings = new MonitorSettings(socket, folder, folder, List.of("/bin/false"));
-      assertThatThrownBy(() -> MonitorClient.connect(settings, _ -> {}))
+    try (var monitor = new OtherMonitor(Hello.VERSION + 1)) {
+      assertThatThrownBy(monitor::connect)
           .isInstanceOfSatisfying(
               MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.UNSUPPORTED));
-      UnixSockets.shutdown(listener);
-      monitor.join();
     }
   }
 
   /// A monitor that speaks one version only, and knows nothing of counting and of running.
-  private static void serve(Fd listener, int version) {
-    try {
-      while (true) {
-        Fd connection = UnixSockets.accept(listener);
-        Thread.ofPlatform().start(() -> answer(new FdChannel(connection), version));
+  private final class OtherMonitor implements AutoCloseable {
+    private final Path socket = folder.resolve("other.sock");
+    private final int version;
+    private final Fd listener;
+
+    OtherMonitor(int version) throws IOException {
+      this.version = version;
+      this.listener = UnixSockets.listen(socket, 0600);
+      Thread.ofPlatform().start(this::serve);
+    }
+
+    MonitorClient connect() throws Exception {
+      var settings = new MonitorSettings(socket, folder, folder, List.of("/bin/false"));
+      return MonitorClient.connect(settings, _ -> {});
+    }
+
+    private void serve() {
+      try {
+        while (true) {
+          Fd connection = UnixSockets.accept(listener);
+          Thread.ofPlatform().start(() -> answer(new FdChannel(connection), version));
+        }
+      } catch (IOException _) { // shut down
+        return;
       }
-    } catch (IOException _) { // shut down
-      return;
+    }
+
+    @Override
+    public void close() throws IOException {
+      UnixSockets.shutdown(listener);
+      listener.close();
     }
   }
 
