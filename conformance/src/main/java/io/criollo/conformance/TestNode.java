@@ -44,6 +44,7 @@ public final class TestNode implements AutoCloseable {
     for (String name : List.of("root", "run", "cni", "leases", "logs")) {
       Files.createDirectory(folder.resolve(name));
     }
+    mountVolatile(folder.resolve("run"));
     var registry = RegistryProcess.start(scratch.resolve("registry"), busybox);
     Files.writeString(folder.resolve("registries.conf"), RegistriesConf.text(registry.address()));
     Files.writeString(
@@ -143,8 +144,12 @@ public final class TestNode implements AutoCloseable {
       run(family, "-t", "nat", "-F");
       run(family, "-t", "nat", "-X");
     }
-    run("rm", "-rf", folder.resolve("run").toString());
-    Files.createDirectory(folder.resolve("run"));
+    mountVolatile(folder.resolve("run"));
+  }
+
+  /// What is volatile is in memory, as /run is on a node.
+  private static void mountVolatile(Path folder) throws IOException, InterruptedException {
+    run("mount", "-t", "tmpfs", "-o", "mode=755", "run", folder.toString());
   }
 
   /// {@return what is mounted below the folder, the last one first}
