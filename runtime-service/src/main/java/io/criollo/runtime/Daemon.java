@@ -165,7 +165,7 @@ final class Daemon implements AutoCloseable {
     var pod =
         new PodParts(
             new PodCgroups(cgroups, node),
-            new PodFiles(layout, node),
+            new PodFiles(layout, node, features),
             namespaces,
             new PodNetwork(
                 layout,

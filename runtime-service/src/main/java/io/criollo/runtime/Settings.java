@@ -27,6 +27,7 @@ import io.criollo.runtime.hooks.HookFolders;
 import io.criollo.runtime.metrics.Collector;
 import io.criollo.runtime.metrics.MetricsSettings;
 import io.criollo.runtime.rpc.MessageSizes;
+import io.criollo.runtime.spec.AnnotationRules;
 import io.criollo.runtime.spec.ContainerDefaults;
 import io.criollo.runtime.spec.CpuList;
 import io.criollo.runtime.spec.DefaultSeccomp;
@@ -161,7 +162,8 @@ record Settings(Configuration configuration, Path home) {
             configuration.texts(Option.DEFAULT_ENV),
             Long.parseLong(configuration.text(Option.PIDS_LIMIT).orElse("-1")),
             Long.parseLong(configuration.text(Option.MIN_INJECTED_GOMAXPROCS).orElse("0")),
-            configuration.text(Option.INFRA_CTR_CPUSET).map(CpuList::new)),
+            configuration.text(Option.INFRA_CTR_CPUSET).map(CpuList::new),
+            false),
         new ContainerDefaults.Files(
             VolumeMode.parse(configuration.text(Option.IMAGE_VOLUMES).orElse("mkdir")),
             configuration.isOn(Option.READ_ONLY),
@@ -172,9 +174,10 @@ record Settings(Configuration configuration, Path home) {
         new ContainerDefaults.Devices(
             configuration.paths(Option.CDI_SPEC_DIRS),
             configuration.texts(Option.ADDITIONAL_DEVICES).stream().map(DeviceText::parse).toList(),
+            Set.copyOf(configuration.texts(Option.ALLOWED_DEVICES)),
             configuration.isOn(Option.DEVICE_OWNERSHIP_FROM_SECURITY_CONTEXT),
             true),
-        Map.of(),
+        AnnotationRules.NONE,
         hooks());
   }
 
@@ -235,7 +238,8 @@ record Settings(Configuration configuration, Path home) {
               own.minimumMemory(),
               own.devicesWhenPrivileged(),
               seccomp(key, own.seccompProfile()),
-              own.annotations()));
+              own.annotations(),
+              own.execOnFirstCpu()));
     }
     return defaults;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
+import io.criollo.runtime.spec.AnnotationRules;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,14 @@ record ConfigText(Configuration configuration) {
       #   privileged_without_host_devices  whether privileged containers have no devices of the node
       #   seccomp_profile  file of the profile in place of crio.runtime.seccomp_profile
       #   default_annotations  table of annotations that its containers' specifications have
+      #   allowed_annotations  annotations by which pods may ask for more, each with or without what
+      #     follows it: shm-size.crio.io, devices.crio.io (of allowed_devices), umask.crio.io,
+      #     unified-cgroup.crio.io (/CONTAINER), cgroup2-mount-hierarchy-rw.crio.io,
+      #     io.containers.trace-syscall (/CONTAINER), their older names io.kubernetes.cri-o.*, and
+      #     run.oci. and the like for the runtime itself; [] when the table does not have it
+      #   exec_cpu_affinity  "first": programs that exec adds start on the first CPU of a container's
+      #     cpuset, where the runtime knows execCPUAffinity of OCI 1.2.1, as crun 1.21 and runc 1.3
+      #     do; others ignore it
       """;
 
   @Override
@@ -70,14 +79,23 @@ record ConfigText(Configuration configuration) {
         runtime_root = %s
         container_min_memory = %s
         container_create_timeout = %d
+        allowed_annotations = %s
         """
             .formatted(
                 name,
                 Toml.quoted(runtime.path().toString()),
                 Toml.quoted(runtime.root().toString()),
                 Toml.quoted(ByteSize.text(runtime.containers().minimumMemory())),
-                runtime.containers().createLimit().toSeconds());
+                runtime.containers().createLimit().toSeconds(),
+                allowed(runtime.containers().annotations()));
     return runtime.configured() ? lines + own(runtime.containers()) : commentedOut(lines);
+  }
+
+  private static String allowed(AnnotationRules annotations) {
+    return annotations.allowed().stream()
+        .sorted()
+        .map(Toml::quoted)
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   private static String own(RuntimeEntry.Containers containers) {
@@ -89,9 +107,12 @@ record ConfigText(Configuration configuration) {
         .seccompProfile()
         .ifPresent(
             file -> text.append("seccomp_profile = %s%n".formatted(Toml.quoted(file.toString()))));
-    if (!containers.annotations().isEmpty()) {
+    if (containers.execOnFirstCpu()) {
+      text.append("exec_cpu_affinity = \"first\"\n");
+    }
+    if (!containers.annotations().defaults().isEmpty()) {
       text.append(
-          new TreeMap<>(containers.annotations())
+          new TreeMap<>(containers.annotations().defaults())
               .entrySet().stream()
                   .map(each -> Toml.quoted(each.getKey()) + " = " + Toml.quoted(each.getValue()))
                   .collect(Collectors.joining(", ", "default_annotations = {", "}\n")));

@@ -47,7 +47,6 @@ final class ForeignAdvice {
     all("images come from registries alone", "default_transport");
     all("pulls write below root, or imagestore", "big_files_temporary_dir");
     all("limit pulls by pull_bytes_per_second", "separate_pull_cgroup");
-    all("pods get devices by CDI, device plugins or additional_devices", "allowed_devices");
     all("events are always told", "enable_pod_events");
     all("containers cannot be checkpointed", "enable_criu_support", "container_level_enabled");
     all("the log goes to stderr, from where systemd takes it", "log", "log_format");

@@ -16,8 +16,8 @@ final class ForeignOptions {
           """
           runtime_config_path monitor_path
           monitor_cgroup monitor_env monitor_exec_cgroup platform_runtime_paths
-          no_sync_log stream_websockets exec_cpu_affinity
-          runtime_pull_image allowed_annotations
+          no_sync_log stream_websockets
+          runtime_pull_image
           """);
 
   private static final Set<String> UNSET = Set.of("", "0", "0s");
@@ -38,7 +38,7 @@ final class ForeignOptions {
                   """
                   no_pivot
                   decryption_keys_path conmon conmon_env conmon_cgroup
-                  shared_cpuset separate_pull_cgroup allowed_devices
+                  shared_cpuset separate_pull_cgroup
                   rdt_config_file blockio_config_file blockio_reload irqbalance_config_file
                   irqbalance_config_restore_file container_exits_dir
                   container_attach_socket_dir

@@ -315,6 +315,15 @@ public enum Option {
       Devices of the node that every container has, as /dev/sdc, /dev/sdc:rwm or
       /dev/sdc:/dev/xvdc:rwm, of r (read), w (write) and m (mknod).\
       """),
+  ALLOWED_DEVICES(
+      "crio.runtime.allowed_devices",
+      Kind.PATHS,
+      "--allowed-devices",
+      "/dev/fuse,/dev/net/tun",
+      """
+      Devices of the node that pods may name in the annotation devices.crio.io, where their
+      runtime handler allows that (allowed_annotations).\
+      """),
   DEVICE_OWNERSHIP_FROM_SECURITY_CONTEXT(
       "crio.runtime.device_ownership_from_security_context",
       Kind.SWITCH,

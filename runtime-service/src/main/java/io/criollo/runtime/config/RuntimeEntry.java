@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.config;
 
+import io.criollo.runtime.spec.AnnotationRules;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /// An OCI runtime that pods can choose by its name.
@@ -19,16 +19,14 @@ public record RuntimeEntry(
   /// @param minimumMemory bytes below which none of them can start
   /// @param devicesWhenPrivileged whether privileged ones have all devices of the host
   /// @param seccompProfile file of the profile of "runtime default"; empty: that of all handlers
-  /// @param annotations of the specification, unless the request has the same key
+  /// @param annotations what they do
   /// @param createLimit how long the runtime may take to create one
+  /// @param execOnFirstCpu whether programs that exec adds start on the first of a container's CPUs
   public record Containers(
       long minimumMemory,
       boolean devicesWhenPrivileged,
       Optional<Path> seccompProfile,
-      Map<String, String> annotations,
-      Duration createLimit) {
-    public Containers {
-      annotations = Map.copyOf(annotations);
-    }
-  }
+      AnnotationRules annotations,
+      Duration createLimit,
+      boolean execOnFirstCpu) {}
 }

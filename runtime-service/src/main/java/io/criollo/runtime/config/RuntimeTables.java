@@ -3,6 +3,7 @@ package io.criollo.runtime.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.criollo.conmon.oci.OciRuntimeSettings;
+import io.criollo.runtime.spec.AnnotationRules;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,10 @@ final class RuntimeTables {
   private static final String NO_DEVICES = "privileged_without_host_devices";
   private static final String SECCOMP = "seccomp_profile";
   private static final String CREATE_LIMIT = "container_create_timeout";
+  private static final String AFFINITY = "exec_cpu_affinity";
+  private static final String FIRST = "first";
   private static final String ANNOTATIONS = "default_annotations";
+  private static final String ALLOWED = "allowed_annotations";
 
   private static final Map<String, Kind> OPTIONS =
       Map.of(
@@ -35,7 +39,8 @@ final class RuntimeTables {
           INHERIT, Kind.SWITCH,
           NO_DEVICES, Kind.SWITCH,
           SECCOMP, Kind.PATH,
-          CREATE_LIMIT, Kind.NUMBER);
+          CREATE_LIMIT, Kind.NUMBER,
+          AFFINITY, Kind.TEXT);
   private static final Set<String> TYPES = Set.of("oci", "vm", "pod");
   private static final List<String> KNOWN = List.of("crun", "runc");
 
@@ -54,6 +59,7 @@ final class RuntimeTables {
     private String origin = "";
     private final Map<String, String> options = new HashMap<>();
     private Map<String, String> annotations = Map.of();
+    private List<String> allowed = List.of();
   }
 
   RuntimeTables(List<Path> programDirs) {
@@ -65,7 +71,7 @@ final class RuntimeTables {
   }
 
   static boolean has(String option) {
-    return OPTIONS.containsKey(option) || option.equals(ANNOTATIONS);
+    return OPTIONS.containsKey(option) || option.equals(ANNOTATIONS) || option.equals(ALLOWED);
   }
 
   void mention(String handler, String origin) {
@@ -75,6 +81,11 @@ final class RuntimeTables {
   /// @throws IllegalArgumentException when the value is of a wrong kind
   void set(String handler, String name, JsonNode value) {
     var entry = entries.computeIfAbsent(handler, _ -> new Entry());
+    if (name.equals(ALLOWED)) {
+      entry.allowed = Kind.TEXTS.read(value);
+      entry.allowed.forEach(AnnotationRules::requireKnown);
+      return;
+    }
     var kind = OPTIONS.get(name);
     if (kind == null) {
       entry.annotations = texts(value);
@@ -86,6 +97,9 @@ final class RuntimeTables {
     }
     if (name.equals(TYPE) && !text.isEmpty() && !TYPES.contains(text)) {
       throw new IllegalArgumentException("must be \"oci\", is " + Toml.quoted(text));
+    }
+    if (name.equals(AFFINITY) && !text.isEmpty() && !text.equals(FIRST)) {
+      throw new IllegalArgumentException("must be \"first\" or empty, is " + Toml.quoted(text));
     }
     entry.options.put(name, text);
   }
@@ -139,6 +153,7 @@ final class RuntimeTables {
       return Optional.empty();
     }
     var root = option(source, ROOT).map(Path::of);
+    warnOfAllowed(name, own, findings);
     return Optional.of(
         new RuntimeEntry(
             name,
@@ -152,6 +167,21 @@ final class RuntimeTables {
     if (!of(name).origin.isEmpty()) {
       findings.warning(of(name).origin, "runtime " + name + " is left out: " + why);
     }
+  }
+
+  private static void warnOfAllowed(String name, Entry entry, Findings findings) {
+    entry.allowed.stream()
+        .filter(annotation -> !AnnotationRules.hasEffect(annotation))
+        .forEach(annotation ->
+            findings.warning(
+                entry.origin,
+                "crio.runtime.runtimes."
+                    + name
+                    + "."
+                    + ALLOWED
+                    + " has "
+                    + annotation
+                    + ", which has no effect"));
   }
 
   /// As with CRI-O 0 stands for the usual one.
@@ -182,8 +212,16 @@ final class RuntimeTables {
         minimumMemory(name, entry),
         !isOn(entry, NO_DEVICES),
         option(entry, SECCOMP).map(Path::of),
+        annotations(entry),
+        limit,
+        option(entry, AFFINITY).isPresent());
+  }
+
+  /// As with CRI-O a table that says nothing of it allows nothing.
+  private static AnnotationRules annotations(Entry entry) {
+    return new AnnotationRules(
         entry.annotations,
-        limit);
+        entry.origin.isEmpty() ? AnnotationRules.USUALLY_ALLOWED : Set.copyOf(entry.allowed));
   }
 
   private static boolean isOn(Entry entry, String name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.container;
 
+import io.criollo.runtime.spec.AnnotationRules;
 import io.criollo.runtime.spec.HandlerDefaults;
 import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.spec.NodeFacts.Feature;
@@ -51,10 +52,18 @@ public final class HandlerFeatures {
     }
   }
 
+  /// {@return what annotations do for the containers of this handler; empty: the default one}
+  public AnnotationRules annotations(String handler) {
+    return defaults(handler).annotations();
+  }
+
+  private HandlerDefaults defaults(String handler) {
+    return Objects.requireNonNull(defaults.get(runtimes.handlers().require(handler).name()));
+  }
+
   /// {@return the node as containers of this handler find it}
   public NodeFacts node(String handler) throws InterruptedException {
-    var name = runtimes.handlers().require(handler).name();
-    return node.limitedTo(of(handler), Objects.requireNonNull(defaults.get(name)));
+    return node.limitedTo(of(handler), defaults(handler));
   }
 
   /// A runtime that cannot tell has none, and is not asked each time.

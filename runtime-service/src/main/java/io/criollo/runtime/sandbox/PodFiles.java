@@ -6,7 +6,10 @@ import io.criollo.linux.AtomicFile;
 import io.criollo.linux.DirFd;
 import io.criollo.linux.FileLabels;
 import io.criollo.linux.Mounts;
+import io.criollo.runtime.container.HandlerFeatures;
 import io.criollo.runtime.spec.NodeFacts;
+import io.criollo.runtime.spec.PodAnnotation;
+import io.criollo.runtime.spec.Quantity;
 import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Layout;
@@ -19,25 +22,62 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The files that a pod's containers share: {@code /dev/shm}, {@code /etc/resolv.conf}, {@code
 /// /etc/hostname}.
 public final class PodFiles {
-  private static final long SHM_BYTES = 64L << 20;
+  private static final long USUAL_SHM_BYTES = 64L << 20;
   private static final int SHM_MODE = 01777;
   private static final FileAttribute<?> OWN =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Layout layout;
   private final NodeFacts node;
+  private final HandlerFeatures features;
 
-  public PodFiles(Layout layout, NodeFacts node) {
+  public PodFiles(Layout layout, NodeFacts node, HandlerFeatures features) {
     this.node = node;
     this.layout = layout;
+    this.features = features;
   }
 
-  void create(PodId id, PodSandboxConfig config, String hostname) throws IOException {
+  /// Checks a request before anything is made.
+  ///
+  /// @throws Refusal.InvalidArgument when the pod asks for files that cannot be
+  void requirePossible(PodSandboxConfig config, String handler) {
+    if (!PodNamespaces.hostIpc(config)) {
+      var _ = shmBytes(config, handler);
+    }
+  }
+
+  private long shmBytes(PodSandboxConfig config, String handler) {
+    return shmBytes(features.annotations(handler).ofPod(config));
+  }
+
+  /// {@return the size of a pod's {@code /dev/shm} in bytes}
+  ///
+  /// @param annotations those of the pod that have an effect
+  /// @throws Refusal.InvalidArgument when they say another one, which is none
+  static long shmBytes(Map<String, String> annotations) {
+    var wanted = PodAnnotation.SHM_SIZE.in(annotations);
+    try {
+      long bytes = wanted.map(Quantity::parse).orElse(USUAL_SHM_BYTES);
+      if (bytes > 0) {
+        return bytes;
+      }
+    } catch (IllegalArgumentException _) {
+      // told below
+    }
+    throw new Refusal.InvalidArgument(
+        PodAnnotation.SHM_SIZE.field(),
+        wanted.orElse(""),
+        "must be an amount of bytes above 0, such as 128Mi");
+  }
+
+  void create(PodId id, PodSandboxConfig config, String handler, String hostname)
+      throws IOException {
     var folder = Files.createDirectories(layout.podFiles(id));
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x---"));
     var label = SelinuxLabels.ofPod(node, id, config);
@@ -45,7 +85,7 @@ public final class PodFiles {
     write(layout.hostname(id), hostname + "\n", label);
     if (!PodNamespaces.hostIpc(config)) {
       Files.createDirectory(layout.shm(id));
-      Mounts.tmpfs(layout.shm(id), SHM_BYTES, SHM_MODE, label);
+      Mounts.tmpfs(layout.shm(id), shmBytes(config, handler), SHM_MODE, label);
     }
     var users = UserNs.of(config);
     if (users.isPresent()) {

@@ -36,6 +36,7 @@ public final class RunPodSandbox {
     var config = request.getConfig();
     PodChecks.check(config);
     handlers.require(request.getRuntimeHandler());
+    parts.files().requirePossible(config, request.getRuntimeHandler());
     parts.init().requirePossible(config, request.getRuntimeHandler());
     var name = Pod.nameOf(config);
     var id = pods.names().claim(name, () -> make(config, request.getRuntimeHandler()));
@@ -58,7 +59,7 @@ public final class RunPodSandbox {
       var cgroup = parts.cgroups().create(id, config);
       undo.add("remove cgroup", () -> parts.cgroups().remove(cgroup.own()));
       undo.add("remove files", () -> parts.files().remove(id));
-      parts.files().create(id, config, hostname);
+      parts.files().create(id, config, handler, hostname);
       undo.add("unpin namespaces", () -> parts.unpin(id));
       undo.add("end init", () -> parts.init().end(id, config, handler, cgroup.path()));
       makeNamespaces(id, new Wish(config, handler, hostname), cgroup.path());

@@ -2,13 +2,15 @@
 package io.criollo.runtime.spec;
 
 import io.criollo.cri.v1.ContainerConfig;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// Annotations of the document. The request's go in, for hooks to read, without those that would
-/// steer a runtime (CVE-2024-3154, CVE-2023-6476) or pass for our own; the image's never do. An
-/// operator may steer: what the configuration gives to a handler goes in as it is.
+/// steer a runtime (CVE-2024-3154, CVE-2023-6476), that the handler does not allow, or that pass
+/// for our own; the image's never do. An operator may steer: what the configuration gives to a
+/// handler goes in as it is, and what it allows, of the pod too.
 final class AnnotationPart {
   private static final String OWN = "io.criollo.";
   private static final List<String> STEERING_PREFIXES =
@@ -26,17 +28,36 @@ final class AnnotationPart {
   private AnnotationPart() {}
 
   static Map<String, String> of(SpecInput input) {
-    var annotations = new TreeMap<>(input.node().defaults().annotations());
+    var rules = input.node().defaults().annotations();
+    var annotations = new TreeMap<>(rules.defaults());
     input
-        .container()
-        .getAnnotationsMap()
+        .podAnnotations()
         .forEach((key, value) -> {
-          if (!steers(key)) {
+          if (rules.letsSteer(key)) {
+            annotations.put(key, value);
+          }
+        });
+    ofContainer(input)
+        .forEach((key, value) -> {
+          if (!steers(key) || rules.letsSteer(key)) {
             annotations.put(key, value);
           }
         });
     annotations.putAll(own(input));
     annotations.putAll(forCgroup(input.paths().cgroupPath()));
+    return annotations;
+  }
+
+  /// {@return the request's as far as they have an effect} The pod names its container that is to
+  /// be traced; the hook that does it looks at the container alone (oci-seccomp-bpf-hook).
+  static Map<String, String> ofContainer(SpecInput input) {
+    var rules = input.node().defaults().annotations();
+    var annotations = new HashMap<>(rules.admitted(input.container().getAnnotationsMap()));
+    var name = input.container().getMetadata().getName();
+    var traced = input.podAnnotations().get(PodAnnotation.TRACE + "/" + name);
+    if (traced != null) {
+      annotations.put(PodAnnotation.TRACE, traced);
+    }
     return annotations;
   }
 

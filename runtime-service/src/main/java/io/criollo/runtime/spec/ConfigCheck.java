@@ -55,6 +55,7 @@ final class ConfigCheck {
     var _ = PathsPart.masked(input);
     var _ = PathsPart.readonly(input);
     var _ = MountRequest.of(input);
+    var _ = PodWishes.of(input);
     var _ = CdiPart.names(input.container());
     var _ = ResourcePart.of(input.container().getLinux().getResources(), List.of(), input.node());
   }

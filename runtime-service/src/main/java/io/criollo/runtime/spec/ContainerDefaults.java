@@ -5,28 +5,28 @@ import io.criollo.cri.v1.Device;
 import io.criollo.runtime.hooks.HookFolders;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the configuration says of all containers, and of those of one handler.
 ///
-/// @param annotations of the specification, unless the request has the same key
 /// @param hooks programs that run at stages of containers' lives
 public record ContainerDefaults(
     Security security,
     Processes processes,
     Files files,
     Devices devices,
-    Map<String, String> annotations,
+    AnnotationRules annotations,
     HookFolders hooks) {
   /// What holds where the configuration says nothing.
   public static final ContainerDefaults USUAL =
       new ContainerDefaults(
-          Security.USUAL, Processes.USUAL, Files.USUAL, Devices.USUAL, Map.of(), HookFolders.NONE);
-
-  public ContainerDefaults {
-    annotations = Map.copyOf(annotations);
-  }
+          Security.USUAL,
+          Processes.USUAL,
+          Files.USUAL,
+          Devices.USUAL,
+          AnnotationRules.NONE,
+          HookFolders.NONE);
 
   /// What processes may do.
   ///
@@ -67,16 +67,22 @@ public record ContainerDefaults(
   /// @param mostPids processes and threads of a container; 0 or less: no limit
   /// @param leastGomaxprocs what GOMAXPROCS is set to at least; 0: it is not set
   /// @param initCpus where the inits of pods run; empty: on all
+  /// @param execOnFirst whether programs that exec adds start on the first of a container's CPUs
   public record Processes(
       List<Rlimit> rlimits,
       List<String> env,
       long mostPids,
       long leastGomaxprocs,
-      Optional<CpuList> initCpus) {
+      Optional<CpuList> initCpus,
+      boolean execOnFirst) {
     static final Processes USUAL = of(List.of(), List.of(), 0);
 
     static Processes of(List<Rlimit> rlimits, List<String> env, long mostPids) {
-      return new Processes(rlimits, env, mostPids, 0, Optional.empty());
+      return new Processes(rlimits, env, mostPids, 0, Optional.empty(), false);
+    }
+
+    Processes execOnFirst(boolean first) {
+      return new Processes(rlimits, env, mostPids, leastGomaxprocs, initCpus, first);
     }
 
     public Processes {
@@ -122,22 +128,30 @@ public record ContainerDefaults(
   ///
   /// @param cdiSpecDirs folders that describe devices; a later one goes before an earlier one
   /// @param everyones devices of every container
+  /// @param annotated paths of the host that annotations of pods may name
   /// @param ownedByUser whether devices that a request names belong to its user, not to the host's
   /// @param allWhenPrivileged whether a privileged container has all devices of the host
   public record Devices(
       List<Path> cdiSpecDirs,
       List<Device> everyones,
+      Set<String> annotated,
       boolean ownedByUser,
       boolean allWhenPrivileged) {
-    static final Devices USUAL = new Devices(List.of(), List.of(), false, true);
+    static final Devices USUAL = of(List.of(), List.of(), false, true);
 
     public Devices {
       cdiSpecDirs = List.copyOf(cdiSpecDirs);
       everyones = List.copyOf(everyones);
+      annotated = Set.copyOf(annotated);
+    }
+
+    static Devices of(
+        List<Path> cdiSpecDirs, List<Device> everyones, boolean owned, boolean allWhenPrivileged) {
+      return new Devices(cdiSpecDirs, everyones, Set.of(), owned, allWhenPrivileged);
     }
 
     Devices allWhenPrivileged(boolean all) {
-      return new Devices(cdiSpecDirs, everyones, ownedByUser, all);
+      return new Devices(cdiSpecDirs, everyones, annotated, ownedByUser, all);
     }
   }
 
@@ -174,7 +188,7 @@ public record ContainerDefaults(
             security.privilegedSeccomp);
     return new ContainerDefaults(
         changed,
-        processes,
+        processes.execOnFirst(handler.execOnFirstCpu()),
         files,
         devices.allWhenPrivileged(handler.devicesWhenPrivileged()),
         handler.annotations(),

@@ -20,6 +20,11 @@ public record CpuList(String text) {
     return numbers("list", text);
   }
 
+  /// {@return the least of them}
+  String first() {
+    return Integer.toString(numbers().nextSetBit(0));
+  }
+
   boolean contains(CpuList other) {
     var rest = other.numbers();
     rest.andNot(numbers());

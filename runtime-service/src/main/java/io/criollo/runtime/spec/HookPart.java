@@ -32,8 +32,8 @@ final class HookPart {
   }
 
   private static HookSubject subject(SpecInput input) {
-    var annotations = new HashMap<>(input.container().getAnnotationsMap());
-    annotations.putAll(input.pod().getAnnotationsMap());
+    var annotations = new HashMap<>(AnnotationPart.ofContainer(input));
+    annotations.putAll(input.podAnnotations());
     return new HookSubject(
         ArgsPart.of(input.container(), input.image()).getFirst(),
         annotations,

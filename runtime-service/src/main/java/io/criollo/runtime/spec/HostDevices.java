@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/// Device nodes of the host that a container gets: those of the configuration and of the request,
-/// and all of `/dev` when it is privileged.
+/// Device nodes of the host that a container gets: those of the configuration, of the pod's
+/// annotations and of the request, and all of `/dev` when it is privileged.
 ///
 /// @param access per node that was named, for the device rules
 record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
@@ -43,30 +43,34 @@ record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
   }
 
   static HostDevices find(SpecInput input) {
-    var nodes = new LinkedHashMap<String, OciLinux.Device>();
-    var access = new LinkedHashMap<String, String>();
+    var found = new Found();
     var defaults = input.node().defaults().devices();
     if (input.privileged() && defaults.allWhenPrivileged()) {
-      nodesBelow(DEV, "/dev").forEach(node -> nodes.put(node.path(), node));
+      nodesBelow(DEV, "/dev").forEach(node -> found.nodes.put(node.path(), node));
     }
     for (var device : defaults.everyones()) {
-      add(device, nodes, access, UnaryOperator.identity());
+      found.add("additional_devices ", device, UnaryOperator.identity());
+    }
+    for (var device : PodWishes.of(input).devices()) {
+      found.add(PodAnnotation.DEVICES.field() + " ", device, UnaryOperator.identity());
     }
     for (var device : input.container().getDevicesList()) {
-      add(device, nodes, access, node -> owned(node, input));
+      found.add(FIELD, device, node -> owned(node, input));
     }
-    return new HostDevices(new ArrayList<>(nodes.values()), access);
+    return new HostDevices(new ArrayList<>(found.nodes.values()), found.access);
   }
 
-  private static void add(
-      Device device,
-      Map<String, OciLinux.Device> nodes,
-      Map<String, String> access,
-      UnaryOperator<OciLinux.Device> owned) {
-    var allowed = access(device);
-    for (var node : requested(device)) {
-      nodes.put(node.path(), owned.apply(node));
-      access.put(node.path(), allowed);
+  private static final class Found {
+    private final Map<String, OciLinux.Device> nodes = new LinkedHashMap<>();
+    private final Map<String, String> access = new LinkedHashMap<>();
+
+    /// @param field what messages put before the name of a part of it
+    void add(String field, Device device, UnaryOperator<OciLinux.Device> owned) {
+      var allowed = access(device);
+      for (var node : requested(field, device)) {
+        nodes.put(node.path(), owned.apply(node));
+        access.put(node.path(), allowed);
+      }
     }
   }
 
@@ -92,21 +96,21 @@ record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
     return access.isEmpty() ? "rwm" : access;
   }
 
-  private static List<OciLinux.Device> requested(Device device) {
-    var to = Check.absolutePath(FIELD + "container_path", device.getContainerPath());
-    var from = Check.absolutePath(FIELD + "host_path", device.getHostPath());
+  private static List<OciLinux.Device> requested(String field, Device device) {
+    var to = Check.absolutePath(field + "container_path", device.getContainerPath());
+    var from = Check.absolutePath(field + "host_path", device.getHostPath());
     try {
-      var real = Check.hostPath(FIELD + "host_path", from).toRealPath();
+      var real = Check.hostPath(field + "host_path", from).toRealPath();
       var nodes = Files.isDirectory(real) ? nodesBelow(real, to) : node(real, to).stream().toList();
       Check.that(
           !nodes.isEmpty(),
-          FIELD + "host_path",
+          field + "host_path",
           from,
           "must be a device or a directory of devices");
       return nodes;
     } catch (IOException e) {
       throw new Refusal.InvalidArgument(
-          FIELD + "host_path", from, "must be a device: " + e.getMessage());
+          field + "host_path", from, "must be a device: " + e.getMessage());
     }
   }
 

@@ -67,7 +67,7 @@ public final class InitSpec {
     int id = users.isEmpty() || users.get().maps(NOBODY) ? NOBODY : 0;
     return new OciProcess(
         false,
-        new OciProcess.User(id, id, List.of()),
+        new OciProcess.User(id, id, null, List.of()),
         List.of(PROGRAM, "-P"),
         List.of(),
         "/",
@@ -76,7 +76,8 @@ public final class InitSpec {
         OOM_SCORE,
         null,
         null,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static List<Mount> mounts(Optional<Path> program) {

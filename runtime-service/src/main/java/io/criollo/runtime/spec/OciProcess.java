@@ -18,18 +18,27 @@ public record OciProcess(
     @Nullable Integer oomScoreAdj,
     @Nullable String apparmorProfile,
     @Nullable String selinuxLabel,
-    List<Rlimit> rlimits) {
+    List<Rlimit> rlimits,
+    @Nullable CpuAffinity execCPUAffinity) {
   public OciProcess {
     args = OciJson.present(args);
     env = OciJson.present(env);
     rlimits = OciJson.present(rlimits);
   }
 
-  public record User(int uid, int gid, List<Integer> additionalGids) {
+  /// Whom it runs as.
+  ///
+  /// @param umask of its files; absent: the runtime's
+  public record User(int uid, int gid, @Nullable Integer umask, List<Integer> additionalGids) {
     public User {
       additionalGids = OciJson.present(additionalGids);
     }
   }
+
+  /// Where processes that `exec` adds run (OCI runtime specification 1.2.1, config.md).
+  ///
+  /// @param initial CPUs until they are in the container's cgroup, as `0-2,7`
+  public record CpuAffinity(String initial) {}
 
   /// Sets of names with "CAP_", each sorted.
   public record Capabilities(

@@ -64,7 +64,8 @@ public record OciSpec(
     return OciJson.write(this);
   }
 
-  /// {@return a document with these limits, its devices as they were}
+  /// {@return a document with these limits, its devices as they were, and files of the cgroup that
+  /// only the pod's annotations name}
   public static byte[] limited(byte[] json, OciResources limits) throws IOException {
     var document = OciJson.MAPPER.readTree(json);
     if (!(document.path("linux") instanceof ObjectNode linux)) {
@@ -75,7 +76,19 @@ public record OciSpec(
     if (devices.isArray()) {
       resources.set("devices", devices);
     }
+    linux
+        .path("resources")
+        .path("unified")
+        .properties()
+        .forEach(
+            file -> resources.withObject("/unified").putIfAbsent(file.getKey(), file.getValue()));
     linux.set("resources", resources);
+    var cpu = limits.cpu();
+    if (cpu != null
+        && cpu.cpus() != null
+        && document.at("/process/execCPUAffinity") instanceof ObjectNode affinity) {
+      affinity.put("initial", new CpuList(cpu.cpus()).first());
+    }
     return OciJson.write(document);
   }
 

@@ -16,6 +16,7 @@ final class OwnMounts {
   static List<Mount> of(SpecInput input) {
     var paths = input.paths();
     var kernel = input.privileged() ? "rw" : "ro";
+    var cgroup = PodWishes.of(input).writableCgroup() ? "rw" : kernel;
     var file = input.readOnlyRoot() ? "ro" : "rw";
     var mounts =
         List.of(
@@ -36,7 +37,7 @@ final class OwnMounts {
                 "/sys/fs/cgroup",
                 "cgroup",
                 "cgroup",
-                List.of("nosuid", "noexec", "nodev", "relatime", kernel)),
+                List.of("nosuid", "noexec", "nodev", "relatime", cgroup)),
             bind("/dev/shm", paths.shm(), "rw"),
             bind("/etc/resolv.conf", paths.resolvConf(), file),
             bind("/etc/hostname", paths.hostname(), file));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
+import io.criollo.runtime.spec.OciProcess.CpuAffinity;
 import io.criollo.runtime.spec.OciProcess.User;
+import org.jspecify.annotations.Nullable;
 
 /// The container's first process.
 final class ProcessPart {
@@ -14,7 +16,11 @@ final class ProcessPart {
     var user = input.user();
     return new OciProcess(
         input.container().getTty(),
-        new User(user.uid(), user.gid(), CdiPart.groups(user.groups(), host.cdi())),
+        new User(
+            user.uid(),
+            user.gid(),
+            PodWishes.of(input).umask().orElse(null),
+            CdiPart.groups(user.groups(), host.cdi())),
         args,
         env,
         WorkingDirPart.of(input.container(), input.image()),
@@ -23,7 +29,15 @@ final class ProcessPart {
         oomScoreAdj(input),
         host.appArmorProfile(),
         input.paths().labels().map(SelinuxLabels::process).orElse(null),
-        input.node().defaults().processes().rlimits());
+        input.node().defaults().processes().rlimits(),
+        execAffinity(input));
+  }
+
+  private static @Nullable CpuAffinity execAffinity(SpecInput input) {
+    var cpus = input.container().getLinux().getResources().getCpusetCpus();
+    return input.node().defaults().processes().execOnFirst() && !cpus.isEmpty()
+        ? new CpuAffinity(new CpuList(cpus).first())
+        : null;
   }
 
   /// Always set: the runtime's own score must not be inherited.

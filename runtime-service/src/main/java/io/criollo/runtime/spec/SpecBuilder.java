@@ -28,7 +28,10 @@ public final class SpecBuilder {
   }
 
   private static OciLinux linux(SpecInput input, HostParts host) {
-    var limits = input.container().getLinux().getResources();
+    var limits =
+        input.container().getLinux().getResources().toBuilder()
+            .putAllUnified(PodWishes.of(input).unified())
+            .build();
     var users = input.users();
     return new OciLinux(
         NamespacePart.of(input),

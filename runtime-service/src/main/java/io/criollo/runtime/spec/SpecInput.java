@@ -5,6 +5,7 @@ import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.LinuxContainerSecurityContext;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.image.manifest.ImageConfig;
+import java.util.Map;
 import java.util.Optional;
 
 /// All that a container's specification is made from.
@@ -28,6 +29,11 @@ public record SpecInput(
 
   boolean readOnlyRoot() {
     return security().getReadonlyRootfs() || node.defaults().files().readOnly();
+  }
+
+  /// {@return the pod's annotations that have an effect, and those that its handler gives to all}
+  Map<String, String> podAnnotations() {
+    return node.defaults().annotations().ofPod(pod);
   }
 
   boolean privileged() {

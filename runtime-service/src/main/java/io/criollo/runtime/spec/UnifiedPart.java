@@ -30,7 +30,7 @@ final class UnifiedPart {
     return all;
   }
 
-  private static void check(String field, String key, String value) {
+  static void check(String field, String key, String value) {
     Check.that(KEY.matcher(key).matches(), field, key, "must be a file of a cgroup v2 controller");
     Check.that(value.length() <= LONGEST_VALUE, field + "." + key, value, "must be at most 4 KiB");
     Check.that(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.criollo.runtime.config.RuntimeEntry.Containers;
+import io.criollo.runtime.spec.AnnotationRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +58,13 @@ class ConfigLoaderTest {
                     programs.resolve("crun"),
                     Path.of("/run/criollo/runtime/crun"),
                     new Containers(
-                        500 << 10, true, Optional.empty(), Map.of(), Duration.ofMinutes(4)),
+                        500 << 10,
+                        true,
+                        Optional.empty(),
+                        new AnnotationRules(
+                            Map.of(), Set.of("devices.crio.io", "io.containers.trace-syscall")),
+                        Duration.ofMinutes(4),
+                        false),
                     false)));
     assertThat(config.text(Option.CNI_DEFAULT_NETWORK)).isEmpty();
     assertThat(config.warnings()).isEmpty();
@@ -320,7 +328,13 @@ class ConfigLoaderTest {
                 "slow",
                 programs.resolve("special"),
                 Path.of("/run/slow"),
-                new Containers(3 << 19, true, Optional.empty(), Map.of(), Duration.ofMinutes(10)),
+                new Containers(
+                    3 << 19,
+                    true,
+                    Optional.empty(),
+                    AnnotationRules.NONE,
+                    Duration.ofMinutes(10),
+                    false),
                 true));
     assertThat(config.text(Option.DEFAULT_RUNTIME)).hasValue("slow");
     assertThat(config.warnings())
@@ -340,6 +354,8 @@ class ConfigLoaderTest {
         privileged_without_host_devices = true
         seccomp_profile = "/etc/strict.json"
         container_create_timeout = 29
+        allowed_annotations = ["shm-size.crio.io", "link-logs.crio.io"]
+        exec_cpu_affinity = "first"
         default_annotations = {"run.oci.keep_original_groups" = "1"}
         [crio.runtime.runtimes.kata]
         runtime_path = "%s"
@@ -350,6 +366,10 @@ class ConfigLoaderTest {
     var config = load();
 
     assertThat(config.runtimes()).containsOnlyKeys("crun", "strict");
+    assertThat(config.runtimes())
+        .hasEntrySatisfying(
+            "crun",
+            crun -> assertThat(crun.containers().annotations()).isEqualTo(AnnotationRules.NONE));
     assertThat(config.runtimes().get("strict"))
         .isEqualTo(
             new RuntimeEntry(
@@ -360,12 +380,18 @@ class ConfigLoaderTest {
                     12 << 20,
                     false,
                     Optional.of(Path.of("/etc/strict.json")),
-                    Map.of("run.oci.keep_original_groups", "1"),
-                    Duration.ofSeconds(30)),
+                    new AnnotationRules(
+                        Map.of("run.oci.keep_original_groups", "1"),
+                        Set.of("shm-size.crio.io", "link-logs.crio.io")),
+                    Duration.ofSeconds(30),
+                    true),
                 true));
     assertThat(config.warnings())
         .containsExactly(
             file + ": runtime kata is left out: runtime_type vm is not supported",
+            file
+                + ": crio.runtime.runtimes.strict.allowed_annotations has link-logs.crio.io, which has"
+                + " no effect",
             file + ": crio.runtime.runtimes.strict.container_create_timeout is 29, taken as 30");
     var printed = config.toToml();
     conf(printed);
@@ -383,6 +409,10 @@ class ConfigLoaderTest {
         min_injected_gomaxprocs = -1
         log_filter = "("
         bind_mount_prefix = "/no/such/folder"
+        allowed_devices = ["fuse"]
+        [crio.runtime.runtimes.crun]
+        allowed_annotations = ["umask.crio.io", "colour.crio.io"]
+        exec_cpu_affinity = "last"
         [crio.image]
         pull_progress_timeout = "soon"
         [crio.network]
@@ -404,6 +434,10 @@ class ConfigLoaderTest {
             "crio.runtime.min_injected_gomaxprocs must be 0 or more, is -1",
             "crio.runtime.log_filter must be a regular expression, is (: missing closing )",
             "crio.runtime.bind_mount_prefix must be a folder, is /no/such/folder",
+            "crio.runtime.allowed_devices must be ",
+            "crio.runtime.runtimes.crun.allowed_annotations must be annotations such as"
+                + " shm-size.crio.io, has colour.crio.io",
+            "crio.runtime.runtimes.crun.exec_cpu_affinity must be \"first\" or empty, is \"last\"",
             "crio.stats.included_pod_metrics must be of all, cpu, disk, ");
   }
 

@@ -37,7 +37,7 @@ class CdiPartTest {
         """);
     var defaults =
         ContainerDefaults.USUAL.with(
-            new ContainerDefaults.Devices(List.of(dir), List.of(), false, true));
+            ContainerDefaults.Devices.of(List.of(dir), List.of(), false, true));
     var node = new NodeFacts(defaults, 40, new CpuList("0"), new CpuList("0"), 0, Set.of());
     var user = new ContainerUserIds(7, 8, List.of(8), "/");
     return SpecBuilder.build(

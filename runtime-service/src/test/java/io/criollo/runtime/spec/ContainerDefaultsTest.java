@@ -153,7 +153,7 @@ class ContainerDefaultsTest {
             .setHostPath("/dev/null")
             .setContainerPath("/dev/sink")
             .setPermissions("rw");
-    var devices = new ContainerDefaults.Devices(List.of(), List.of(everyones.build()), true, true);
+    var devices = ContainerDefaults.Devices.of(List.of(), List.of(everyones.build()), true, true);
     var spec = SpecBuilder.build(with(Inputs.plain(), devices)).linux();
     assertThat(spec.devices())
         .singleElement()
@@ -178,7 +178,7 @@ class ContainerDefaultsTest {
         .singleElement()
         .returns(0, OciLinux.Device::uid)
         .returns(0, OciLinux.Device::gid);
-    var devices = new ContainerDefaults.Devices(List.of(), List.of(), true, true);
+    var devices = ContainerDefaults.Devices.of(List.of(), List.of(), true, true);
     assertThat(HostDevices.find(with(input, devices)).nodes())
         .singleElement()
         .returns(1000, OciLinux.Device::uid)
@@ -192,7 +192,8 @@ class ContainerDefaultsTest {
             1,
             false,
             Optional.of(profile("SCMP_ACT_KILL")),
-            Map.of("run.oci.x", "operator", "mine", "operator"));
+            new AnnotationRules(Map.of("run.oci.x", "operator", "mine", "operator"), Set.of()),
+            false);
     var input =
         Inputs.container(c -> {
           c.getLinuxBuilder().getSecurityContextBuilder().setPrivileged(true);

@@ -19,7 +19,7 @@ class GomaxprocsTest {
       Consumer<ContainerConfig.Builder> change,
       Consumer<PodSandboxConfig.Builder> changePod) {
     var processes =
-        new ContainerDefaults.Processes(List.of(), List.of(), 0, least, Optional.empty());
+        new ContainerDefaults.Processes(List.of(), List.of(), 0, least, Optional.empty(), false);
     var pod = Inputs.pod().toBuilder();
     pod.getLinuxBuilder().setCgroupParent("/kubepods/burstable/pod1");
     changePod.accept(pod);

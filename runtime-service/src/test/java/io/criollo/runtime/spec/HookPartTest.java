@@ -42,7 +42,7 @@ class HookPartTest {
     var defaults =
         ContainerDefaults.USUAL
             .with(HookFolders.open(List.of(dir)))
-            .with(new ContainerDefaults.Devices(List.of(dir), List.of(), false, true));
+            .with(ContainerDefaults.Devices.of(List.of(dir), List.of(), false, true));
     return SpecBuilder.build(Inputs.withDefaults(Inputs.container(change), defaults)).hooks();
   }
 

@@ -55,7 +55,7 @@ class InitSpecTest {
   void runsWhereTheConfigurationSays() {
     var processes =
         new ContainerDefaults.Processes(
-            List.of(), List.of(), 0, 0, Optional.of(new CpuList("0-1")));
+            List.of(), List.of(), 0, 0, Optional.of(new CpuList("0-1")), false);
     var node = Inputs.node(ContainerDefaults.USUAL.with(processes), Set.of());
 
     var cpu = InitSpec.of(INPUT, node, Optional.empty()).linux().resources().cpu();

@@ -44,14 +44,19 @@ class RuntimeFeaturesTest {
   void aNodeIsLimitedByTheRuntimeOnlyInWhatHangsOnIt() {
     var node = Inputs.node(Set.of(Feature.SECCOMP, Feature.RECURSIVE_READ_ONLY));
 
-    var usual = new HandlerDefaults(node.minimumMemory(), true, Optional.empty(), Map.of());
+    var usual =
+        new HandlerDefaults(
+            node.minimumMemory(), true, Optional.empty(), AnnotationRules.NONE, false);
     assertThat(node.limitedTo(Set.of(), usual).features()).containsExactly(Feature.SECCOMP);
     var all = Set.of(Feature.RECURSIVE_READ_ONLY);
     assertThat(node.limitedTo(all, usual)).isEqualTo(node);
-    var own = new HandlerDefaults(7, false, Optional.empty(), Map.of("a", "b"));
+    var own =
+        new HandlerDefaults(
+            7, false, Optional.empty(), new AnnotationRules(Map.of("a", "b"), Set.of()), true);
     assertThat(node.limitedTo(all, own))
         .returns(7L, NodeFacts::minimumMemory)
-        .returns(Map.of("a", "b"), facts -> facts.defaults().annotations())
+        .returns(Map.of("a", "b"), facts -> facts.defaults().annotations().defaults())
+        .returns(true, facts -> facts.defaults().processes().execOnFirst())
         .returns(false, facts -> facts.defaults().devices().allWhenPrivileged());
   }
 }
