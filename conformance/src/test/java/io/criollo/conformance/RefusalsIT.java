@@ -154,6 +154,7 @@ class RefusalsIT {
     limits(pod, Code.FAILED_PRECONDITION, "cpuset_mems", r -> r.setCpusetMems("9999"));
     limits(pod, Code.INVALID_ARGUMENT, "oom_score_adj", r -> r.setOomScoreAdj(5000));
     limits(pod, Code.INVALID_ARGUMENT, "unified", r -> r.putUnified("../x", "1"));
+    limits(pod, Code.INVALID_ARGUMENT, "memory.none", r -> r.putUnified("memory.none", "1"));
     limits(
         pod,
         Code.INVALID_ARGUMENT,

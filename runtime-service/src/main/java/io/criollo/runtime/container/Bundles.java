@@ -86,6 +86,9 @@ public final class Bundles {
                 paths(input, labels(input.pod, config)),
                 features.node(input.pod.record().handler()),
                 user));
+    UnifiedFiles.check(
+        cgroups.at(input.pod.record().place().cgroup()),
+        input.config.getLinux().getResources().getUnifiedMap().keySet());
     var dir = Files.createDirectories(layout.bundle(input.id));
     AtomicFile.writeVolatile(dir.resolve(CONFIG), spec.toJson());
     return message(user);
