@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /// What a daemon needs around it: a registry with the test images, a network configuration, and
 /// folders of its own under the node's scratch folder. Closing ends the registry and every process
-/// that was started for these folders; the daemon itself is closed by who started it.
+/// that was started for these folders, and unmounts the volatile one; the daemon itself is closed
+/// by who started it.
 public final class TestNode implements AutoCloseable {
   /// The soft limit with which service managers start daemons.
   static final int OPEN_FILES = 1024;
@@ -207,8 +208,13 @@ public final class TestNode implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     registry.close();
     ours().forEach(ProcessHandle::destroyForcibly);
+    try {
+      run("umount", "-l", folder.resolve("run").toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

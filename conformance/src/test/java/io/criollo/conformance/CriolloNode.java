@@ -135,11 +135,10 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
   }
 
   private void shutDown() {
-    try {
+    try (var _ = node) {
       daemon.close();
     } catch (IOException e) {
       System.err.println(e);
     }
-    node.close();
   }
 }
