@@ -11,13 +11,29 @@ import java.util.Optional;
 /// All that a container's specification is made from.
 ///
 /// @param pod with the hostname that it got
+/// @param podAnnotations the pod's that have an effect, and those that its handler gives to all
 public record SpecInput(
     PodSandboxConfig pod,
     ContainerConfig container,
     ImageConfig image,
     PodPaths paths,
     NodeFacts node,
-    ContainerUserIds user) {
+    ContainerUserIds user,
+    Map<String, String> podAnnotations) {
+  public SpecInput {
+    podAnnotations = Map.copyOf(podAnnotations);
+  }
+
+  public SpecInput(
+      PodSandboxConfig pod,
+      ContainerConfig container,
+      ImageConfig image,
+      PodPaths paths,
+      NodeFacts node,
+      ContainerUserIds user) {
+    this(pod, container, image, paths, node, user, node.defaults().annotations().ofPod(pod));
+  }
+
   LinuxContainerSecurityContext security() {
     return container.getLinux().getSecurityContext();
   }
@@ -29,11 +45,6 @@ public record SpecInput(
 
   boolean readOnlyRoot() {
     return security().getReadonlyRootfs() || node.defaults().files().readOnly();
-  }
-
-  /// {@return the pod's annotations that have an effect, and those that its handler gives to all}
-  Map<String, String> podAnnotations() {
-    return node.defaults().annotations().ofPod(pod);
   }
 
   boolean privileged() {
