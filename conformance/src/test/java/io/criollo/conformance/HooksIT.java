@@ -114,4 +114,20 @@ class HooksIT {
     Files.delete(hooks.resolve("createRuntime.json"));
     pod.createAndStart(Pod.container("b", TestImages.BUSYBOX, "sleep", "1000"));
   }
+
+  /// The state that it is given is more than a pipe holds, and SIGPIPE ends crun.
+  @Test
+  void aHookThatReadsNothingEndsAtMostItsContainer() throws Exception {
+    write("poststart", "/bin/false", "\"false\"", "\"always\": true");
+    Pod pod = criollo.pod("deaf");
+    String id =
+        pod.create(
+            Pod.container("a", TestImages.BUSYBOX, "sleep", "314159")
+                .putAnnotations("long", "a".repeat(100_000)));
+
+    Statuses.assertRefused(Code.UNKNOWN, () -> pod.start(id), "hook");
+    assertThat(pod.status(id).getReason()).isEqualTo("StartError");
+    assertThat(ProcessHandle.allProcesses().map(each -> each.info().commandLine().orElse("")))
+        .noneMatch(line -> line.contains("314159"));
+  }
 }

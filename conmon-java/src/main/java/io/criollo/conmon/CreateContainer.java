@@ -53,7 +53,7 @@ final class CreateContainer {
           ? withTerminal(request, folder, verb)
           : withPipes(request, folder, verb);
     } catch (IOException | RuntimeException e) {
-      removeQuietly(folder, e);
+      takeBack(request, folder, e);
       throw e;
     }
   }
@@ -126,7 +126,6 @@ final class CreateContainer {
       return shared.loop().call(() -> assemble(shared, request, process, live));
     } catch (IOException | RuntimeException e) {
       child.close();
-      new OciRuntime(request.runtime()).delete(request.id(), true);
       throw e;
     }
   }
@@ -156,9 +155,16 @@ final class CreateContainer {
     }
   }
 
-  private static void removeQuietly(ContainerFolder folder, Exception cause) {
+  /// A runtime that died may have left a helper at work, or a container.
+  private static void takeBack(CreateRequest request, ContainerFolder folder, Exception cause)
+      throws InterruptedException {
     try {
-      folder.remove();
+      try {
+        endRuntime(folder);
+        new OciRuntime(request.runtime()).delete(request.id(), true);
+      } finally {
+        folder.remove();
+      }
     } catch (IOException e) {
       cause.addSuppressed(e);
     }

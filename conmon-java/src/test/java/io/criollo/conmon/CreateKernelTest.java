@@ -185,6 +185,17 @@ class CreateKernelTest extends OnTestNode {
     assertNothingIsLeft(id);
   }
 
+  @Test
+  void whatARuntimeLeavesThatEndsWellWithoutNamingItsProcessIsEnded() throws Exception {
+    String id = node.newId();
+    var request =
+        request(id, "%2$s \"$@\"; rm " + pidFile(id) + "; exit 0", "/bin/sleep", "314159");
+
+    assertThatThrownBy(() -> node.client.run(request)).hasMessageContaining("run: it died");
+    assertNothingIsLeft(id);
+    assertThat(ProcessTree.withArgument("314159")).isEmpty();
+  }
+
   private void dieMeanwhile(CreateRequest request) throws Exception {
     dieMeanwhile(() -> node.client.create(request));
   }

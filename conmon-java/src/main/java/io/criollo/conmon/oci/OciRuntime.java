@@ -25,6 +25,11 @@ public final class OciRuntime {
 
   private static final Map<String, String> ENVIRONMENT =
       Map.of("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+
+  /// crun's first process ends well when SIGPIPE has ended the one that makes the container.
+  private static final String DIED =
+      "it died over its work, as crun does when a hook ends before it has read its input";
+
   private static final int OUTPUT = 1 << 20;
   private static final int LOG_READ = 64 << 10;
 
@@ -86,19 +91,27 @@ public final class OciRuntime {
   }
 
   /// Where a runtime writes to: the pid of the process that it made, and its own messages.
-  public record Reports(Path pidFile, Path log) {}
+  public record Reports(Path pidFile, Path log) {
+    private Optional<String> error() throws IOException {
+      try (var in = Files.newInputStream(log)) {
+        return RuntimeMessages.error(in.readNBytes(LOG_READ));
+      } catch (NoSuchFileException _) {
+        return Optional.empty();
+      }
+    }
+  }
 
   /// What `create` and `run` are given.
   public record Creation(String id, Path bundle, Reports reports, Optional<Path> consoleSocket) {}
 
   /// Creates a container whose standard streams are `streams`. Blocks: platform threads.
   public void create(Creation creation, Map<Integer, Fd> streams) throws IOException {
-    run(commands.create(creation), streams, creation.reports().log(), settings.createLimit());
+    run(commands.create(creation), streams, creation.reports(), settings.createLimit());
   }
 
   /// Creates a container and starts it, in one process of the runtime. Otherwise as [#create].
   public void runDetached(Creation creation, Map<Integer, Fd> streams) throws IOException {
-    run(commands.runDetached(creation), streams, creation.reports().log(), settings.createLimit());
+    run(commands.runDetached(creation), streams, creation.reports(), settings.createLimit());
   }
 
   /// What `exec` is given.
@@ -117,7 +130,7 @@ public final class OciRuntime {
   public void exec(Execution execution, Map<Integer, Fd> streams) throws IOException {
     boolean shorter = execution.limit().isPositive() && execution.limit().compareTo(LIMIT) < 0;
     Duration limit = shorter ? execution.limit() : LIMIT;
-    run(commands.exec(execution), streams, execution.reports().log(), limit);
+    run(commands.exec(execution), streams, execution.reports(), limit);
   }
 
   /// {@return whether a process of an exec can be started in a cgroup of its own}
@@ -125,7 +138,7 @@ public final class OciRuntime {
     return ExecOptions.hasCgroup(settings.path());
   }
 
-  private void run(List<String> argv, Map<Integer, Fd> streams, Path log, Duration limit)
+  private void run(List<String> argv, Map<Integer, Fd> streams, Reports reports, Duration limit)
       throws IOException {
     var launch =
         new Spawn.Launch(argv, ENVIRONMENT, Optional.empty(), streams, Spawn.Group.OWN_SESSION);
@@ -139,7 +152,10 @@ public final class OciRuntime {
       }
       if (exit.get().exitCode() != 0) {
         String otherwise = "exit code " + exit.get().exitCode();
-        throw failed(argv, RuntimeMessages.error(head(log)).orElse(otherwise), false);
+        throw failed(argv, reports.error().orElse(otherwise), false);
+      }
+      if (!Files.exists(reports.pidFile())) {
+        throw failed(argv, reports.error().orElse(DIED), false);
       }
     }
   }
@@ -150,14 +166,6 @@ public final class OciRuntime {
       Files.writeString(Path.of("/proc/" + pid + "/oom_score_adj"), "0");
     } catch (IOException _) { // it has ended already
       return;
-    }
-  }
-
-  private static byte[] head(Path log) throws IOException {
-    try (var in = Files.newInputStream(log)) {
-      return in.readNBytes(LOG_READ);
-    } catch (NoSuchFileException _) {
-      return new byte[0];
     }
   }
 
