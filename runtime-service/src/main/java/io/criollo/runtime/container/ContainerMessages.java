@@ -5,7 +5,6 @@ import io.criollo.cri.v1.ContainerResources;
 import io.criollo.cri.v1.ContainerState;
 import io.criollo.cri.v1.ContainerStatus;
 import io.criollo.cri.v1.ImageSpec;
-import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerRecord;
 import io.criollo.runtime.state.ContainerState.Created;
 import io.criollo.runtime.state.ContainerState.Exited;
@@ -20,8 +19,7 @@ public final class ContainerMessages {
 
   private ContainerMessages() {}
 
-  static io.criollo.cri.v1.Container item(Container container) {
-    var record = container.record();
+  static io.criollo.cri.v1.Container item(ContainerRecord record) {
     var config = record.config();
     return io.criollo.cri.v1.Container.newBuilder()
         .setId(record.id().hex())

@@ -6,6 +6,7 @@ import io.criollo.cri.v1.ListContainersRequest;
 import io.criollo.cri.v1.ListContainersResponse;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.EncodedItem;
 import io.criollo.runtime.state.Pods;
 import java.util.Iterator;
 import java.util.List;
@@ -21,15 +22,18 @@ public final class ListContainers {
     this.pods = pods;
   }
 
+  /// {@return the answer, to be sent only: see [EncodedItem]}
   public ListContainersResponse list(ListContainersRequest request) {
-    var response = ListContainersResponse.newBuilder();
-    items(request.getFilter()).forEachRemaining(response::addContainers);
-    return response.build();
+    var items = select(request.getFilter()).stream().map(one -> one.item(ContainerMessages::item));
+    return ListContainersResponse.newBuilder()
+        .setUnknownFields(
+            EncodedItem.repeated(ListContainersResponse.CONTAINERS_FIELD_NUMBER, items))
+        .build();
   }
 
   /// {@return the same one by one}
   public Iterator<io.criollo.cri.v1.Container> items(ContainerFilter filter) {
-    return select(filter).stream().map(ContainerMessages::item).iterator();
+    return select(filter).stream().map(one -> ContainerMessages.item(one.record())).iterator();
   }
 
   /// {@return the containers that pass every part of the filter that is set}

@@ -5,6 +5,7 @@ import io.criollo.cri.v1.ListPodSandboxRequest;
 import io.criollo.cri.v1.ListPodSandboxResponse;
 import io.criollo.cri.v1.PodSandbox;
 import io.criollo.cri.v1.PodSandboxFilter;
+import io.criollo.runtime.state.EncodedItem;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.Pods;
 import java.util.Iterator;
@@ -18,15 +19,17 @@ public final class ListPodSandbox {
     this.pods = pods;
   }
 
+  /// {@return the answer, to be sent only: see [EncodedItem]}
   public ListPodSandboxResponse list(ListPodSandboxRequest request) {
-    var response = ListPodSandboxResponse.newBuilder();
-    items(request.getFilter()).forEachRemaining(response::addItems);
-    return response.build();
+    var items = select(request.getFilter()).stream().map(pod -> pod.item(PodMessages::item));
+    return ListPodSandboxResponse.newBuilder()
+        .setUnknownFields(EncodedItem.repeated(ListPodSandboxResponse.ITEMS_FIELD_NUMBER, items))
+        .build();
   }
 
   /// {@return the same one by one}
   public Iterator<PodSandbox> items(PodSandboxFilter filter) {
-    return select(filter).stream().map(PodMessages::item).iterator();
+    return select(filter).stream().map(pod -> PodMessages.item(pod.record())).iterator();
   }
 
   /// {@return the pods that pass every part of the filter that is set}

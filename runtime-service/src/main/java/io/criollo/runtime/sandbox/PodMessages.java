@@ -8,7 +8,6 @@ import io.criollo.cri.v1.PodSandbox;
 import io.criollo.cri.v1.PodSandboxNetworkStatus;
 import io.criollo.cri.v1.PodSandboxState;
 import io.criollo.cri.v1.PodSandboxStatus;
-import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.PodRecord;
 import io.criollo.runtime.state.PodState;
 import io.criollo.runtime.state.Times;
@@ -18,8 +17,7 @@ import java.util.List;
 public final class PodMessages {
   private PodMessages() {}
 
-  static PodSandbox item(Pod pod) {
-    var record = pod.record();
+  static PodSandbox item(PodRecord record) {
     var config = record.config();
     return PodSandbox.newBuilder()
         .setId(record.id().hex())

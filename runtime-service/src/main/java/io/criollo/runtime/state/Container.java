@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.state;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.LinuxContainerResources;
 import io.criollo.runtime.state.ContainerState.Exited;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// A container that the daemon knows. Its state changes under its lock: first on disk, then in
@@ -19,6 +22,7 @@ public final class Container implements Known {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ReentrantLock limits = new ReentrantLock();
+  private final EncodedItem<ContainerRecord> item = new EncodedItem<>();
   private volatile ContainerRecord record;
   private Instant startCalled = Instant.EPOCH;
   private long stopBy = Long.MAX_VALUE;
@@ -44,6 +48,13 @@ public final class Container implements Known {
 
   public ContainerRecord record() {
     return record;
+  }
+
+  /// {@return what lists show of it, encoded}
+  ///
+  /// @param make gives the same for the same record
+  public ByteString item(Function<ContainerRecord, ? extends MessageLite> make) {
+    return item.of(record, make);
   }
 
   public ContainerState state() {

@@ -2,13 +2,19 @@
 package io.criollo.runtime.state;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// All containers, in memory and on disk. Thread-safe.
 public final class Containers {
   private final StateStore<ContainerRecord> store;
   private final ById<Container> known = new ById<>();
+  private final Map<PodId, List<Container>> ofPods = new ConcurrentHashMap<>();
   private final Names<ContainerId> names = new Names<>();
 
   private volatile Changes changes = Changes.UNHEARD;
@@ -30,7 +36,7 @@ public final class Containers {
   public Container add(ContainerRecord record) throws IOException {
     store.save(record.id().hex(), record);
     var container = new Container(store, () -> changes, record);
-    known.put(container);
+    put(container);
     changes.container(Changes.Kind.CREATED, record);
     return container;
   }
@@ -39,7 +45,7 @@ public final class Containers {
   public List<Container> restore() throws IOException {
     for (var record : store.loadAll()) {
       var container = new Container(store, () -> changes, record);
-      known.put(container);
+      put(container);
       names.restore(container.name(), container.id());
     }
     return known.all();
@@ -49,6 +55,7 @@ public final class Containers {
   public void remove(Container container) throws IOException {
     store.delete(container.hex());
     known.remove(container);
+    ofPods.computeIfPresent(container.pod(), (_, those) -> without(those, container));
     names.release(container.name());
     changes.container(Changes.Kind.DELETED, container.record());
   }
@@ -57,8 +64,26 @@ public final class Containers {
     return known.all();
   }
 
+  /// {@return those of a pod, by id}
   public List<Container> of(PodId pod) {
-    return known.all().stream().filter(container -> container.pod().equals(pod)).toList();
+    return ofPods.getOrDefault(pod, List.of());
+  }
+
+  private void put(Container container) {
+    ofPods.merge(container.pod(), List.of(container), Containers::joined);
+    known.put(container);
+  }
+
+  private static List<Container> joined(List<Container> some, List<Container> more) {
+    return Stream.concat(some.stream(), more.stream())
+        .sorted(Comparator.comparing(Container::hex))
+        .toList();
+  }
+
+  /// {@return the rest, null for none}
+  private static @Nullable List<Container> without(List<Container> those, Container gone) {
+    var rest = those.stream().filter(one -> !one.equals(gone)).toList();
+    return rest.isEmpty() ? null : rest;
   }
 
   public Optional<Container> find(String idOrPrefix) {

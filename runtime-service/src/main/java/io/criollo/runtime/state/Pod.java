@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.state;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import io.criollo.cri.v1.LinuxContainerResources;
 import io.criollo.cri.v1.PodSandboxConfig;
 import java.io.IOException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// A pod that the daemon knows. Its state changes under its lock: first on disk, then in memory.
 public final class Pod implements Known {
   private final StateStore<PodRecord> store;
   private final Supplier<Changes> changes;
+  private final EncodedItem<PodRecord> item = new EncodedItem<>();
   private volatile PodRecord record;
   private boolean toldStopped;
 
@@ -30,6 +34,13 @@ public final class Pod implements Known {
 
   public PodRecord record() {
     return record;
+  }
+
+  /// {@return what lists show of it, encoded}
+  ///
+  /// @param make gives the same for the same record
+  public ByteString item(Function<PodRecord, ? extends MessageLite> make) {
+    return item.of(record, make);
   }
 
   public PodState state() {

@@ -4,8 +4,11 @@ package io.criollo.runtime.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.cri.v1.PodSandbox;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,5 +77,23 @@ class PodsTest {
         .singleElement()
         .extracting(Pod::state)
         .isEqualTo(new PodState.Stopped());
+  }
+
+  @Test
+  void itemIsMadeOncePerRecord() throws IOException {
+    var pod = pods().add(StateStoreTest.pod());
+    var made = new ArrayList<PodState>();
+    Function<PodRecord, PodSandbox> make =
+        record -> {
+          made.add(record.state());
+          return PodSandbox.newBuilder().setId(record.id().hex()).build();
+        };
+    var first = pod.item(make);
+    assertThat(pod.item(make)).isSameAs(first);
+    assertThat(PodSandbox.parseFrom(first).getId()).isEqualTo(pod.hex());
+
+    pod.become(new PodState.Stopped());
+    var _ = pod.item(make);
+    assertThat(made).containsExactly(new PodState.Ready(), new PodState.Stopped());
   }
 }
