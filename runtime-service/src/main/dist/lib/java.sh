@@ -5,6 +5,11 @@ export LC_ALL=C.UTF-8 # without a UTF-8 locale Java refuses paths that are not A
 
 common_flags="-XX:+UseSerialGC -Xss512k -XX:-UsePerfData -XX:TrimNativeHeapInterval=5000
   -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 --enable-native-access=ALL-UNNAMED"
+# Java's compilers give way to its other threads: where the processors are busy, the first calls would wait for them. For priorities
+# Java warns all but root.
+if [ -O / ]; then
+  common_flags="$common_flags -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=10"
+fi
 
 # prints the java program of JAVA_HOME or of a folder below /usr/lib/jvm
 java25() {

@@ -95,4 +95,16 @@ class LimitsIT {
     assertThat(status.getExitCode()).isEqualTo(3);
     assertThat(status.getReason()).isEqualTo("OOMKilled");
   }
+
+  /// Unlike some threads of those that start them.
+  @Test
+  void programsHaveTheUsualPriority() throws IOException {
+    Pod pod = criollo.pod("priority");
+    String id = start(pod, little(), "sleep", "1000");
+
+    String processes = pod.output(id, "sh", "-c", "cat /proc/[0-9]*/stat");
+    assertThat(processes.lines().map(line -> line.split(" ", -1)[18])) // nice
+        .hasSizeGreaterThan(1)
+        .containsOnly("0");
+  }
 }

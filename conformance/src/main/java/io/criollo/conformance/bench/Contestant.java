@@ -95,6 +95,13 @@ final class Contestant implements AutoCloseable {
     samples.add("all " + size + " pods at once", (System.nanoTime() - begin) / 1e6);
   }
 
+  /// As many one after the other, not measured.
+  void gather(int size) throws Exception {
+    for (int i = 0; i < size; i++) {
+      crowd.add(whole("crowd-" + i));
+    }
+  }
+
   /// What the kubelet asks again and again.
   void lists(int size) throws Exception {
     var runtime = client.runtime();

@@ -39,8 +39,11 @@ public final class Main {
     }
     var contestants =
         options.words().stream().map(word -> new Contestant(Peer.parse(word), logs)).toList();
-    new Main(options, contestants).run(System.out);
-    contestants.forEach(Contestant::close);
+    try {
+      new Main(options, contestants).run(System.out);
+    } finally {
+      contestants.forEach(Contestant::close);
+    }
   }
 
   private void run(PrintStream out) throws Exception {
@@ -54,12 +57,20 @@ public final class Main {
         one.round();
       }
     }
-    for (var one : contestants) { // one crowd at a time: they share the node's memory
+    for (var one : contestants) { // one crowd at a time: they share the node
       one.crowd(pods);
-      for (int i = 0; i < warmLists + lists; i++) {
+      one.disperse();
+    }
+    for (var one : contestants) {
+      one.gather(pods);
+    }
+    for (int i = 0; i < warmLists + lists; i++) {
+      for (var one : contestants) { // in turn: they share this client, which gets faster
         one.warm(i >= warmLists);
         one.lists(pods);
       }
+    }
+    for (var one : contestants) {
       one.weigh(pods + " pods");
       one.disperse();
     }

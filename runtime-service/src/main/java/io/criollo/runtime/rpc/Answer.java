@@ -129,8 +129,9 @@ final class Answer {
   }
 
   private static String line(String rpc, String id, long begin) {
-    double millis = (System.nanoTime() - begin) / 1e6;
+    long tenths = (System.nanoTime() - begin + 50_000) / 100_000;
     var shown = id.length() > 64 || id.length() < 64 ? id : id.substring(0, LONGEST_ID);
-    return String.format("%s %s%s%.1f ms", rpc, shown, shown.isEmpty() ? "" : " ", millis);
+    var object = shown.isEmpty() ? "" : shown + " ";
+    return rpc + " " + object + tenths / 10 + "." + tenths % 10 + " ms";
   }
 }
