@@ -4,12 +4,14 @@ package io.criollo.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.ContainerConfig;
 import io.grpc.Status.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -120,14 +122,30 @@ class HooksIT {
   void aHookThatReadsNothingEndsAtMostItsContainer() throws Exception {
     write("poststart", "/bin/false", "\"false\"", "\"always\": true");
     Pod pod = criollo.pod("deaf");
-    String id =
-        pod.create(
-            Pod.container("a", TestImages.BUSYBOX, "sleep", "314159")
-                .putAnnotations("long", "a".repeat(100_000)));
+    String id = pod.create(withLongState());
 
     Statuses.assertRefused(Code.UNKNOWN, () -> pod.start(id), "hook");
     assertThat(pod.status(id).getReason()).isEqualTo("StartError");
     assertThat(ProcessHandle.allProcesses().map(each -> each.info().commandLine().orElse("")))
         .noneMatch(line -> line.contains("314159"));
+  }
+
+  @Test
+  void aHookThatReadsNothingIsNotInTheWayOfARemoval() throws Exception {
+    write("poststop", "/bin/false", "\"false\"", "\"always\": true");
+    Pod pod = criollo.pod("afterwards");
+    String id = pod.createAndStart(withLongState());
+
+    pod.remove(id);
+    Statuses.assertRefused(Code.NOT_FOUND, () -> pod.status(id), id);
+    Path runtimes = criollo.node().root().resolveSibling("run").resolve("runtime");
+    try (Stream<Path> known = Files.walk(runtimes, 2)) {
+      assertThat(known).isNotEmpty().noneMatch(path -> path.endsWith(id));
+    }
+  }
+
+  private static ContainerConfig.Builder withLongState() {
+    return Pod.container("a", TestImages.BUSYBOX, "sleep", "314159")
+        .putAnnotations("long", "a".repeat(100_000));
   }
 }

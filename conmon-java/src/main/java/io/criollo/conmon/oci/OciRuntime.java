@@ -3,6 +3,7 @@ package io.criollo.conmon.oci;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.criollo.conmon.oci.OciRuntimeException.Kind;
 import io.criollo.linux.Child;
 import io.criollo.linux.ExitStatus;
 import io.criollo.linux.Fd;
@@ -29,6 +30,9 @@ public final class OciRuntime {
   /// crun's first process ends well when SIGPIPE has ended the one that makes the container.
   private static final String DIED =
       "it died over its work, as crun does when a hook ends before it has read its input";
+
+  /// The exit code of whom SIGPIPE has ended.
+  private static final int BROKEN_PIPE = 128 + Signals.SIGPIPE;
 
   private static final int OUTPUT = 1 << 20;
   private static final int LOG_READ = 64 << 10;
@@ -79,13 +83,15 @@ public final class OciRuntime {
     var command =
         new Spawn.Command(argv, ENVIRONMENT, Optional.empty(), new byte[0], LIMIT, OUTPUT);
     Spawn.Result result = Spawn.run(command);
-    if (result.exitCode() != 0 || result.timedOut()) {
+    if (result.timedOut()) {
+      throw failed(argv, "took longer than " + LIMIT, Kind.TIMED_OUT);
+    }
+    if (result.exitCode() != 0) {
       String reason =
           RuntimeMessages.error(result.stderr())
               .or(() -> RuntimeMessages.error(result.stdout()))
               .orElse("exit code " + result.exitCode());
-      throw failed(
-          argv, result.timedOut() ? "took longer than " + LIMIT : reason, result.timedOut());
+      throw failed(argv, reason, kind(result.exitCode()));
     }
     return new String(result.stdout(), UTF_8);
   }
@@ -148,14 +154,14 @@ public final class OciRuntime {
       if (exit.isEmpty()) {
         child.signalGroup(Signals.SIGKILL);
         var _ = child.waitExit();
-        throw failed(argv, "took longer than " + limit, true);
+        throw failed(argv, "took longer than " + limit, Kind.TIMED_OUT);
       }
       if (exit.get().exitCode() != 0) {
         String otherwise = "exit code " + exit.get().exitCode();
-        throw failed(argv, reports.error().orElse(otherwise), false);
+        throw failed(argv, reports.error().orElse(otherwise), kind(exit.get().exitCode()));
       }
       if (!Files.exists(reports.pidFile())) {
-        throw failed(argv, reports.error().orElse(DIED), false);
+        throw failed(argv, reports.error().orElse(DIED), Kind.BROKEN_PIPE);
       }
     }
   }
@@ -169,9 +175,13 @@ public final class OciRuntime {
     }
   }
 
-  private OciRuntimeException failed(List<String> argv, String reason, boolean timedOut) {
+  private static Kind kind(int exitCode) {
+    return exitCode == BROKEN_PIPE ? Kind.BROKEN_PIPE : Kind.REFUSED;
+  }
+
+  private OciRuntimeException failed(List<String> argv, String reason, Kind kind) {
     String verb = argv.stream().filter(VERBS::contains).findFirst().orElse("--version");
-    return new OciRuntimeException(settings.name() + " " + verb + ": " + reason, timedOut);
+    return new OciRuntimeException(settings.name() + " " + verb + ": " + reason, kind);
   }
 
   /// {@return how the runtime is set up}

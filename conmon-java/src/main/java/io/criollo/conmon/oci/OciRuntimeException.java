@@ -7,15 +7,27 @@ import java.io.Serial;
 /// An OCI runtime failed; the message is its own.
 public final class OciRuntimeException extends IOException {
   @Serial private static final long serialVersionUID = 1L;
-  private final boolean timedOut;
+  private final Kind kind;
 
-  OciRuntimeException(String message, boolean timedOut) {
+  enum Kind {
+    REFUSED,
+    TIMED_OUT,
+    BROKEN_PIPE
+  }
+
+  OciRuntimeException(String message, Kind kind) {
     super(message);
-    this.timedOut = timedOut;
+    this.kind = kind;
   }
 
   public boolean timedOut() {
-    return timedOut;
+    return kind == Kind.TIMED_OUT;
+  }
+
+  /// {@return whether SIGPIPE ended the runtime, as crun when a hook ends before it has read its
+  /// input}
+  public boolean brokenPipe() {
+    return kind == Kind.BROKEN_PIPE;
   }
 
   /// {@return whether the runtime says that it does not know the container}

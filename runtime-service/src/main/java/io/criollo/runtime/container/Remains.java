@@ -4,6 +4,7 @@ package io.criollo.runtime.container;
 import io.criollo.conmon.client.MonitorClient;
 import io.criollo.conmon.client.MonitorException;
 import io.criollo.conmon.oci.OciRuntime;
+import io.criollo.conmon.oci.OciRuntimeException;
 import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.image.mount.RootFilesystems;
 import io.criollo.linux.DirFd;
@@ -13,6 +14,7 @@ import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.Undo;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 /// What a container leaves on the node besides its record: the OCI runtime's state, cgroup,
 /// monitor's memory, root file system, bundle. Removing what is not there is no error.
 public final class Remains {
+  private static final System.Logger LOG = System.getLogger(Remains.class.getName());
   private static final Duration CGROUP_PATIENCE = Duration.ofSeconds(10);
   private static final Duration END_PATIENCE = Duration.ofSeconds(30);
 
@@ -95,14 +98,27 @@ public final class Remains {
     }
     for (var runtime : runtimes.knowing(id.hex(), handler)) {
       if (Runtimes.isInstalled(runtime.settings())) {
-        runtime.delete(id.hex(), true);
+        deleteWith(runtime, id, cgroup);
       } else {
         deleteWithout(runtime, id, cgroup);
       }
     }
   }
 
-  /// The program is gone: what it would do is done here.
+  /// What hooks do after the end changes nothing of it (OCI Runtime Specification, "Poststop").
+  private void deleteWith(OciRuntime runtime, ContainerId id, String cgroup) throws Exception {
+    try {
+      runtime.delete(id.hex(), true);
+    } catch (OciRuntimeException e) {
+      if (!e.brokenPipe()) {
+        throw e;
+      }
+      LOG.log(Level.WARNING, "container {0}: a hook has read nothing: {1}", id, e.getMessage());
+      deleteWithout(runtime, id, cgroup);
+    }
+  }
+
+  /// The program is gone, or dies: what it would do is done here.
   private void deleteWithout(OciRuntime runtime, ContainerId id, String cgroup) throws Exception {
     if (!cgroup.isEmpty()) {
       cgroups.at(cgroup).kill();
