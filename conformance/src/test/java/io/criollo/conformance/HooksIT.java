@@ -138,6 +138,8 @@ class HooksIT {
 
     pod.remove(id);
     Statuses.assertRefused(Code.NOT_FOUND, () -> pod.status(id), id);
+    pod.stop();
+    pod.remove(); // waits for what the removal of its containers left
     Path runtimes = criollo.node().root().resolveSibling("run").resolve("runtime");
     try (Stream<Path> known = Files.walk(runtimes, 2)) {
       assertThat(known).isNotEmpty().noneMatch(path -> path.endsWith(id));
