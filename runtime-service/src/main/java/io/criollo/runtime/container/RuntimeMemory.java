@@ -23,7 +23,7 @@ public record RuntimeMemory(Path file) {
 
   /// Adds these to the memory; a new one replaces its namesake.
   ///
-  /// @return all that are remembered
+  /// @return these as they are, and all others that are remembered
   Map<String, OciRuntimeSettings> with(Map<String, OciRuntimeSettings> configured)
       throws IOException {
     var mapper = new ObjectMapper();
@@ -37,6 +37,7 @@ public record RuntimeMemory(Path file) {
         all.put(
             name,
             new OciRuntimeSettings(name, Path.of(one.path), Path.of(one.root), one.systemdCgroup)));
+    all.putAll(configured); // the file does not hold all that can be configured
     return all;
   }
 
