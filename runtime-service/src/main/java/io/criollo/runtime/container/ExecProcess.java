@@ -16,8 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The OCI process object of one more process in a container: that of the first process, user,
 /// groups, environment, limits and all, with another command.
 public final class ExecProcess {
+  /// Of all instances: they write to the same folders.
+  private static final AtomicLong COUNTER = new AtomicLong();
+
   private final ObjectMapper mapper = new ObjectMapper();
-  private final AtomicLong counter = new AtomicLong();
   private final Layout layout;
 
   public ExecProcess(Layout layout) {
@@ -32,7 +34,7 @@ public final class ExecProcess {
     process.remove("consoleSize");
     var args = process.putArray("args");
     command.forEach(args::add);
-    var file = bundle.resolve("exec-" + counter.incrementAndGet() + ".json");
+    var file = bundle.resolve("exec-" + COUNTER.incrementAndGet() + ".json");
     AtomicFile.writeVolatile(file, mapper.writeValueAsBytes(process));
     return file;
   }
