@@ -358,8 +358,9 @@ public enum Option {
       "--apparmor-profile",
       "",
       """
-      AppArmor profile of containers that name none: one that is loaded, or unconfined. Not
-      set: criollo-default, which is loaded at the start.\
+      AppArmor profile of containers that name none, or unconfined. A container that needs one
+      which is not loaded by then is refused. Not set: criollo-default, which is loaded at the
+      start; crio-default is the same.\
       """),
   SELINUX(
       "crio.runtime.selinux",

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// default" and where it names none. It has to be loaded.
 final class AppArmorPart {
   private static final String FIELD = "config.linux.security_context.apparmor";
+  private static final String OPTION = "apparmor_profile";
   private static final int LONGEST = 255;
   private static final String LOCALHOST = "localhost/";
 
@@ -24,7 +25,7 @@ final class AppArmorPart {
     return switch (profile.getProfileType()) {
       case Localhost -> {
         var name = checked(profile);
-        yield input.privileged() ? null : loaded(input, name);
+        yield input.privileged() ? null : loaded(input, FIELD, name);
       }
       case RuntimeDefault -> usual(input);
       case Unconfined -> isNamed(security) ? null : usual(input);
@@ -40,19 +41,25 @@ final class AppArmorPart {
 
   private static @Nullable String usual(SpecInput input) {
     var profile = input.node().defaults().security().appArmorProfile();
-    return profile.isEmpty() || input.privileged() ? null : loaded(input, profile.get());
+    return profile.isEmpty() || input.privileged() ? null : loaded(input, OPTION, profile.get());
   }
 
-  private static String loaded(SpecInput input, String name) {
+  /// @param from which field or option names it
+  private static String loaded(SpecInput input, String from, String name) {
     if (!input.node().has(Feature.APPARMOR)) {
       throw new Refusal.FailedPrecondition(
-          FIELD + " " + name + ": AppArmor is not enabled on this node");
+          from + " " + name + ": AppArmor is not enabled on this node");
     }
-    if (!isLoaded(name)) {
+    try {
+      if (AppArmorProfiles.isLoaded(name)) {
+        return name;
+      }
+    } catch (IOException e) {
       throw new Refusal.FailedPrecondition(
-          FIELD + " " + name + ": the profile is not loaded on this node");
+          from + " " + name + ": the loaded profiles cannot be read: " + e.getMessage(), e);
     }
-    return name;
+    throw new Refusal.FailedPrecondition(
+        from + " " + name + ": the profile is not loaded on this node");
   }
 
   private static String checked(SecurityProfile profile) {
@@ -66,14 +73,5 @@ final class AppArmorPart {
   @SuppressWarnings("deprecation") // old clients set nothing else
   private static SecurityProfile older(LinuxContainerSecurityContext security) {
     return ProfileText.parse(FIELD + "_profile", security.getApparmorProfile());
-  }
-
-  private static boolean isLoaded(String name) {
-    try {
-      return new AppArmorProfiles(AppArmorProfiles.LOADED, AppArmorProfiles.LOADED).isLoaded(name);
-    } catch (IOException e) {
-      throw new Refusal.FailedPrecondition(
-          "read " + AppArmorProfiles.LOADED + ": " + e.getMessage(), e);
-    }
   }
 }

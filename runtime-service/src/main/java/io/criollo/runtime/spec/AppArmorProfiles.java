@@ -16,16 +16,20 @@ import java.util.Optional;
 
 /// The AppArmor profiles that the kernel knows, and the one of our own.
 ///
+/// @param enabled says Y where the node has AppArmor
 /// @param loaded the kernel's list
 /// @param copy what was loaded last, so that a start need not do it again
-public record AppArmorProfiles(Path loaded, Path copy) {
+public record AppArmorProfiles(Path enabled, Path loaded, Path copy) {
   /// The name of our own profile.
   public static final String OWN = "criollo-default";
 
   /// Stands in the configuration for "no profile".
   public static final String UNCONFINED = "unconfined";
 
-  static final Path LOADED = Path.of("/sys/kernel/security/apparmor/profiles");
+  /// What configurations of CRI-O call the runtime's own profile.
+  private static final String OWN_OF_CRIO = "crio-default";
+
+  private static final Path LOADED = Path.of("/sys/kernel/security/apparmor/profiles");
 
   private static final System.Logger LOG = System.getLogger(AppArmorProfiles.class.getName());
   private static final Path ENABLED = Path.of("/sys/module/apparmor/parameters/enabled");
@@ -34,54 +38,67 @@ public record AppArmorProfiles(Path loaded, Path copy) {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   public AppArmorProfiles(Path copy) {
-    this(LOADED, copy);
+    this(ENABLED, LOADED, copy);
   }
 
-  /// Loads our own profile if it is the configured one and the kernel has not got it.
+  /// Loads our own profile if it is the configured one and the kernel has not got it. Another one
+  /// may be loaded later.
   ///
-  /// @param configured name of the profile of containers that ask for none; empty: our own
-  /// @return the profile that they get; empty: none, because there is no AppArmor, it is not
-  ///   wanted, or it cannot be loaded, which is logged
+  /// @param configured name of the profile of containers that ask for none; empty: our own, if it
+  ///   can be loaded
+  /// @return the profile that they need; empty: none, because there is no AppArmor, it is not
+  ///   wanted, or there is none by default, which is logged
   public Optional<String> ready(String configured) throws InterruptedException {
-    if (configured.equals(UNCONFINED) || !enabled()) {
+    if (configured.equals(UNCONFINED) || !isEnabled()) {
       return Optional.empty();
     }
-    try {
-      if (configured.isEmpty() || configured.equals(OWN)) {
-        loadOwn();
-        return Optional.of(OWN);
-      }
-      if (isLoaded(configured)) {
-        return Optional.of(configured);
-      }
-      LOG.log(
-          Level.WARNING,
-          "apparmor_profile {0} is not loaded: containers that name no profile get none",
-          configured);
-    } catch (IOException e) {
-      LOG.log(
-          Level.WARNING, "containers that name no AppArmor profile get none: {0}", e.getMessage());
+    if (configured.isEmpty()) {
+      return isReady(OWN, "containers that name no AppArmor profile get none")
+          ? Optional.of(OWN)
+          : Optional.empty();
     }
-    return Optional.empty();
+    var name = configured.equals(OWN_OF_CRIO) ? OWN : configured;
+    var _ = isReady(name, "apparmor_profile: containers are refused until it is loaded");
+    return Optional.of(name);
   }
 
-  private static boolean enabled() {
+  /// @param otherwise what is logged before the reason why it is not
+  private boolean isReady(String name, String otherwise) throws InterruptedException {
     try {
-      return Files.exists(ENABLED) && Files.readString(ENABLED).startsWith("Y");
+      if (name.equals(OWN)) {
+        loadOwn();
+      } else if (!isIn(loaded, name)) {
+        throw new IOException(name + " is not loaded");
+      }
+      return true;
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "{0}: {1}", otherwise, e.getMessage());
+      return false;
+    }
+  }
+
+  private boolean isEnabled() {
+    try {
+      return Files.exists(enabled) && Files.readString(enabled).startsWith("Y");
     } catch (IOException _) {
       return false;
     }
   }
 
-  boolean isLoaded(String name) throws IOException {
-    try (var lines = Files.lines(loaded)) {
+  /// {@return whether the kernel has a profile of this name now}
+  static boolean isLoaded(String name) throws IOException {
+    return isIn(LOADED, name);
+  }
+
+  private static boolean isIn(Path list, String name) throws IOException {
+    try (var lines = Files.lines(list)) {
       return lines.anyMatch(line -> line.startsWith(name + " ("));
     }
   }
 
   private void loadOwn() throws IOException, InterruptedException {
     var text = text().getBytes(StandardCharsets.UTF_8);
-    if (Files.exists(copy) && Arrays.equals(Files.readAllBytes(copy), text) && isLoaded(OWN)) {
+    if (Files.exists(copy) && Arrays.equals(Files.readAllBytes(copy), text) && isIn(loaded, OWN)) {
       return;
     }
     var parser =

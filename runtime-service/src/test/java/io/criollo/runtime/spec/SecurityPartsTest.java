@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cri.v1.SELinuxOption;
 import io.criollo.cri.v1.SecurityProfile.ProfileType;
+import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.Refusal;
 import java.util.List;
 import java.util.Optional;
@@ -97,34 +98,46 @@ class SecurityPartsTest {
   }
 
   @Test
+  void aConfiguredAppArmorProfileHasToBeLoadedWhenAContainerIsMade() {
+    var node = appArmorNode("no-such-profile", Set.of(Feature.APPARMOR));
+    for (var input :
+        List.of(
+            Inputs.plain(),
+            Inputs.security(
+                s -> s.getApparmorBuilder().setProfileType(ProfileType.RuntimeDefault)))) {
+      assertThatThrownBy(() -> AppArmorPart.of(Inputs.withNode(input, node)))
+          .isInstanceOf(Refusal.FailedPrecondition.class)
+          .hasMessageContaining("apparmor_profile no-such-profile: ");
+    }
+  }
+
+  @Test
   @SuppressWarnings("deprecation") // older clients set only the older field
   void containersThatNameNoAppArmorProfileGetTheNodes() {
-    var node =
-        new NodeFacts(
-            ContainerDefaults.USUAL.with(
-                new ContainerDefaults.Security(
-                    List.of(),
-                    false,
-                    Optional.of("nodes"),
-                    true,
-                    false,
-                    Optional.empty(),
-                    Optional.empty())),
-            40,
-            new CpuList("0"),
-            new CpuList("0"),
-            0,
-            Set.of());
+    var node = appArmorNode("nodes", Set.of());
     for (var wish : List.of("", "runtime/default")) {
       var input = Inputs.security(s -> s.setApparmorProfile(wish));
       assertThatThrownBy(() -> AppArmorPart.of(Inputs.withNode(input, node)))
-          .hasMessageContaining("apparmor nodes: AppArmor is not enabled");
+          .hasMessageContaining("apparmor_profile nodes: AppArmor is not enabled");
     }
     var unconfined = Inputs.security(s -> s.setApparmorProfile("unconfined"));
     assertThat(AppArmorPart.of(Inputs.withNode(unconfined, node))).isNull();
     var privileged = Inputs.security(s -> s.setPrivileged(true));
     assertThat(AppArmorPart.of(Inputs.withNode(privileged, node))).isNull();
     assertThat(AppArmorPart.of(Inputs.plain())).isNull();
+  }
+
+  private static NodeFacts appArmorNode(String profile, Set<Feature> features) {
+    var security =
+        new ContainerDefaults.Security(
+            List.of(),
+            false,
+            Optional.of(profile),
+            true,
+            false,
+            Optional.empty(),
+            Optional.empty());
+    return Inputs.node(ContainerDefaults.USUAL.with(security), features);
   }
 
   private static SpecInput selinux(Consumer<SELinuxOption.Builder> change) {
