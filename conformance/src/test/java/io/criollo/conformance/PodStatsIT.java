@@ -20,6 +20,8 @@ import io.criollo.cri.v1.StreamPodSandboxMetricsRequest;
 import io.criollo.cri.v1.StreamPodSandboxStatsRequest;
 import io.grpc.Status;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,6 +107,54 @@ class PodStatsIT {
     assertThat(listed(ofTwo)).isEmpty();
     assertThat(stats(second.id()).getLinux().getContainersList()).isEmpty();
     Statuses.assertRefused(Status.Code.NOT_FOUND, () -> stats("0123456789"));
+  }
+
+  @Test
+  void whatCannotBeReadOfOneIsLeftOutOfLists() throws Exception {
+    Pod pod = criollo.pod("broken");
+    String broken = pod.createAndStart(Pod.container("a", TestImages.BUSYBOX, "sleep", "1000"));
+    String whole = pod.createAndStart(Pod.container("b", TestImages.BUSYBOX, "sleep", "1000"));
+    Pod idle = criollo.pod("no-network");
+    Path layer = criollo.node().root().resolve("containers").resolve(broken).resolve("diff");
+    Path aside = layer.resolveSibling("aside");
+    Path pins = criollo.node().root().resolveSibling("run").resolve("ns");
+    Path network = pins.resolve(idle.id()).resolve("net");
+    Files.move(layer, aside);
+    Command.run("mount", "--bind", "/dev/null", network.toString());
+    try {
+      assertThat(containers(list())).containsExactly(whole);
+      assertThat(listed(PodSandboxStatsFilter.getDefaultInstance()))
+          .containsExactlyInAnyOrder(pod.id(), idle.id());
+      var metrics =
+          criollo
+              .client()
+              .runtime()
+              .listPodSandboxMetrics(ListPodSandboxMetricsRequest.getDefaultInstance())
+              .getPodMetricsList();
+      assertThat(metrics)
+          .extracting(PodSandboxMetrics::getPodSandboxId)
+          .containsExactlyInAnyOrder(pod.id(), idle.id());
+      Statuses.assertRefused(Status.Code.UNKNOWN, () -> stats(pod.id()), "diff");
+      Statuses.assertRefused(Status.Code.UNKNOWN, () -> stats(idle.id()), network.toString());
+    } finally {
+      Command.run("umount", network.toString());
+      Files.move(aside, layer);
+    }
+    assertThat(containers(list())).containsExactlyInAnyOrder(broken, whole);
+    assertThat(stats(idle.id()).getLinux().getNetwork().getDefaultInterface().getName())
+        .isEqualTo("eth0");
+  }
+
+  private static List<String> containers(List<PodSandboxStats> pods) {
+    return pods.stream()
+        .flatMap(pod -> pod.getLinux().getContainersList().stream())
+        .map(one -> one.getAttributes().getId())
+        .toList();
+  }
+
+  private static List<PodSandboxStats> list() {
+    var request = ListPodSandboxStatsRequest.getDefaultInstance();
+    return criollo.client().runtime().listPodSandboxStats(request).getStatsList();
   }
 
   private static List<String> listed(PodSandboxStatsFilter filter) {

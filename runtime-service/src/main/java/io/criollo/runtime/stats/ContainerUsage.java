@@ -23,6 +23,7 @@ import io.criollo.runtime.state.Times;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// ContainerStats and ListContainerStats: what containers use of the node. A container that has
@@ -54,20 +55,20 @@ public final class ContainerUsage {
     return ContainerStatsResponse.newBuilder().setStats(stats(container)).build();
   }
 
-  /// The live containers that pass every filter given.
+  /// The live containers that pass every filter given, but those that cannot be read.
   public ListContainerStatsResponse list(ListContainerStatsRequest request)
-      throws IOException, ImageException {
+      throws IOException, ImageException, InterruptedException {
     return ListContainerStatsResponse.newBuilder().addAllStats(items(request.getFilter())).build();
   }
 
   /// {@return the same one by one}
   public List<ContainerStats> items(ContainerStatsFilter filter)
-      throws IOException, ImageException {
+      throws IOException, ImageException, InterruptedException {
     forgetRemoved();
     var items = new ArrayList<ContainerStats>();
     for (var container : list.select(asContainerFilter(filter))) {
       if (!container.ended()) {
-        items.add(stats(container));
+        stats(container, Reading.LENIENT).ifPresent(items::add);
       }
     }
     return items;
@@ -93,7 +94,12 @@ public final class ContainerUsage {
         .build();
   }
 
-  ContainerStats stats(Container container) throws IOException, ImageException {
+  Optional<ContainerStats> stats(Container container, Reading reading)
+      throws IOException, ImageException, InterruptedException {
+    return reading.of("container " + container.id(), () -> stats(container));
+  }
+
+  private ContainerStats stats(Container container) throws IOException, ImageException {
     var stats =
         ContainerStats.newBuilder()
             .setAttributes(attributes(container))

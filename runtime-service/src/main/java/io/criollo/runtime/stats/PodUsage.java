@@ -48,10 +48,10 @@ public final class PodUsage {
   public PodSandboxStatsResponse stats(PodSandboxStatsRequest request)
       throws IOException, ImageException, InterruptedException {
     var pod = pods.require(request.getPodSandboxId());
-    return PodSandboxStatsResponse.newBuilder().setStats(stats(pod)).build();
+    return PodSandboxStatsResponse.newBuilder().setStats(stats(pod, Reading.STRICT)).build();
   }
 
-  /// The ready pods that pass every filter given.
+  /// The ready pods that pass every filter given, without what cannot be read.
   public ListPodSandboxStatsResponse list(ListPodSandboxStatsRequest request)
       throws IOException, ImageException, InterruptedException {
     return ListPodSandboxStatsResponse.newBuilder().addAllStats(items(request.getFilter())).build();
@@ -64,7 +64,9 @@ public final class PodUsage {
     var items = new ArrayList<PodSandboxStats>();
     for (var pod : list.select(asPodFilter(filter))) {
       if (pod.ready()) {
-        items.add(stats(pod));
+        Reading.LENIENT
+            .of("pod " + pod.id(), () -> stats(pod, Reading.LENIENT))
+            .ifPresent(items::add);
       }
     }
     return items;
@@ -77,15 +79,18 @@ public final class PodUsage {
         .build();
   }
 
-  private PodSandboxStats stats(Pod pod) throws IOException, ImageException, InterruptedException {
+  private PodSandboxStats stats(Pod pod, Reading reading)
+      throws IOException, ImageException, InterruptedException {
     var linux = LinuxPodSandboxStats.newBuilder();
     if (pod.ready()) {
-      linux.setNetwork(traffic.usage(pod));
+      reading
+          .of("the traffic of pod " + pod.id(), () -> traffic.usage(pod))
+          .ifPresent(linux::setNetwork);
       read(pod, linux);
     }
     for (var container : containers.of(pod.id())) {
       if (!container.ended()) {
-        linux.addContainers(usage.stats(container));
+        usage.stats(container, reading).ifPresent(linux::addContainers);
       }
     }
     return PodSandboxStats.newBuilder().setAttributes(attributes(pod)).setLinux(linux).build();

@@ -16,11 +16,13 @@ import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.stats.LayerUsages;
 import io.criollo.runtime.stats.PodTraffic;
+import io.criollo.runtime.stats.Reading;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// ListMetricDescriptors and ListPodSandboxMetrics: what Prometheus gets through the kubelet. Reads
 /// files only.
@@ -66,13 +68,13 @@ public final class PodMetrics {
     return ListPodSandboxMetricsResponse.newBuilder().addAllPodMetrics(items()).build();
   }
 
-  /// {@return the metrics of every pod that is ready}
+  /// {@return the metrics of every pod that is ready, without what cannot be read}
   public List<PodSandboxMetrics> items() throws IOException, ImageException, InterruptedException {
     var room = StatFs.of(layers.mountpoint());
     var items = new ArrayList<PodSandboxMetrics>();
     for (var pod : pods.all()) {
       if (pod.ready()) {
-        items.add(item(pod, room));
+        Reading.LENIENT.of("pod " + pod.id(), () -> item(pod, room)).ifPresent(items::add);
       }
     }
     return items;
@@ -85,11 +87,16 @@ public final class PodMetrics {
     var own =
         new MetricList(
             List.of(cgroup, pod.hex(), "", data.getNamespace(), data.getName(), POD), shown);
-    traffic.interfaces(pod).forEach(one -> NetworkMetrics.addTo(own, one));
+    Reading.LENIENT
+        .of("the traffic of pod " + pod.id(), () -> traffic.interfaces(pod))
+        .ifPresent(all -> all.forEach(one -> NetworkMetrics.addTo(own, one)));
     var item = PodSandboxMetrics.newBuilder().setPodSandboxId(pod.hex()).addAllMetrics(own.all());
     for (var container : containers.of(pod.id())) {
       if (!container.ended()) {
-        metrics(pod, container, room).ifPresent(item::addContainerMetrics);
+        Reading.LENIENT
+            .of("container " + container.id(), () -> metrics(pod, container, room))
+            .flatMap(Function.identity())
+            .ifPresent(item::addContainerMetrics);
       }
     }
     return item.build();
