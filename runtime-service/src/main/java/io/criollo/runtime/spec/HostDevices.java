@@ -2,14 +2,19 @@
 package io.criollo.runtime.spec;
 
 import io.criollo.cri.v1.Device;
+import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.FileStat;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.OpenFlags;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,20 +119,59 @@ record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
     }
   }
 
-  private static List<OciLinux.Device> nodesBelow(Path directory, String to) {
-    var nodes = new ArrayList<OciLinux.Device>();
-    try (var tree = Files.walk(directory, DEEPEST)) {
-      for (var path : (Iterable<Path>) tree::iterator) {
-        var name = directory.relativize(path);
-        if (!NOT_SHARED.contains(name.getName(0).toString()) && !Files.isSymbolicLink(path)) {
-          node(path, to + "/" + name).ifPresent(nodes::add);
-        }
-      }
+  static List<OciLinux.Device> nodesBelow(Path directory, String to) {
+    var walk = new Walk(directory, to);
+    try {
+      Files.walkFileTree(directory, Set.of(), DEEPEST, walk);
     } catch (IOException e) {
       throw new Refusal.FailedPrecondition(
           "list devices in " + directory + ": " + e.getMessage(), e);
     }
-    return nodes;
+    return walk.nodes;
+  }
+
+  /// Devices come and go meanwhile.
+  private static final class Walk extends SimpleFileVisitor<Path> {
+    private final List<OciLinux.Device> nodes = new ArrayList<>();
+    private final Path directory;
+    private final String to;
+
+    Walk(Path directory, String to) {
+      this.directory = directory;
+      this.to = to;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+      return isShared(path) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+        throws LinuxException {
+      if (isShared(path) && attributes.isOther()) {
+        try {
+          node(path, to + "/" + directory.relativize(path)).ifPresent(nodes::add);
+        } catch (LinuxException e) {
+          if (!e.is(Errno.ENOENT)) {
+            throw e;
+          }
+        }
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+      if (e instanceof NoSuchFileException && !path.equals(directory)) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+
+    private boolean isShared(Path path) {
+      return !NOT_SHARED.contains(directory.relativize(path).getName(0).toString());
+    }
   }
 
   /// {@return the device at a path of the host; empty when something else is there}

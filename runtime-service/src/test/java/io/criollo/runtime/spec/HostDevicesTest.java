@@ -8,6 +8,7 @@ import io.criollo.cri.v1.Device;
 import io.criollo.runtime.spec.OciResources.DeviceRule;
 import io.criollo.runtime.state.Refusal;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,29 @@ class HostDevicesTest {
   void directoryWithoutDevicesIsRefused(@TempDir Path empty) {
     refused(d -> d.setHostPath(empty.toString()), "config.devices.host_path");
     refused(d -> d.setContainerPath("mine"), "config.devices.container_path");
+  }
+
+  @Test
+  void whatVanishesMeanwhileIsPassedOver(@TempDir Path dev) throws Exception {
+    var ended = new AtomicBoolean();
+    var churn =
+        Thread.ofPlatform()
+            .start(() -> {
+              for (int i = 0; !ended.get(); i++) {
+                var bus = dev.resolve("bus-" + i % 3);
+                bus.resolve("usb").toFile().mkdirs();
+                bus.resolve("usb").toFile().delete();
+                bus.toFile().delete();
+              }
+            });
+    try {
+      for (int i = 0; i < 5_000; i++) {
+        assertThat(HostDevices.nodesBelow(dev, "/dev")).isEmpty();
+      }
+    } finally {
+      ended.set(true);
+      churn.join();
+    }
   }
 
   private static void refused(Consumer<Device.Builder> change, String text) {
