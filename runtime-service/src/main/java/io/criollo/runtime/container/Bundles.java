@@ -29,6 +29,7 @@ import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.Refusal;
+import io.criollo.runtime.state.Undo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,10 +106,14 @@ public final class Bundles {
   }
 
   /// Brings the document of a container that exists in line with its limits.
-  void limited(ContainerId id, OciResources limits) throws IOException {
+  ///
+  /// @param undo gets what puts the document back
+  void limited(ContainerId id, OciResources limits, Undo undo) throws IOException {
     var file = layout.bundle(id).resolve(CONFIG);
     if (Files.exists(file)) { // not after a reboot
-      AtomicFile.writeVolatile(file, OciSpec.limited(Files.readAllBytes(file), limits));
+      var before = Files.readAllBytes(file);
+      AtomicFile.writeVolatile(file, OciSpec.limited(before, limits));
+      undo.add("write " + file, () -> AtomicFile.writeVolatile(file, before));
     }
   }
 

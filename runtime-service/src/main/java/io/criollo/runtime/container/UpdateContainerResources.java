@@ -15,6 +15,7 @@ import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Refusal;
+import io.criollo.runtime.state.Undo;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -82,8 +83,11 @@ public final class UpdateContainerResources {
   }
 
   private void note(Container container, ResourceUpdate change) throws IOException {
-    container.limited(change.after());
-    bundles.limited(container.id(), change.oci());
+    try (var undo = new Undo()) {
+      bundles.limited(container.id(), change.oci(), undo);
+      container.limited(change.after());
+      undo.keep();
+    }
   }
 
   /// The kernel would make room by killing.
