@@ -92,11 +92,28 @@ class UpdateResourcesIT {
           limits().setCpuQuota(20_000).setMemoryLimitInBytes(4),
           limits().setCpuQuota(20_000).putUnified("cgroup.freeze", "1"),
           limits().setCpuQuota(20_000).putUnified("memory.high", "a lot"),
+          limits().setCpuQuota(20_000).putUnified("memory.nosuch", "1"),
+          limits().setCpuQuota(20_000).putUnified("io.max", "4095:9 rbps=1000000"),
         }) {
       Statuses.assertRefused(Status.Code.INVALID_ARGUMENT, () -> update(id, wish));
       assertThat(file(pod, id, "cpu.max")).isEqualTo("50000 100000");
       assertThat(told(pod, id)).isEqualTo(before);
     }
+  }
+
+  @Test
+  void aFileThatTheKernelLacksIsRefusedBeforeTheStartToo() throws IOException {
+    Pod pod = criollo.pod("absent");
+    String id = create(pod, limits().setCpuQuota(50_000));
+    for (var wish :
+        new LinuxContainerResources.Builder[] {
+          limits().setCpuQuota(20_000).putUnified("memory.nosuch", "1"),
+          limits().setCpuQuota(20_000).putUnified("io.max", "4095:9 rbps=1000000"),
+        }) {
+      Statuses.assertRefused(Status.Code.INVALID_ARGUMENT, () -> update(id, wish));
+    }
+    pod.start(id);
+    assertThat(file(pod, id, "cpu.max")).isEqualTo("50000 100000");
   }
 
   @Test

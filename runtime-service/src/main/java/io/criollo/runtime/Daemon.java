@@ -280,7 +280,7 @@ final class Daemon implements AutoCloseable {
         list,
         new ExecSync(containers, parts.runtimes(), parts.monitor(), new ExecProcess(layout)),
         new ReopenContainerLog(containers, parts.monitor()),
-        new UpdateContainerResources(containers, cgroups, parts.bundles(), node),
+        new UpdateContainerResources(known.pods, containers, cgroups, parts.bundles(), node),
         new ContainerUsage(known.pods, containers, openCgroups, list, layers));
   }
 

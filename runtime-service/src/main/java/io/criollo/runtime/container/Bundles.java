@@ -89,7 +89,8 @@ public final class Bundles {
                 user));
     UnifiedFiles.check(
         cgroups.at(input.pod.record().place().cgroup()),
-        input.config.getLinux().getResources().getUnifiedMap().keySet());
+        "config.linux.resources.unified",
+        input.config.getLinux().getResources().getUnifiedMap());
     var dir = Files.createDirectories(layout.bundle(input.id));
     AtomicFile.writeVolatile(dir.resolve(CONFIG), spec.toJson());
     return message(user);

@@ -14,6 +14,7 @@ import io.criollo.runtime.spec.ResourceUpdate;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
+import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.Undo;
 import java.io.IOException;
@@ -24,13 +25,15 @@ import java.time.Duration;
 public final class UpdateContainerResources {
   private static final Duration START_PATIENCE = Duration.ofMinutes(1);
 
+  private final Pods pods;
   private final Containers containers;
   private final CgroupDriver cgroups;
   private final Bundles bundles;
   private final NodeFacts node;
 
   public UpdateContainerResources(
-      Containers containers, CgroupDriver cgroups, Bundles bundles, NodeFacts node) {
+      Pods pods, Containers containers, CgroupDriver cgroups, Bundles bundles, NodeFacts node) {
+    this.pods = pods;
     this.containers = containers;
     this.cgroups = cgroups;
     this.bundles = bundles;
@@ -66,6 +69,7 @@ public final class UpdateContainerResources {
     var before = container.config().getLinux().getResources();
     var change = ResourceUpdate.of(before, wish, node);
     if (!(container.state() instanceof ContainerState.Running)) {
+      checkFiles(container, change);
       note(container, change);
       return;
     }
@@ -79,6 +83,14 @@ public final class UpdateContainerResources {
     } catch (IOException | RuntimeException e) {
       written.undoAfter(e);
       throw e;
+    }
+  }
+
+  /// What the OCI runtime could not write at the start.
+  private void checkFiles(Container container, ResourceUpdate change) throws LinuxException {
+    var pod = cgroups.at(pods.require(container.pod().hex()).record().place().cgroup());
+    if (pod.exists()) { // not after a reboot
+      UnifiedFiles.check(pod, "linux", change.files());
     }
   }
 
@@ -111,7 +123,7 @@ public final class UpdateContainerResources {
       if (!cgroup.exists()) {
         throw new Refusal.FailedPrecondition("container " + container.id() + " has just ended", e);
       }
-      if (e.is(Errno.EINVAL, Errno.ERANGE, Errno.EOPNOTSUPP)) {
+      if (e.is(Errno.EINVAL, Errno.ERANGE, Errno.EOPNOTSUPP, Errno.ENOENT, Errno.ENODEV)) {
         throw new Refusal.InvalidArgument("linux: the kernel refuses a limit: " + e.getMessage());
       }
       throw e;
