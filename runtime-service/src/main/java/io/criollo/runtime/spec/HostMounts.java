@@ -3,6 +3,7 @@ package io.criollo.runtime.spec;
 
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class HostMounts {
     }
   }
 
-  /// Permissions do not depend on the daemon's umask.
+  /// Permissions do not depend on the daemon's umask. Others may make the same one meanwhile.
   private static void makeDirectories(Path path) throws IOException {
     if (Files.isDirectory(path)) {
       return;
@@ -78,7 +79,14 @@ final class HostMounts {
     if (parent != null) {
       makeDirectories(parent);
     }
-    Files.createDirectory(path);
+    try {
+      Files.createDirectory(path);
+    } catch (FileAlreadyExistsException e) {
+      if (Files.isDirectory(path)) {
+        return;
+      }
+      throw e;
+    }
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 

@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +34,27 @@ class HostMountsTest {
       assertThat(
               PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(made))))
           .isEqualTo("rwxr-xr-x");
+    }
+  }
+
+  @Test
+  void severalMayMakeTheSameSourceAtOnce() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      var name = i + "/a/b/c";
+      var together = new CyclicBarrier(3);
+      var tasks = new ArrayList<FutureTask<String>>();
+      for (int j = 0; j < 3; j++) {
+        var task =
+            new FutureTask<>(() -> {
+              together.await();
+              return source(name);
+            });
+        Thread.ofPlatform().start(task);
+        tasks.add(task);
+      }
+      for (var task : tasks) {
+        assertThat(task.get()).isEqualTo(directory.resolve(name).toRealPath().toString());
+      }
     }
   }
 
