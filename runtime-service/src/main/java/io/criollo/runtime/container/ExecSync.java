@@ -40,9 +40,8 @@ public final class ExecSync {
     var runtime = runtimes.of(container).settings();
     var process = processes.write(container.id(), request.getCmdList(), false);
     try {
-      var result =
-          monitor.execSync(
-              new ExecRequest(container.hex(), runtime, process, timeout, OUTPUT_LIMIT));
+      var exec = new ExecRequest(container.hex(), runtime, process, timeout, OUTPUT_LIMIT);
+      var result = WhileItRuns.ask(container, () -> monitor.execSync(exec));
       return ExecSyncResponse.newBuilder()
           .setExitCode(result.exitCode())
           .setStdout(UnsafeByteOperations.unsafeWrap(result.stdout()))

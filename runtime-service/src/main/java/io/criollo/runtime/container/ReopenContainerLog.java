@@ -21,7 +21,11 @@ public final class ReopenContainerLog {
       throws MonitorException {
     var container = containers.require(request.getContainerId());
     container.requireRunning();
-    monitor.reopenLog(container.hex());
-    return ReopenContainerLogResponse.getDefaultInstance();
+    return WhileItRuns.ask(
+        container,
+        () -> {
+          monitor.reopenLog(container.hex());
+          return ReopenContainerLogResponse.getDefaultInstance();
+        });
   }
 }
