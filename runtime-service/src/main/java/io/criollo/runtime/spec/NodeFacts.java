@@ -4,18 +4,20 @@ package io.criollo.runtime.spec;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// What a specification needs to know about the node and its configuration.
 ///
 /// @param lastCapability number of the last capability that the kernel knows
 /// @param defaults what the configuration gives to every container
-/// @param memoryNodes those that have memory
+/// @param onlineCpus those that are there when it is asked
+/// @param memoryNodes those that have memory when it is asked
 /// @param minimumMemory bytes below which no container can start
 public record NodeFacts(
     ContainerDefaults defaults,
     int lastCapability,
-    CpuList onlineCpus,
-    CpuList memoryNodes,
+    Supplier<CpuList> onlineCpus,
+    Supplier<CpuList> memoryNodes,
     long minimumMemory,
     Set<Feature> features) {
   /// The set that CRI-O gives to containers (crio.conf(5), default_capabilities).

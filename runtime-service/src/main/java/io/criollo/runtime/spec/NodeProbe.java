@@ -7,6 +7,7 @@ import io.criollo.linux.KernelFeatures;
 import io.criollo.linux.OpenFlags;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Reads [NodeFacts] from `/proc` and `/sys`.
 public final class NodeProbe {
@@ -21,6 +23,9 @@ public final class NodeProbe {
   private static final String CONFINED = "system_u:system_r:container_t:s0:c1,c2";
   private static final int LARGEST = 1 << 16;
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+  private static final Path CPUS = Path.of("/sys/devices/system/cpu/online");
+  private static final Path MEMORY_NODES = Path.of("/sys/devices/system/node/has_memory");
 
   private NodeProbe() {}
 
@@ -31,16 +36,22 @@ public final class NodeProbe {
     return new NodeFacts(
         defaults,
         Integer.parseInt(text("/proc/sys/kernel/cap_last_cap")),
-        CpuList.parse("online CPUs", text("/sys/devices/system/cpu/online")),
-        CpuList.parse("memory nodes", memoryNodes()),
+        list(CPUS),
+        list(MEMORY_NODES),
         minimumMemory,
         features(defaults.security().selinux()));
   }
 
-  /// Kernels without NUMA have one, and no file that says so.
-  private static String memoryNodes() throws IOException {
-    var file = "/sys/devices/system/node/has_memory";
-    return exists(file) ? text(file) : "0";
+  /// Read at each use: a machine may get more of them. Kernels without NUMA have one node of
+  /// memory, and no file that says so.
+  static Supplier<CpuList> list(Path file) {
+    return () -> {
+      try {
+        return CpuList.parse(file.toString(), Files.exists(file) ? text(file.toString()) : "0");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 
   private static Set<Feature> features(boolean selinux) throws IOException {

@@ -9,6 +9,7 @@ import io.criollo.runtime.spec.OciResources.Memory;
 import io.criollo.runtime.spec.OciResources.Pids;
 import io.criollo.runtime.state.Refusal;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Limits of a container; 0 and empty stand for "none given".
@@ -86,8 +87,12 @@ final class ResourcePart {
   }
 
   /// @param thereAre how a refusal says which there are
-  private static String among(CpuList there, String thereAre, String field, String text) {
+  private static String among(Supplier<CpuList> all, String thereAre, String field, String text) {
+    if (text.isEmpty()) {
+      return text;
+    }
     var wanted = CpuList.parse(field, text);
+    var there = all.get();
     if (!there.contains(wanted)) {
       throw new Refusal.FailedPrecondition(
           field + " " + text + ": " + thereAre + " " + there.text());

@@ -62,7 +62,12 @@ class UpdateContainerResourcesTest {
     Files.writeString(document, "{\"linux\":{}}");
     var node =
         new NodeFacts(
-            ContainerDefaults.USUAL, 40, new CpuList("0-1"), new CpuList("0"), 0, Set.of(Feature.HUGETLB));
+            ContainerDefaults.USUAL,
+            40,
+            () -> new CpuList("0-1"),
+            () -> new CpuList("0"),
+            0,
+            Set.of(Feature.HUGETLB));
     var runtime = new OciRuntimeSettings("crun", dir.resolve("crun"), dir.resolve("crun"), false);
     var runtimes =
         new Runtimes(
@@ -118,8 +123,7 @@ class UpdateContainerResourcesTest {
         List.of(
             wish().putUnified("memory.nosuch", "1"),
             wish().putUnified("io.max", "4095:9 rbps=1000000"),
-            wish()
-                .addHugepageLimits(HugepageLimit.newBuilder().setPageSize("3MB").setLimit(1)))) {
+            wish().addHugepageLimits(HugepageLimit.newBuilder().setPageSize("3MB").setLimit(1)))) {
       assertThatThrownBy(() -> update(bad.setCpuQuota(20_000)))
           .isInstanceOf(Refusal.InvalidArgument.class)
           .hasMessageStartingWith("linux");

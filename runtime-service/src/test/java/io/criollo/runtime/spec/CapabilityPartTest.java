@@ -78,7 +78,12 @@ class CapabilityPartTest {
     assertThat(CapabilityPart.of(input).effective()).hasSize(41);
     var old =
         new NodeFacts(
-            ContainerDefaults.USUAL, 37, new CpuList("0"), new CpuList("0"), 0, java.util.Set.of());
+            ContainerDefaults.USUAL,
+            37,
+            () -> new CpuList("0"),
+            () -> new CpuList("0"),
+            0,
+            java.util.Set.of());
     assertThat(CapabilityPart.of(Inputs.withNode(input, old)).effective())
         .hasSize(38)
         .doesNotContain("CAP_BPF");

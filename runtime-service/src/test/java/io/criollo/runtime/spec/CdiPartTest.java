@@ -38,7 +38,8 @@ class CdiPartTest {
     var defaults =
         ContainerDefaults.USUAL.with(
             ContainerDefaults.Devices.of(List.of(dir), List.of(), false, true));
-    var node = new NodeFacts(defaults, 40, new CpuList("0"), new CpuList("0"), 0, Set.of());
+    var node =
+        new NodeFacts(defaults, 40, () -> new CpuList("0"), () -> new CpuList("0"), 0, Set.of());
     var user = new ContainerUserIds(7, 8, List.of(8), "/");
     return SpecBuilder.build(
         Inputs.withUser(Inputs.withNode(Inputs.container(change), node), user));

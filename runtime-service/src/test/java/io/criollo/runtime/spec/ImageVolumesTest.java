@@ -39,8 +39,8 @@ class ImageVolumesTest {
         new NodeFacts(
             defaults,
             40,
-            new CpuList("0"),
-            new CpuList("0"),
+            () -> new CpuList("0"),
+            () -> new CpuList("0"),
             0,
             EnumSet.noneOf(NodeFacts.Feature.class));
     var image =

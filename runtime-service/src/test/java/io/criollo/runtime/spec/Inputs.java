@@ -151,7 +151,7 @@ final class Inputs {
 
   static NodeFacts node(ContainerDefaults defaults, Set<Feature> features) {
     return new NodeFacts(
-        defaults, 40, new CpuList("0-3"), new CpuList("0-1"), 512 * 1024, features);
+        defaults, 40, () -> new CpuList("0-3"), () -> new CpuList("0-1"), 512 * 1024, features);
   }
 
   static ContainerUserIds root() {
