@@ -125,20 +125,35 @@ class PidNamespaceIT {
     Pod pod = pod("target", NamespaceMode.CONTAINER);
     String a = pod.createAndStart(sleeper("a"));
     String b = pod.createAndStart(sleeper("b"));
-    var debug = sleeper("debug");
-    debug
-        .getLinuxBuilder()
-        .getSecurityContextBuilder()
-        .getNamespaceOptionsBuilder()
-        .setPid(NamespaceMode.TARGET)
-        .setTargetId(a);
-    String joined = pod.createAndStart(debug);
+    String joined = pod.createAndStart(debugger("debug", a));
 
     assertThat(pidNamespace(pod, a)).isNotEqualTo(pidNamespace(pod, b));
     assertThat(pidNamespace(pod, joined)).isEqualTo(pidNamespace(pod, a));
     assertThat(pod.output(joined, "cat", "/proc/1/cmdline")).startsWith("sleep");
     pod.stop(joined, Duration.ZERO);
     assertThat(pod.status(a).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+  }
+
+  @Test
+  void aContainerThatEndedIsNotJoinedAtTheStart() throws Exception {
+    Pod pod = pod("target-gone", NamespaceMode.CONTAINER);
+    String a = pod.createAndStart(sleeper("a"));
+    String late = pod.create(debugger("late", a));
+    pod.stop(a, Duration.ZERO);
+
+    Statuses.assertRefused(Code.FAILED_PRECONDITION, () -> pod.start(late), "target_id " + a);
+    assertThat(pod.status(late).getState()).isEqualTo(ContainerState.CONTAINER_CREATED);
+  }
+
+  private static ContainerConfig.Builder debugger(String name, String target) {
+    var debug = sleeper(name);
+    debug
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getNamespaceOptionsBuilder()
+        .setPid(NamespaceMode.TARGET)
+        .setTargetId(target);
+    return debug;
   }
 
   @Test

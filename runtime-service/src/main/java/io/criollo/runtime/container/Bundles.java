@@ -12,6 +12,7 @@ import io.criollo.image.mount.RootFilesystem;
 import io.criollo.linux.AtomicFile;
 import io.criollo.linux.FileLabels;
 import io.criollo.linux.LinuxException;
+import io.criollo.linux.PidFd;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.runtime.spec.ContainerUserIds;
 import io.criollo.runtime.spec.NamespacePaths;
@@ -23,9 +24,12 @@ import io.criollo.runtime.spec.SpecBuilder;
 import io.criollo.runtime.spec.SpecInput;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.spec.UserResolver;
+import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerId;
+import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
 import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.LiveProcess;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.Refusal;
@@ -206,6 +210,28 @@ public final class Bundles {
           "target_id", options.getTargetId(), "must be a container of the same pod");
     }
     return Optional.of(Path.of("/proc/" + target.requireRunning().pid() + "/ns/pid"));
+  }
+
+  /// Refuses a container that is to join the processes of one that has ended since the bundle was
+  /// written: the kernel may have given its number to another process of the node.
+  void requireTarget(Container container) throws LinuxException {
+    var options = options(container.config());
+    if (options.getPid() != NamespaceMode.TARGET) {
+      return;
+    }
+    var target = containers.find(options.getTargetId());
+    if (target.isEmpty()
+        || !(target.get().state() instanceof ContainerState.Running(var process, _))
+        || !lives(process)) {
+      throw new Refusal.FailedPrecondition(
+          "target_id " + options.getTargetId() + ": the container does not run any more");
+    }
+  }
+
+  private static boolean lives(LiveProcess process) throws LinuxException {
+    var found = PidFd.openSame(process.pid(), process.startTime());
+    found.ifPresent(PidFd::close);
+    return found.isPresent();
   }
 
   /// {@return the folder of a pod's logs}

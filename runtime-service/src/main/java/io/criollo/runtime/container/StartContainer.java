@@ -40,6 +40,7 @@ public final class StartContainer {
     var pod = pods.require(container.pod().hex()).requireReady();
     begin(container);
     try {
+      parts.bundles().requireTarget(container);
       var process = parts.monitor().run(request(pod, container));
       container.startSucceeded(Processes.of(process));
     } catch (Exception e) {
