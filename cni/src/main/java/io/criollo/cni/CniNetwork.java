@@ -13,6 +13,7 @@ import java.util.Optional;
 public final class CniNetwork {
   private static final String PORTS = "portMappings";
   private static final String PORT_MAPPER = "portmap";
+  private static final Duration GC_LIMIT = Duration.ofSeconds(10);
 
   private final NetworkList list;
   private final Plugins plugins;
@@ -64,6 +65,16 @@ public final class CniNetwork {
   ///
   /// @return what the last plugin reported; it may be without any address
   public CniResult add(PodAttachment pod) throws CniException, InterruptedException {
+    var turn = plugins.turns().readLock();
+    turn.lockInterruptibly();
+    try {
+      return attach(pod);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private CniResult attach(PodAttachment pod) throws CniException, InterruptedException {
     var arguments = CapabilityArguments.of(pod.arguments());
     var attachment = new CachedAttachment(pod, list, plugins.negotiate(list), Optional.empty());
     begin(attachment);
@@ -84,6 +95,16 @@ public final class CniNetwork {
   /// they are known, else with the network's present ones. Every plugin gets its turn, the first
   /// failure is thrown. Success when there is nothing left to undo; may be repeated.
   public void del(PodAttachment pod) throws CniException, InterruptedException {
+    var turn = plugins.turns().readLock();
+    turn.lockInterruptibly();
+    try {
+      detach(pod);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void detach(PodAttachment pod) throws CniException, InterruptedException {
     var known = cache.find(pod);
     runDel(
         known.isPresent()
@@ -127,13 +148,14 @@ public final class CniNetwork {
   }
 
   /// Tells the plugins which attachments there are, so that they give back all else; not those of
-  /// networks before version 1.1.0, nor those that switch it off.
+  /// networks before version 1.1.0, nor those that switch it off. For [CniNetworks#gc], which keeps
+  /// all others away meanwhile: it has a short time.
   ///
   /// @throws CniException with the first failure, after every plugin was told
-  public void gc(List<PodAttachment> valid) throws CniException, InterruptedException {
+  void gc(List<PodAttachment> valid) throws CniException, InterruptedException {
     var version = plugins.negotiate(list);
     if (version.hasStatusAndGc() && !list.has("disableGC")) {
-      new ChainRun(list, version, plugins, timeout).gc(valid);
+      new ChainRun(list, version, plugins, GC_LIMIT).gc(valid);
     }
   }
 

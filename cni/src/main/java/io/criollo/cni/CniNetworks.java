@@ -59,17 +59,32 @@ public final class CniNetworks implements AutoCloseable {
     }
   }
 
-  /// Tells the plugins of the present network which of its attachments there are. Nothing may be
-  /// attached meanwhile: what is not noted yet would be taken away.
-  public void gc() throws CniException, InterruptedException {
-    if (notReady().isEmpty()) {
-      var network = defaultNetwork();
-      network.gc(
-          entries().stream()
-              .filter(entry -> entry.network().name().equals(network.name()))
-              .map(CachedAttachment::pod)
-              .toList());
+  /// Tells the plugins of the present network which of its attachments there are, so that they give
+  /// back all else. ADD and DEL that come meanwhile wait, for ten seconds at most.
+  ///
+  /// @return false when an ADD or DEL was under way, so that nobody was told
+  /// @throws CniException with the first failure, after every plugin was told
+  public boolean gc() throws CniException, InterruptedException {
+    var turn = plugins.turns().writeLock();
+    if (!turn.tryLock()) {
+      return false;
     }
+    try {
+      if (notReady().isEmpty()) {
+        tellAttachments(defaultNetwork());
+      }
+      return true;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void tellAttachments(CniNetwork network) throws CniException, InterruptedException {
+    network.gc(
+        entries().stream()
+            .filter(entry -> entry.network().name().equals(network.name()))
+            .map(CachedAttachment::pod)
+            .toList());
   }
 
   /// {@return the network of pods} The configured one, or that of the first valid file.

@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// The node's plugins: what they answer and which versions they speak. Thread-safe.
 final class Plugins {
@@ -22,6 +24,7 @@ final class Plugins {
   private final PluginDirs dirs;
   private final PluginInvoker invoker;
   private final Map<Binary, Set<String>> versions = new ConcurrentHashMap<>();
+  private final ReadWriteLock turns = new ReentrantReadWriteLock();
 
   /// A plugin that is replaced is another one.
   private record Binary(Path path, FileTime modified, String key) {}
@@ -29,6 +32,12 @@ final class Plugins {
   Plugins(PluginDirs dirs, Map<String, String> environment) {
     this.dirs = dirs;
     this.invoker = new PluginInvoker(dirs, environment);
+  }
+
+  /// {@return what ADD and DEL share and GC has alone} It would take away what is being attached
+  /// (specification, "Lifecycle & Ordering").
+  ReadWriteLock turns() {
+    return turns;
   }
 
   /// {@return which plugin of the chain is not installed}

@@ -9,15 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// STATUS, CHECK and GC.
+@Timeout(60)
 class NetworkCareTest {
   private static final String FAILS =
       "echo '{\"code\":50,\"msg\":\"no daemon\",\"details\":\"yet\"}'; exit 1";
+
+  /// Until it is allowed to go on, then begins to print.
+  private static final String WAIT = "until test -e \"${0%/*}/../go\"; do sleep 0.02; done; echo '";
 
   @TempDir Path dir;
   private FakeNode node;
@@ -97,6 +104,51 @@ class NetworkCareTest {
         .isInstanceOf(CniException.class)
         .hasMessageContaining("no daemon");
     assertThat(node.calls()).containsExactly("GC first", "GC second");
+  }
+
+  @Test
+  void gcIsNotRunBesideAnAdd() throws Exception {
+    var networks = node.networks();
+    node.plugin("second", "test $CNI_COMMAND != ADD || " + WAIT + FakeNode.RESULT + "'");
+    var add = new FutureTask<>(() -> networks.defaultNetwork().add(node.pod("p1")));
+    Thread.ofVirtual().start(add);
+    await(() -> node.calls().contains("ADD second"));
+
+    assertThat(networks.gc()).isFalse();
+
+    go();
+    add.get();
+    assertThat(networks.gc()).isTrue();
+    assertThat(node.calls()).containsExactly("ADD first", "ADD second", "GC first", "GC second");
+  }
+
+  @Test
+  void anAddWaitsForGc() throws Exception {
+    var networks = node.networks();
+    node.plugin("first", "test $CNI_COMMAND = GC && " + WAIT + FakeNode.RESULT + "'");
+    var gc = new FutureTask<>(networks::gc);
+    Thread.ofVirtual().start(gc);
+    await(() -> node.calls().contains("GC first"));
+    var add = new FutureTask<>(() -> networks.defaultNetwork().add(node.pod("p1")));
+    var adder = Thread.ofPlatform().start(add);
+    await(() -> adder.getState() == Thread.State.WAITING);
+
+    go();
+
+    assertThat(gc.get()).isTrue();
+    add.get();
+    assertThat(node.calls()).containsExactly("GC first", "GC second", "ADD first", "ADD second");
+    assertThat(node.stdin("first", "GC").path("cni.dev/valid-attachments")).isEmpty();
+  }
+
+  private void go() throws IOException {
+    Files.createFile(dir.resolve("go"));
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    while (!condition.call()) {
+      Thread.sleep(10); // the test's time limit ends it
+    }
   }
 
   @Test

@@ -26,6 +26,16 @@ class LostPluginIT {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final String PLUGIN = "lost-bridge";
 
+  /// Detaches nothing while there is a file beside it.
+  private static final String SCRIPT =
+      """
+      #!/bin/sh
+      while test $CNI_COMMAND = DEL -a -e "${0%/*}/hangs"; do
+        sleep 0.2
+      done
+      exec /usr/lib/cni/bridge
+      """;
+
   private Path folder;
   private Path network;
   private String networkBefore;
@@ -34,7 +44,7 @@ class LostPluginIT {
   void aNetworkOfAPluginOfItsOwn() throws Exception {
     folder = Files.createDirectories(criollo.node().networks().resolveSibling("plugins"));
     var plugin = folder.resolve(PLUGIN);
-    Files.writeString(plugin, "#!/bin/sh\nexec /usr/lib/cni/bridge\n");
+    Files.writeString(plugin, SCRIPT);
     Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwx------"));
     network = criollo.node().networks().resolve("10-criollo.conflist");
     networkBefore = Files.readString(network);
@@ -112,5 +122,25 @@ class LostPluginIT {
     awaitFreeAddresses(before);
     assertThat(leases()).doesNotContain(address);
     pod.remove();
+  }
+
+  @Test
+  void aPluginThatHangsKeepsNoDaemonFromServing() throws Exception {
+    var before = leases();
+    Pod pod = criollo.pod("hanging");
+    String address = pod.ip();
+    losePlugin();
+    pod.remove();
+    criollo.daemon().kill();
+    Path hangs = Files.createFile(folder.resolve("hangs"));
+    findPlugin();
+
+    criollo.startAgain("--cni-plugin-dir=" + folder);
+    Pod other = criollo.pod("beside");
+    assertThat(leases()).contains(address, other.ip());
+
+    Files.delete(hangs);
+    other.remove();
+    awaitFreeAddresses(before);
   }
 }

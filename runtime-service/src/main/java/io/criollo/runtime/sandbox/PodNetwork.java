@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /// A pod's interface in the cluster's network, by CNI.
 public final class PodNetwork {
@@ -147,30 +146,13 @@ public final class PodNetwork {
     return upkeep.waits(id.hex());
   }
 
-  /// After a start: gives back what is held for pods that need it no more, and checks the others.
-  /// Before any pod is made.
-  public void restore(Predicate<String> needed) throws CniException, InterruptedException {
+  /// After a start, before any pod is made: has given back what is held for pods that need it no
+  /// more, and the others checked. In the background, since plugins may hang, or need pods.
+  public void restore(Predicate<String> needed) throws CniException {
     var attached = networks.attachments();
-    var gone = attached.stream().filter(pod -> !needed.test(pod.podId())).toList();
-    endLeftPlugins(gone);
-    for (var pod : gone) {
-      try {
-        abandon(pod);
-      } catch (CniException e) {
-        LOG.log(Level.WARNING, "detach pod {0}, which is gone: {1}", pod.podId(), e.getMessage());
-      }
-    }
-    networks.gc();
+    upkeep.detachLeft(attached.stream().filter(pod -> !needed.test(pod.podId())).toList());
+    upkeep.collectGarbage();
     upkeep.check(attached.stream().filter(pod -> needed.test(pod.podId())).toList());
-  }
-
-  private void endLeftPlugins(List<PodAttachment> gone) throws InterruptedException {
-    try {
-      networks.endLeftPlugins(
-          gone.stream().map(PodAttachment::podId).collect(Collectors.toUnmodifiableSet()));
-    } catch (CniException e) {
-      LOG.log(Level.WARNING, "end what the last daemon left at work: {0}", e.getMessage());
-    }
   }
 
   private PodAttachment attachment(PodId id, PodSandboxConfig config) {

@@ -20,7 +20,7 @@ final class FakeNetworks {
     Files.createDirectories(dir.resolve("net.d"));
     Files.writeString(
         dir.resolve("net.d/1.conflist"),
-        "{\"cniVersion\":\"1.0.0\",\"name\":\"n\",\"plugins\":[{\"type\":\"fake\"}]}");
+        "{\"cniVersion\":\"1.1.0\",\"name\":\"n\",\"plugins\":[{\"type\":\"fake\"}]}");
     return new CniNetworks(
         new CniSettings(
             dir.resolve("net.d"),

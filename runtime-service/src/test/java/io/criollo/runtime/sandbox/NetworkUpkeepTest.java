@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.criollo.cni.CniNetworks;
 import io.criollo.cni.PodArguments;
 import io.criollo.cni.PodAttachment;
+import io.criollo.runtime.state.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,18 @@ class NetworkUpkeepTest {
         exit 1
       fi
       test $CNI_COMMAND != ADD || echo '{"cniVersion":"1.0.0","ips":[{"address":"10.1.0.2/16"}]}'
+      """;
+
+  /// DEL and GC do not end before they are allowed to.
+  private static final String STUCK =
+      """
+      #!/bin/sh
+      cat >/dev/null
+      echo "$CNI_COMMAND $CNI_CONTAINERID" >>DIR/calls
+      case $CNI_COMMAND in
+        ADD) echo '{"cniVersion":"1.1.0","ips":[{"address":"10.1.0.2/16"}]}' ;;
+        DEL | GC) until test -e DIR/go; do sleep 0.02; done ;;
+      esac
       """;
 
   @TempDir Path dir;
@@ -62,6 +75,27 @@ class NetworkUpkeepTest {
     }
     assertThat(calls()).containsExactly("ADD p1", "DEL p1", "DEL p1", "DEL p1");
     assertThat(unpinned).containsExactly("p1 with 0 notes");
+  }
+
+  @Test
+  void whatAnEarlierDaemonLeftIsDetachedWhileNobodyWaits() throws Exception {
+    FakeNetworks.plugin(dir, "fake", STUCK.replace("DIR", dir.toString()));
+    networks.defaultNetwork().add(pod("left"));
+    networks.defaultNetwork().add(pod("needed"));
+    try (var upkeep = new NetworkUpkeep(networks, _ -> {}, Duration.ofMillis(10))) {
+      var settings = new PodNetwork.Settings(true, List::of);
+      var network = new PodNetwork(new Layout(dir, dir, dir), networks, upkeep, settings);
+      network.restore("needed"::equals);
+      assertThat(upkeep.waits("left")).isTrue();
+      await(() -> calls().contains("CHECK needed"));
+      await(() -> calls().contains("DEL left"));
+
+      Files.createFile(dir.resolve("go"));
+      await(() -> !upkeep.waits("left"));
+      await(() -> calls().contains("GC "));
+    }
+    assertThat(calls()).filteredOn(call -> call.startsWith("DEL")).containsExactly("DEL left");
+    assertThat(networks.attachments()).extracting(PodAttachment::podId).containsExactly("needed");
   }
 
   @Test
