@@ -41,11 +41,7 @@ public final class RemoveContainer {
 
   /// Removes the container; calls for the same one share the work.
   public void remove(Container container) throws Exception {
-    try {
-      underWay.claim(container.hex(), () -> removeAll(container));
-    } finally {
-      underWay.release(container.hex());
-    }
+    underWay.share(container.hex(), () -> removeAll(container));
   }
 
   private boolean removeAll(Container container) throws Exception {

@@ -39,17 +39,9 @@ public final class RemovePodSandbox {
     }
     var pod = pods.find(request.getPodSandboxId());
     if (pod.isPresent()) {
-      remove(pod.get());
+      underWay.share(pod.get().hex(), () -> removeAll(pod.get()));
     }
     return RemovePodSandboxResponse.getDefaultInstance();
-  }
-
-  private void remove(Pod pod) throws Exception {
-    try {
-      underWay.claim(pod.hex(), () -> removeAll(pod));
-    } finally {
-      underWay.release(pod.hex());
-    }
   }
 
   private boolean removeAll(Pod pod) throws Exception {

@@ -12,7 +12,6 @@ import io.criollo.runtime.state.Pods;
 import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.Undo;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 
 /// StopPodSandbox: kills the containers, gives the addresses back, lets the namespaces go. A pod
 /// that is not known or stopped is no error; a stop that failed half-way is finished by the next
@@ -45,8 +44,8 @@ public final class StopPodSandbox {
 
   /// Stops the pod; calls for the same one share the work.
   private void stop(Pod pod) throws Exception {
-    claim(
-        pod,
+    underWay.share(
+        pod.hex(),
         () -> {
           switch (pod.state()) {
             case PodState.Ready() ->
@@ -58,24 +57,17 @@ public final class StopPodSandbox {
         });
   }
 
-  /// The same for a pod that is removed next, which no plugin may prevent.
+  /// The same for a pod that is removed next, which no plugin may prevent, nor a stop under way
+  /// that fails for one.
   void stopForGood(Pod pod) throws Exception {
-    claim(
-        pod,
+    underWay.shareSuccess(
+        pod.hex(),
         () -> {
           if (!(pod.state() instanceof PodState.Stopped)) {
             leave(pod);
           }
           return true;
         });
-  }
-
-  private void claim(Pod pod, Callable<Boolean> work) throws Exception {
-    try {
-      underWay.claim(pod.hex(), work);
-    } finally {
-      underWay.release(pod.hex());
-    }
   }
 
   private void leave(Pod pod) throws Exception {

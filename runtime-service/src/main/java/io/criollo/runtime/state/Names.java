@@ -15,7 +15,33 @@ public final class Names<I> {
 
   /// {@return what {@code make} returned, in this call or an earlier one that holds the name}
   public I claim(String name, Callable<I> make) throws Exception {
-    var own = new FutureTask<I>(() -> freeingOnFailure(name, make));
+    return runOrJoin(name, new FutureTask<>(() -> freeingOnFailure(name, make)));
+  }
+
+  /// The same for an operation that makes nothing: it frees the name when it ends, and before
+  /// anybody learns of that. Who joined it frees nothing.
+  public I share(String name, Callable<I> operation) throws Exception {
+    return runOrJoin(name, new FutureTask<>(() -> freeingAtEnd(name, operation)));
+  }
+
+  /// Shares an operation's success: when the one that was joined fails, this one is run.
+  public I shareSuccess(String name, Callable<I> operation) throws Exception {
+    while (true) {
+      var own = new FutureTask<I>(() -> freeingAtEnd(name, operation));
+      var holder = claims.putIfAbsent(name, own);
+      if (holder == null) {
+        own.run();
+        return result(own);
+      }
+      try {
+        return holder.get();
+      } catch (ExecutionException _) {
+        // who began it is told
+      }
+    }
+  }
+
+  private I runOrJoin(String name, FutureTask<I> own) throws Exception {
     var holder = claims.putIfAbsent(name, own);
     if (holder != null) {
       return result(holder);
@@ -42,6 +68,14 @@ public final class Names<I> {
     } catch (Throwable e) {
       claims.remove(name);
       throw e;
+    }
+  }
+
+  private I freeingAtEnd(String name, Callable<I> operation) throws Exception {
+    try {
+      return operation.call();
+    } finally {
+      claims.remove(name);
     }
   }
 

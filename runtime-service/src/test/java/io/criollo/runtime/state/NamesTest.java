@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class NamesTest {
   private final Names<String> names = new Names<>();
 
@@ -79,6 +83,81 @@ class NamesTest {
       finish.countDown();
       second.join();
       assertThatThrownBy(first::get).hasRootCauseMessage("plugin died");
+    }
+  }
+
+  @Test
+  void whoJoinedAFailedOperationDoesNotEndTheNextOne() throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = new Blocked("first", true);
+      var _ = threads.submit(() -> names.share("pod", first));
+      first.started.await();
+      var joined = joining(() -> names.share("pod", () -> "joined"));
+      first.finish.countDown();
+      assertThatThrownBy(joined::get).hasRootCauseMessage("first");
+
+      var next = new Blocked("next", false);
+      var second = threads.submit(() -> names.share("pod", next));
+      next.started.await();
+      var third = joining(() -> names.share("pod", () -> "beside it"));
+      next.finish.countDown();
+      assertThat(second.get()).isEqualTo("next");
+      assertThat(third.get()).isEqualTo("next");
+    }
+    assertThat(names.share("pod", () -> "anew")).isEqualTo("anew");
+  }
+
+  @Test
+  void whatMustSucceedIsRunWhenTheOperationItJoinedFails() throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = new Blocked("first", true);
+      var failed = threads.submit(() -> names.share("pod", first));
+      first.started.await();
+      var joined = joining(() -> names.shareSuccess("pod", () -> "own"));
+      first.finish.countDown();
+      assertThatThrownBy(failed::get).hasRootCauseMessage("first");
+      assertThat(joined.get()).isEqualTo("own");
+
+      var next = new Blocked("next", false);
+      var _ = threads.submit(() -> names.share("pod", next));
+      next.started.await();
+      var content = joining(() -> names.shareSuccess("pod", () -> "own"));
+      next.finish.countDown();
+      assertThat(content.get()).isEqualTo("next");
+    }
+    assertThatThrownBy(() -> names.shareSuccess("pod", new Blocked("own", true).finished()))
+        .hasMessage("own");
+  }
+
+  private static FutureTask<String> joining(Callable<String> call) throws InterruptedException {
+    var task = new FutureTask<>(call);
+    var thread = Thread.ofVirtual().start(task);
+    while (thread.getState() != Thread.State.WAITING) {
+      Thread.sleep(5);
+    }
+    return task;
+  }
+
+  /// An operation that ends when it is told to.
+  private record Blocked(String name, boolean fails, CountDownLatch started, CountDownLatch finish)
+      implements Callable<String> {
+    Blocked(String name, boolean fails) {
+      this(name, fails, new CountDownLatch(1), new CountDownLatch(1));
+    }
+
+    Blocked finished() {
+      finish.countDown();
+      return this;
+    }
+
+    @Override
+    public String call() throws Exception {
+      started.countDown();
+      finish.await();
+      if (fails) {
+        throw new IOException(name);
+      }
+      return name;
     }
   }
 
