@@ -63,7 +63,8 @@ public final class CniNetwork {
   /// whole chain has been tried before this throws; what DEL could not undo stays among
   /// [CniNetworks#attachments()].
   ///
-  /// @return what the last plugin reported; it may be without any address
+  /// @return what the last plugin reported, with an address at least: a pod without one would be
+  ///   taken for one whose network has gone
   public CniResult add(PodAttachment pod) throws CniException, InterruptedException {
     var turn = plugins.turns().readLock();
     turn.lockInterruptibly();
@@ -80,6 +81,7 @@ public final class CniNetwork {
     begin(attachment);
     try {
       var result = runAdd(attachment, arguments);
+      requireAddress(result.parsed());
       cache.complete(attachment.withResult(result.json()));
       return result.parsed();
     } catch (CniException | InterruptedException | RuntimeException e) {
@@ -156,6 +158,13 @@ public final class CniNetwork {
     var version = plugins.negotiate(list);
     if (version.hasStatusAndGc() && !list.has("disableGC")) {
       new ChainRun(list, version, plugins, GC_LIMIT).gc(valid);
+    }
+  }
+
+  private void requireAddress(CniResult result) throws CniException {
+    if (result.addresses().isEmpty()) {
+      throw new CniException(
+          CniException.INTERNAL, "network " + list.name() + ": no plugin reported an address");
     }
   }
 

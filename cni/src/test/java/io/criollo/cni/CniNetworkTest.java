@@ -157,6 +157,19 @@ class CniNetworkTest {
   }
 
   @Test
+  void anAddWithoutAnyAddressFailsAndIsUndone() throws Exception {
+    node.plugin("second", "test $CNI_COMMAND != ADD || echo '{\"cniVersion\":\"1.0.0\"}'");
+
+    assertThat(addFailure())
+        .hasMessage(
+            "network "
+                + node.networks().defaultNetwork().name()
+                + ": no plugin reported an address");
+    assertThat(node.calls()).endsWith("DEL second", "DEL first");
+    assertThat(node.cacheFiles()).isEmpty();
+  }
+
+  @Test
   void failedUndoStaysListedUntilDelSucceeds() throws Exception {
     node.plugin("second", "echo '{\"code\":999,\"msg\":\"broken\"}'; exit 1");
     var networks = node.networks();
