@@ -100,6 +100,11 @@ public final class CniNetworks implements AutoCloseable {
         .map(entry -> network(entry.network()));
   }
 
+  /// {@return whether a pod is attached, or something of it may be left}
+  public boolean isAttached(PodAttachment pod) {
+    return cache.find(pod).isPresent();
+  }
+
   /// {@return everything that was attached and not yet detached, or is being attached now}
   public List<PodAttachment> attachments() throws CniException {
     return entries().stream().map(CachedAttachment::pod).toList();

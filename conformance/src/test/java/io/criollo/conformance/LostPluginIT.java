@@ -26,13 +26,16 @@ class LostPluginIT {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final String PLUGIN = "lost-bridge";
 
-  /// Detaches nothing while there is a file beside it.
+  /// Notes its calls, detaches nothing and attaches nothing while there is a file beside it for
+  /// that.
   private static final String SCRIPT =
       """
       #!/bin/sh
       while test $CNI_COMMAND = DEL -a -e "${0%/*}/hangs"; do
         sleep 0.2
       done
+      echo $CNI_COMMAND >>"${0%/*}/calls"
+      test $CNI_COMMAND != ADD -o ! -e "${0%/*}/fails" || exit 1
       exec /usr/lib/cni/bridge
       """;
 
@@ -55,6 +58,8 @@ class LostPluginIT {
 
   @AfterEach
   void theUsualNetwork() throws IOException {
+    Files.deleteIfExists(folder.resolve("fails"));
+    Files.deleteIfExists(folder.resolve("calls"));
     Files.writeString(network, networkBefore);
   }
 
@@ -122,6 +127,13 @@ class LostPluginIT {
     awaitFreeAddresses(before);
     assertThat(leases()).doesNotContain(address);
     pod.remove();
+  }
+
+  @Test
+  void aPodThatCannotBeAttachedIsDetachedOnce() throws Exception {
+    Files.createFile(folder.resolve("fails"));
+    assertRefused(Code.UNKNOWN, () -> criollo.pod("refused"), PLUGIN);
+    assertThat(Files.readAllLines(folder.resolve("calls"))).containsExactly("ADD", "DEL");
   }
 
   @Test

@@ -73,7 +73,9 @@ public final class PodNetwork {
                     + " is not installed"));
   }
 
-  /// {@return the pod's addresses, the main one first; none with the node's network}
+  /// A failure has been undone; what could not be is tried again later.
+  ///
+  /// @return the pod's addresses, the main one first; none with the node's network
   List<String> attach(PodId id, PodSandboxConfig config) throws CniException, InterruptedException {
     if (PodNamespaces.hostNetwork(config)) {
       return List.of();
@@ -83,7 +85,14 @@ public final class PodNetwork {
     if (network.isAlone()) {
       skipDuplicateDetection(attachment, config);
     }
-    return network.add(attachment).addresses();
+    try {
+      return network.add(attachment).addresses();
+    } catch (CniException | InterruptedException | RuntimeException e) {
+      if (networks.isAttached(attachment)) {
+        upkeep.detachLater(attachment);
+      }
+      throw e;
+    }
   }
 
   /// For a second or more the kernel would not use a new IPv6 address, and plugins wait for that.

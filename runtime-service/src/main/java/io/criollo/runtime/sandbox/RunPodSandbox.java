@@ -63,8 +63,8 @@ public final class RunPodSandbox {
       undo.add("unpin namespaces", () -> parts.unpin(id));
       undo.add("end init", () -> parts.init().end(id, config, handler, cgroup.path()));
       makeNamespaces(id, new Wish(config, handler, hostname), cgroup.path());
-      undo.add("detach from network", () -> parts.network().abandon(id, config));
       var addresses = parts.network().attach(id, config);
+      undo.add("detach from network", () -> parts.network().abandon(id, config));
       var place = new PodPlace(hostname, addresses, cgroup.path(), cgroup.own());
       var pod =
           pods.add(new PodRecord(id, config, handler, createdAt, place, new PodState.Ready()));

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.sandbox;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.criollo.cni.CniException;
 import io.criollo.cni.CniNetworks;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PortMapping;
 import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is refused before anything of a pod is made.
+/// What is refused before anything of a pod is made, and what becomes of a pod that cannot be
+/// attached.
 class PodNetworkTest {
   @TempDir Path dir;
   private CniNetworks networks;
@@ -37,9 +41,33 @@ class PodNetworkTest {
   }
 
   private void require(boolean mapsPorts, PodSandboxConfig.Builder config) throws Exception {
+    network(mapsPorts).requirePossible(config.build());
+  }
+
+  private PodNetwork network(boolean mapsPorts) {
     var settings = new PodNetwork.Settings(mapsPorts, List::of);
-    new PodNetwork(new Layout(dir, dir, dir), networks, upkeep, settings)
-        .requirePossible(config.build());
+    return new PodNetwork(new Layout(dir, dir, dir), networks, upkeep, settings);
+  }
+
+  @Test
+  void whatCannotBeAttachedNorUndoneIsDetachedInTheBackground() throws IOException {
+    FakeNetworks.plugin(dir, "fake", "#!/bin/sh\necho $CNI_COMMAND >>" + dir + "/calls; exit 1");
+    var id = PodId.random();
+    var config = PodSandboxConfig.getDefaultInstance();
+    assertThatThrownBy(() -> network(true).attach(id, config)).isInstanceOf(CniException.class);
+    assertThat(upkeep.waits(id.hex())).isTrue();
+    assertThat(Files.readAllLines(dir.resolve("calls"))).containsExactly("ADD", "DEL");
+  }
+
+  @Test
+  void whatWasUndoneIsNotDetachedAgain() throws IOException {
+    FakeNetworks.plugin(
+        dir, "fake", "#!/bin/sh\necho $CNI_COMMAND >>" + dir + "/calls; test $CNI_COMMAND = DEL");
+    var id = PodId.random();
+    var config = PodSandboxConfig.getDefaultInstance();
+    assertThatThrownBy(() -> network(true).attach(id, config)).isInstanceOf(CniException.class);
+    assertThat(upkeep.waits(id.hex())).isFalse();
+    assertThat(Files.readAllLines(dir.resolve("calls"))).containsExactly("ADD", "DEL");
   }
 
   private static PodSandboxConfig.Builder withPort() {
