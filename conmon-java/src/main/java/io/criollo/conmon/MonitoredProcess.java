@@ -24,6 +24,8 @@ final class MonitoredProcess implements AutoCloseable {
   /// How long a new parent may take to reap an orphan before its exit code counts as lost.
   private static final Duration REAPING = Duration.ofSeconds(10);
 
+  private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
+
   private static final int UNKNOWN = 255;
 
   private final EventLoop loop;
@@ -115,8 +117,16 @@ final class MonitoredProcess implements AutoCloseable {
       last.io().finish();
     } finally {
       boolean killed = last.oom().isPresent() && last.oom().get().killed();
-      exits.record(new ExitRecord(id(), exitCode, at, killed, reason));
+      if (!exits.record(new ExitRecord(id(), exitCode, at, killed, reason))) {
+        loop.after(WRITE_AGAIN, this::writeExits);
+      }
       close();
+    }
+  }
+
+  private void writeExits() {
+    if (!exits.write()) {
+      loop.after(WRITE_AGAIN, this::writeExits);
     }
   }
 

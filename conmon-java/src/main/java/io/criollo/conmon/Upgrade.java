@@ -38,6 +38,9 @@ final class Upgrade {
       return shared
           .loop()
           .call(() -> { // where no log is being written
+            if (!shared.exits().write()) {
+              throw new IOException("there are exits that cannot be written");
+            }
             Program.replace(argv, Map.of("PATH", Main.PATH), entrance.listener());
             return new Reply.Done();
           });

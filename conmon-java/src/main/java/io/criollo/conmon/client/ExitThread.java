@@ -7,7 +7,10 @@ import io.criollo.conmon.protocol.Request;
 import io.criollo.conmon.protocol.Wire;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +28,8 @@ final class ExitThread implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private Optional<Wire> current = Optional.empty();
+  private final Set<String> refused = new HashSet<>();
+  private boolean ending;
   private boolean closed;
 
   /// @param again runs when another monitor answers, or the same process with another program
@@ -32,7 +37,12 @@ final class ExitThread implements AutoCloseable {
     this.again = again;
     this.keeper = keeper;
     this.listener = listener;
-    this.thread = Thread.ofPlatform().daemon().name("container-exits").unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("container-exits")
+            .uncaughtExceptionHandler((_, e) -> died(e))
+            .unstarted(this::run);
   }
 
   void start() {
@@ -48,8 +58,11 @@ final class ExitThread implements AutoCloseable {
             again.run();
           }
           first = false;
+          ending = false;
           listen(wire);
         }
+      } catch (ClosedChannelException e) {
+        LOG.log(Level.DEBUG, "connection ended by the daemon", e);
       } catch (IOException e) {
         LOG.log(Level.WARNING, "the monitor is gone: " + e.getMessage());
       } catch (MonitorException e) {
@@ -57,6 +70,12 @@ final class ExitThread implements AutoCloseable {
         pause();
       }
     }
+  }
+
+  /// Without it the daemon would answer and hear of no end; another one takes over.
+  private static void died(Throwable e) {
+    LOG.log(Level.ERROR, "the thread that hears of exits has died", e);
+    Runtime.getRuntime().halt(1);
   }
 
   private boolean isClosed() {
@@ -85,15 +104,31 @@ final class ExitThread implements AutoCloseable {
     }
   }
 
-  /// What the listener could not take is told again by the next connection.
+  /// What the listener could not take is told again by the next connection, a moment later.
   private void hear(Wire wire, ExitRecord exit) throws IOException {
     try {
       listener.exited(exit);
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "exit of " + exit.containerId() + " was not taken", e);
+      if (!ending) {
+        ending = true;
+        Thread.ofVirtual().name("container-exits-again").start(() -> end(wire));
+      }
+      if (refused.add(exit.containerId())) {
+        LOG.log(Level.ERROR, "exit of " + exit.containerId() + " was not taken", e);
+      }
       return;
     }
+    refused.remove(exit.containerId());
     wire.send(new Request.Acknowledge(exit.containerId()));
+  }
+
+  private void end(Wire wire) {
+    pause();
+    try {
+      wire.close();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "end a connection to the monitor", e);
+    }
   }
 
   private void pause() {

@@ -47,7 +47,12 @@ public final class EventLoop {
 
   private EventLoop(Poller poller) {
     this.poller = poller;
-    this.thread = Thread.ofPlatform().daemon().name("monitor-io").unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("monitor-io")
+            .uncaughtExceptionHandler((_, e) -> died(e))
+            .unstarted(this::run);
   }
 
   public static EventLoop start() throws LinuxException {
@@ -169,6 +174,12 @@ public final class EventLoop {
     if (watches.containsKey(token)) {
       poller.modify(watch.fd(), watch.interest(), token);
     }
+  }
+
+  /// Without its I/O thread a monitor answers and does nothing; the daemon starts another.
+  private static void died(Throwable e) {
+    System.err.println("ERROR the I/O thread has died: " + e);
+    Runtime.getRuntime().halt(1);
   }
 
   private static void report(String what, Exception e) {

@@ -57,10 +57,10 @@ public final class Exits implements ExitListener {
     Runnable delete = ran ? deletion.announce(container) : () -> {};
     try {
       container.ended(exit.at(), exit.exitCode(), exit.oomKilled(), exit.reason());
-      // in a PID namespace that is not its own, its other processes live on
-      cgroups.at(container.record().place().cgroup()).kill();
     } finally {
       delete.run();
+      // in a PID namespace that is not its own, its other processes live on
+      cgroups.at(container.record().place().cgroup()).kill();
     }
   }
 

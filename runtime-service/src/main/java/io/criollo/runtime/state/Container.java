@@ -7,6 +7,7 @@ import io.criollo.cri.v1.ContainerConfig;
 import io.criollo.cri.v1.LinuxContainerResources;
 import io.criollo.runtime.state.ContainerState.Exited;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.Condition;
@@ -15,8 +16,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// A container that the daemon knows. Its state changes under its lock: first on disk, then in
-/// memory, then those who wait are told. The lock is held for the write of one file at most.
+/// memory, then those who wait are told. Its end counts also when the disk does not take it: else
+/// what fills a disk could not be stopped. The lock is held for the write of one file at most.
 public final class Container implements Known {
+  private static final System.Logger LOG = System.getLogger(Container.class.getName());
+
   private final StateStore<ContainerRecord> store;
   private final Supplier<Changes> changes;
   private final ReentrantLock lock = new ReentrantLock();
@@ -26,6 +30,7 @@ public final class Container implements Known {
   private volatile ContainerRecord record;
   private Instant startCalled = Instant.EPOCH;
   private long stopBy = Long.MAX_VALUE;
+  private boolean unwritten;
 
   Container(StateStore<ContainerRecord> store, Supplier<Changes> changes, ContainerRecord record) {
     this.store = store;
@@ -121,8 +126,9 @@ public final class Container implements Known {
     try {
       if (record.state() instanceof ContainerState.Created) {
         var never = Instant.EPOCH;
-        become(new ContainerState.Exited(never, at, Exited.NOT_STARTED, false, why));
-        tell(Changes.Kind.STOPPED);
+        end(
+            new ContainerState.Exited(never, at, Exited.NOT_STARTED, false, why),
+            Changes.Kind.STOPPED);
       }
     } finally {
       lock.unlock();
@@ -145,18 +151,21 @@ public final class Container implements Known {
   /// Ends it while nothing of it runs, so that it can be started no more.
   ///
   /// @return whether it has ended; otherwise it runs, or somebody starts it
-  public boolean endUnstarted(Instant at, int exitCode) throws IOException {
+  public boolean endUnstarted(Instant at, int exitCode) {
     lock.lock();
     try {
       if (record.state() instanceof ContainerState.Created && !started()) {
         var detail = "it was stopped before it was started";
-        become(new ContainerState.Exited(Instant.EPOCH, at, exitCode, false, detail));
-        tell(Changes.Kind.STOPPED);
+        end(
+            new ContainerState.Exited(Instant.EPOCH, at, exitCode, false, detail),
+            Changes.Kind.STOPPED);
       }
-      return ended();
+    } catch (IOException e) { // another daemon finds it created, and can end it
+      LOG.log(Level.WARNING, "the end of " + id() + " cannot be written", e);
     } finally {
       lock.unlock();
     }
+    return ended();
   }
 
   /// Waits while somebody starts it.
@@ -185,25 +194,32 @@ public final class Container implements Known {
     }
   }
 
-  /// The process ended. A second report changes nothing.
+  /// The process ended. A second report changes nothing, but writes what could not be written.
+  ///
+  /// @throws IOException when it cannot be written; it counts all the same
   public void ended(Instant at, int exitCode, boolean oomKilled, String detail) throws IOException {
     lock.lock();
     try {
       switch (record.state()) {
         case ContainerState.Created _ -> {
-          become(new ContainerState.Exited(startCalled, at, exitCode, oomKilled, detail));
-          if (started()) {
-            tell(Changes.Kind.STARTED); // the end has overtaken the start
+          var next = new ContainerState.Exited(startCalled, at, exitCode, oomKilled, detail);
+          if (started()) { // the end has overtaken the start
+            end(next, Changes.Kind.STARTED, Changes.Kind.STOPPED);
+          } else {
+            end(next, Changes.Kind.STOPPED);
           }
-          tell(Changes.Kind.STOPPED);
         }
-        case ContainerState.Running(_, var startedAt) -> {
-          become(new ContainerState.Exited(startedAt, at, exitCode, oomKilled, detail));
-          tell(Changes.Kind.STOPPED);
-        }
+        case ContainerState.Running(_, var startedAt) ->
+            end(
+                new ContainerState.Exited(startedAt, at, exitCode, oomKilled, detail),
+                Changes.Kind.STOPPED);
         case ContainerState.Lost(var startedAt, _) ->
-            become(new ContainerState.Exited(startedAt, at, exitCode, oomKilled, detail));
-        case ContainerState.Exited _ -> {}
+            end(new ContainerState.Exited(startedAt, at, exitCode, oomKilled, detail));
+        case ContainerState.Exited _ -> {
+          if (unwritten) {
+            save(record);
+          }
+        }
       }
     } finally {
       lock.unlock();
@@ -290,6 +306,20 @@ public final class Container implements Known {
     changed.signalAll();
   }
 
+  private void end(ContainerState.Exited next, Changes.Kind... kinds) throws IOException {
+    var ended = record.with(next);
+    try {
+      unwritten = true;
+      save(ended);
+    } finally {
+      record = ended;
+      changed.signalAll();
+      for (var kind : kinds) {
+        tell(kind);
+      }
+    }
+  }
+
   private void tell(Changes.Kind kind) {
     changes.get().container(kind, record);
   }
@@ -297,6 +327,7 @@ public final class Container implements Known {
   private void save(ContainerRecord next) throws IOException {
     store.save(hex(), next);
     record = next;
+    unwritten = false;
   }
 
   private Refusal notIn(String wanted) {

@@ -6,11 +6,15 @@ import com.google.protobuf.MessageLite;
 import io.criollo.cri.v1.LinuxContainerResources;
 import io.criollo.cri.v1.PodSandboxConfig;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// A pod that the daemon knows. Its state changes under its lock: first on disk, then in memory.
+/// Its end counts also when the disk does not take it: else a full one could not be freed.
 public final class Pod implements Known {
+  private static final System.Logger LOG = System.getLogger(Pod.class.getName());
+
   private final StateStore<PodRecord> store;
   private final Supplier<Changes> changes;
   private final EncodedItem<PodRecord> item = new EncodedItem<>();
@@ -70,12 +74,16 @@ public final class Pod implements Known {
   }
 
   /// Takes the pod to the next state, never back.
-  public synchronized void become(PodState next) throws IOException {
+  public synchronized void become(PodState next) {
     if (record.state().equals(next) || record.state() instanceof PodState.Stopped) {
       return;
     }
     var changed = record.with(next);
-    store.save(hex(), changed);
+    try {
+      store.save(hex(), changed);
+    } catch (IOException e) { // the next daemon finds out, or is told again
+      LOG.log(Level.WARNING, "pod {0} is {1}, which cannot be written: {2}", id(), next, e);
+    }
     record = changed;
     if (next instanceof PodState.Stopped) {
       tellStopped();
@@ -83,7 +91,7 @@ public final class Pod implements Known {
   }
 
   /// Its namespaces are gone though nobody has stopped it.
-  public synchronized void lost() throws IOException {
+  public synchronized void lost() {
     if (ready()) {
       become(new PodState.Stopping());
       tellStopped();

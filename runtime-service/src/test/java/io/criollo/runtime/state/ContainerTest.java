@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +60,41 @@ class ContainerTest {
         .isInstanceOfSatisfying(
             ContainerState.Exited.class, exited -> assertThat(exited.refused()).isTrue());
     assertThatThrownBy(() -> container.beginStart(START)).hasMessageContaining("but exited");
+  }
+
+  @Test
+  void anEndCountsThoughTheDiskDoesNotTakeIt() throws IOException {
+    var container = created();
+    container.beginStart(START);
+    container.startSucceeded(PROCESS);
+    Path folder = dir.resolve("containers").resolve(container.hex());
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (var file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+    Files.createFile(folder); // in the way
+
+    assertThatThrownBy(() -> container.ended(START, 3, true, "")).isInstanceOf(IOException.class);
+    assertThat(container.state()).isEqualTo(new ContainerState.Exited(START, START, 3, true, ""));
+    assertThatThrownBy(() -> container.ended(START, 3, true, "")).isInstanceOf(IOException.class);
+    Files.delete(folder);
+    container.ended(START, 255, false, "a second report");
+    var restored = all().restore();
+    assertThat(restored).hasSize(1);
+    assertThat(restored.getFirst().state())
+        .isEqualTo(new ContainerState.Exited(START, START, 3, true, ""));
+  }
+
+  @Test
+  void whatIsNotStartedCanBeEndedOnAFullDisk() throws IOException {
+    var container = created();
+    Path folder = dir.resolve("containers").resolve(container.hex());
+    Files.delete(folder.resolve("container.json"));
+    Files.createDirectory(folder.resolve("container.json")); // in the way
+    assertThat(container.endUnstarted(START, 137)).isTrue();
+    assertThat(container.ended()).isTrue();
   }
 
   @Test

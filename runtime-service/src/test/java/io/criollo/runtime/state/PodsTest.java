@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.cri.v1.PodSandbox;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.function.Function;
@@ -52,6 +53,19 @@ class PodsTest {
     var again = pods();
     assertThat(again.restore()).hasSize(1);
     assertThat(again.names().claim(pod.name(), PodId::random)).isEqualTo(pod.id());
+  }
+
+  @Test
+  void aPodEndsAlsoOnAFullDisk() throws IOException {
+    var pods = pods();
+    var pod = pods.add(StateStoreTest.pod());
+    Path file = dir.resolve("pods").resolve(pod.hex()).resolve("pod.json");
+    Files.delete(file);
+    Files.createDirectory(file); // in the way
+    pod.become(new PodState.Stopping());
+    assertThat(pod.ready()).isFalse();
+    pod.become(new PodState.Stopped());
+    assertThat(pod.state()).isEqualTo(new PodState.Stopped());
   }
 
   @Test
