@@ -138,6 +138,22 @@ class SystemdIT {
   }
 
   @Test
+  void theLastPodOfASliceStopsIt() throws Exception {
+    for (var names :
+        List.of(List.of("made.slice", "made.slice"), List.of("made-1.slice", "made-2.slice"))) {
+      Pod first = criollo.run(config("first", names.getFirst()).build());
+      Pod second = criollo.run(config("second", names.getLast()).build());
+      run(first, LinuxContainerResources.newBuilder());
+      String id = run(second, LinuxContainerResources.newBuilder());
+
+      first.remove();
+      assertThat(second.status(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+      second.remove();
+      assertThat(CGROUPS.resolve("made.slice")).doesNotExist();
+    }
+  }
+
+  @Test
   void aParentOfTheOtherDriverIsRefused() throws Exception {
     var config = config("wrong", "/kubepods/pod1").build();
     Statuses.assertRefused(

@@ -164,7 +164,7 @@ final class Daemon implements AutoCloseable {
     var namespaces = new PodNamespaces(layout, settings.sysctls());
     var pod =
         new PodParts(
-            new PodCgroups(cgroups, node),
+            new PodCgroups(cgroups, node, known.pods().all()),
             new PodFiles(layout, node, features),
             namespaces,
             new PodNetwork(

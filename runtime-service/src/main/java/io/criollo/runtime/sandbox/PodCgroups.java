@@ -7,40 +7,46 @@ import io.criollo.linux.Errno;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.linux.cgroup.CgroupUpdate;
+import io.criollo.runtime.sandbox.CgroupUsers.PodCgroup;
 import io.criollo.runtime.spec.NodeFacts;
+import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.PodId;
-import io.criollo.runtime.state.PodPlace;
 import io.criollo.runtime.state.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /// The cgroup that all containers of a pod are in: the one that the kubelet names, else one of our
-/// own.
+/// own. Where several pods name one that was made here, the last of them takes it away.
 public final class PodCgroups {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final CgroupDriver cgroups;
   private final NodeFacts node;
+  private final CgroupUsers users = new CgroupUsers();
 
-  public PodCgroups(CgroupDriver cgroups, NodeFacts node) {
+  /// @param known the pods that there are
+  public PodCgroups(CgroupDriver cgroups, NodeFacts node, List<Pod> known) {
     this.cgroups = cgroups;
     this.node = node;
+    for (var pod : known) {
+      var place = pod.record().place();
+      users.add(pod.id(), place.cgroup(), place.ownCgroup());
+    }
   }
 
-  /// A pod's cgroup.
-  ///
-  /// @param own the highest cgroup on the path that was made here, or empty
-  record PodCgroup(String path, String own) {}
-
-  PodCgroup create(PodId id, PodSandboxConfig config) throws LinuxException {
+  /// Makes what there is not. What a failure leaves goes with [#remove].
+  PodCgroup create(PodId id, PodSandboxConfig config) throws LinuxException, InterruptedException {
     var path = path(id, config.getLinux().getCgroupParent());
     var limits = PodLimits.files(config.getLinux(), node);
-    synchronized (this) { // the parent is not taken away in between
-      var own = cgroups.highestMissing(path);
+    synchronized (this) { // no parent is taken away in between
+      while (users.isGoing(path)) {
+        wait();
+      }
+      var cgroup = users.add(id, path, cgroups.highestMissing(path));
       cgroups.create(path);
-      limit(path, own, limits);
-      return new PodCgroup(path, own);
+      limit(id, path, limits);
+      return cgroup;
     }
   }
 
@@ -55,17 +61,19 @@ public final class PodCgroups {
     }
   }
 
-  /// Gives the pod's cgroup other limits if it was made here; the kubelet sets those of its own.
+  /// Gives the pod's cgroup other limits if it is one of our own; the kubelet sets those of its
+  /// own, and others may share theirs.
   ///
   /// @return what undoes it
-  CgroupUpdate limit(PodPlace place, LinuxPodSandboxConfig config) throws LinuxException {
-    return limit(place.cgroup(), place.ownCgroup(), PodLimits.files(config, node));
+  CgroupUpdate limit(Pod pod, LinuxPodSandboxConfig config) throws LinuxException {
+    return limit(pod.id(), pod.record().place().cgroup(), PodLimits.files(config, node));
   }
 
-  private CgroupUpdate limit(String path, String own, Map<String, String> limits)
+  private CgroupUpdate limit(PodId id, String path, Map<String, String> limits)
       throws LinuxException {
+    boolean own = path.contains(id.hex()); // whichever driver made it
     try {
-      return cgroups.update(path, own.isEmpty() ? Map.of() : limits);
+      return cgroups.update(path, own ? limits : Map.of());
     } catch (LinuxException e) {
       if (e.is(Errno.EINVAL, Errno.ERANGE, Errno.EOPNOTSUPP)) {
         throw new Refusal.InvalidArgument("the kernel refuses a pod's limit: " + e.getMessage());
@@ -74,20 +82,38 @@ public final class PodCgroups {
     }
   }
 
-  /// Removes the cgroup and all below it; empty means there is nothing to remove.
-  void remove(String own) throws LinuxException {
-    if (own.isEmpty()) {
+  /// Removes what was made for the pod and is used by no other one, with all below. It can be
+  /// repeated when it failed.
+  void remove(PodId id) throws LinuxException {
+    String unused;
+    synchronized (this) {
+      unused = users.leave(id);
+    }
+    boolean gone = false;
+    try {
+      removeAll(unused);
+      gone = true;
+    } finally {
+      synchronized (this) {
+        users.settle(id, gone);
+        notifyAll();
+      }
+    }
+  }
+
+  private void removeAll(String top) throws LinuxException {
+    if (top.isEmpty()) {
       return;
     }
-    cgroups.remove(own, PATIENCE);
+    cgroups.remove(top, PATIENCE);
     synchronized (this) {
       cgroups.removeShared();
     }
   }
 
-  /// Removes the cgroup of a pod that is in none of the kubelet's.
+  /// Removes the cgroup of a pod that is not known and is in none of the kubelet's.
   public void removeOwn(PodId id) throws LinuxException {
-    remove(cgroups.ofPod(id.hex()));
+    removeAll(cgroups.ofPod(id.hex()));
   }
 
   /// {@return the ids of such pods}

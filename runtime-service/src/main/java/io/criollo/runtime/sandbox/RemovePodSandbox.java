@@ -49,7 +49,7 @@ public final class RemovePodSandbox {
     InParallel.run(containers.of(pod.id()), removeContainer::remove);
     removeContainer.finish(pod.id());
     parts.files().remove(pod.id());
-    parts.cgroups().remove(pod.record().place().ownCgroup());
+    parts.cgroups().remove(pod.id());
     pods.remove(pod);
     return true;
   }

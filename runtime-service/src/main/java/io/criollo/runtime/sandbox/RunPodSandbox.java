@@ -57,7 +57,7 @@ public final class RunPodSandbox {
     var hostname = PodHostname.of(id, config);
     try (var undo = new Undo()) {
       var cgroup = parts.cgroups().create(id, config);
-      undo.add("remove cgroup", () -> parts.cgroups().remove(cgroup.own()));
+      undo.add("remove cgroup", () -> parts.cgroups().remove(id));
       undo.add("remove files", () -> parts.files().remove(id));
       parts.files().create(id, config, handler, hostname);
       undo.add("unpin namespaces", () -> parts.unpin(id));

@@ -28,7 +28,7 @@ public final class UpdatePodSandboxResources {
       if (request.hasOverhead()) {
         next.setOverhead(request.getOverhead());
       }
-      var written = cgroups.limit(pod.record().place(), next.build());
+      var written = cgroups.limit(pod, next.build());
       try {
         pod.limited(next.getResources(), next.getOverhead());
       } catch (IOException e) {
