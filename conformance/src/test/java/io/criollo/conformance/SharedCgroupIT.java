@@ -2,12 +2,14 @@
 package io.criollo.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.ContainerState;
 import io.criollo.cri.v1.LinuxContainerResources;
 import io.criollo.cri.v1.RemovePodSandboxRequest;
 import io.criollo.cri.v1.RunPodSandboxRequest;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,15 @@ class SharedCgroupIT {
     assertThat(TOP.resolve("one")).doesNotExist();
     assertThat(second.status(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
     remove(second);
+    assertThat(TOP).doesNotExist();
+  }
+
+  @Test
+  void whatWasMadeHalfWayGoesWithTheFailure() {
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(() -> run("below-a-file", TOP.resolve("cgroup.procs/x")))
+        .withMessageContaining("ENOTDIR");
+
     assertThat(TOP).doesNotExist();
   }
 }

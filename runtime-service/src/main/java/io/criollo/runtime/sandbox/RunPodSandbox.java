@@ -56,8 +56,8 @@ public final class RunPodSandbox {
     var createdAt = Instant.now();
     var hostname = PodHostname.of(id, config);
     try (var undo = new Undo()) {
-      var cgroup = parts.cgroups().create(id, config);
       undo.add("remove cgroup", () -> parts.cgroups().remove(id));
+      var cgroup = parts.cgroups().create(id, config);
       undo.add("remove files", () -> parts.files().remove(id));
       parts.files().create(id, config, handler, hostname);
       undo.add("unpin namespaces", () -> parts.unpin(id));
