@@ -66,6 +66,33 @@ class UserNamespaceIT {
   }
 
   @Test
+  void parametersOfTheKernelAreSetInTheNamespacesOfTheMappedUsers() throws Exception {
+    if (!offered()) {
+      return;
+    }
+    for (NamespaceMode pid : List.of(NamespaceMode.CONTAINER, NamespaceMode.POD)) {
+      var change = config("sysctls-" + pid.getNumber(), pid, mapping(0)).toBuilder();
+      change
+          .getLinuxBuilder()
+          .putSysctls("net.ipv4.ip_forward", "1")
+          .putSysctls("kernel.shm_rmid_forced", "1")
+          .putSysctls("fs.mqueue.msg_max", "7");
+      PodSandboxConfig config = change.build();
+      Pod pod = criollo.run(config);
+      String a = pod.createAndStart(sleeper("a", config));
+
+      assertThat(pod.output(a, "cat", "/proc/sys/net/ipv4/ip_forward")).isEqualTo("1");
+      assertThat(pod.output(a, "cat", "/proc/sys/kernel/shm_rmid_forced")).isEqualTo("1");
+      assertThat(pod.output(a, "cat", "/proc/sys/fs/mqueue/msg_max")).isEqualTo("7");
+      pod.remove();
+    }
+    var wrong = config("sysctls-wrong", NamespaceMode.CONTAINER, mapping(0)).toBuilder();
+    wrong.getLinuxBuilder().putSysctls("kernel.shm_rmid_forced", "much");
+    Statuses.assertRefused(
+        Code.INVALID_ARGUMENT, () -> criollo.run(wrong.build()), "config.linux.sysctls");
+  }
+
+  @Test
   void aVolumeIsMappedWhenItAsksForIt() throws Exception {
     if (!offered()) {
       return;

@@ -61,6 +61,8 @@ enum Syscall {
   FSTATFS(138, 44, "2.6"),
   /// `int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)`
   PRCTL(157, 167, "2.6"),
+  /// `int setresuid(uid_t real, uid_t effective, uid_t saved)`, here of the calling thread alone
+  SETRESUID(117, 147, "2.6"),
   /// `int sethostname(const char *name, size_t length)`
   SETHOSTNAME(170, 161, "2.6"),
   /// `int mount(const char *source, const char *target, const char *type, unsigned long flags,

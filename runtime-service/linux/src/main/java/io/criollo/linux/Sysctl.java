@@ -31,6 +31,21 @@ public final class Sysctl {
     }
   }
 
+  /// The same in an IPC namespace of another user namespace. Since Linux 6.10 only the user who is
+  /// root there may (ipc_permissions() in ipc/ipc_sysctl.c), before that only the node's root.
+  ///
+  /// @param root the node's id of that user
+  public static void set(String dotted, String value, int root) throws LinuxException {
+    try {
+      set(dotted, value);
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EACCES, Errno.EPERM)) {
+        throw e;
+      }
+      EffectiveUser.run(root, () -> set(dotted, value));
+    }
+  }
+
   /// {@return the value without its line end}
   public static String get(String dotted) throws LinuxException {
     try (var root = DirFd.open(Path.of("/proc/sys"));

@@ -12,6 +12,7 @@ import io.criollo.linux.Namespace;
 import io.criollo.linux.NetNs;
 import io.criollo.linux.Network;
 import io.criollo.linux.Sysctl;
+import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Layout;
 import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.PodRecord;
@@ -44,14 +45,15 @@ public final class PodNamespaces {
     }
     var wanted = Sysctls.of(config, sysctls);
     var dir = Files.createDirectories(layout.namespaces(id));
-    NetNs.pin(kinds, dir, () -> setUp(kinds, hostname, wanted));
+    NetNs.pin(kinds, dir, () -> setUp(kinds, hostname, wanted, Optional.empty()));
   }
 
   /// Sets up those that another process has made and pinned.
   void setUpPinned(PodId id, PodSandboxConfig config, String hostname) throws IOException {
     var kinds = kinds(config);
     var wanted = Sysctls.of(config, sysctls);
-    NetNs.within(kinds, layout.namespaces(id), () -> setUp(kinds, hostname, wanted));
+    var users = UserNs.of(config);
+    NetNs.within(kinds, layout.namespaces(id), () -> setUp(kinds, hostname, wanted, users));
   }
 
   /// Lets them go; what is not there is no error.
@@ -101,7 +103,8 @@ public final class PodNamespaces {
     return kinds;
   }
 
-  private static void setUp(Set<Namespace> kinds, String hostname, Map<String, String> sysctls)
+  private static void setUp(
+      Set<Namespace> kinds, String hostname, Map<String, String> sysctls, Optional<UserNs> users)
       throws IOException {
     if (kinds.contains(Namespace.UTS)) {
       Hostname.set(hostname);
@@ -110,13 +113,17 @@ public final class PodNamespaces {
       Network.loopbackUp();
     }
     for (var sysctl : sysctls.entrySet()) {
-      set(sysctl.getKey(), sysctl.getValue());
+      set(sysctl.getKey(), sysctl.getValue(), users);
     }
   }
 
-  private static void set(String name, String value) throws LinuxException {
+  private static void set(String name, String value, Optional<UserNs> users) throws LinuxException {
     try {
-      Sysctl.set(name, value);
+      if (users.isPresent()) {
+        Sysctl.set(name, value, users.get().rootUid());
+      } else {
+        Sysctl.set(name, value);
+      }
     } catch (LinuxException e) {
       switch (e.errno()) {
         case Errno.EINVAL, Errno.ENOENT, Errno.ERANGE ->
