@@ -188,6 +188,25 @@ class SystemdIT {
   }
 
   @Test
+  void aPodOfTheOtherDriverCanBeRemoved() throws Exception {
+    criollo.restart("--cgroup-manager=cgroupfs");
+    var config = config("other-driver", "");
+    config.getLinuxBuilder().setSecurityContext(Pod.pid(NamespaceMode.POD));
+    Pod pod = criollo.run(config.build());
+    String id = run(pod, LinuxContainerResources.newBuilder());
+    Path folder = CGROUPS.resolve("criollo").resolve(pod.id());
+    assertThat(folder.resolve("criollo-" + pod.id() + "/cgroup.procs")).content().isNotBlank();
+    assertThat(folder.resolve("criollo-" + id + "/cgroup.procs")).content().isNotBlank();
+
+    criollo.restart();
+
+    pod.stop();
+    pod.remove();
+    assertThat(folder).doesNotExist();
+    Files.deleteIfExists(CGROUPS.resolve("criollo"));
+  }
+
+  @Test
   void theServiceIsRestartedUnderItsContainers() throws Exception {
     Path service = Path.of("/run/systemd/system/criollo.service");
     try (var node = TestNode.prepare()) {

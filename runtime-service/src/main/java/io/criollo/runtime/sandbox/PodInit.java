@@ -8,7 +8,6 @@ import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.linux.AtomicFile;
-import io.criollo.linux.LinuxException;
 import io.criollo.linux.Namespace;
 import io.criollo.linux.NetNs;
 import io.criollo.linux.PidFd;
@@ -99,7 +98,7 @@ public final class PodInit {
 
   /// Starts the init in the pod's namespaces and pins those that came with it beside them.
   void start(PodId id, PodSandboxConfig config, String handler, String podCgroup) throws Exception {
-    long pid = create(id, config, handler, cgroup(id, podCgroup));
+    long pid = create(id, config, handler, cgroups.ofContainer(podCgroup, id.hex()));
     try (var process = PidFd.open(pid)) {
       NetNs.pinOf(process, kinds(config), Files.createDirectories(layout.namespaces(id)));
     }
@@ -173,12 +172,8 @@ public final class PodInit {
     return root;
   }
 
-  private String cgroup(PodId id, String podCgroup) throws LinuxException {
-    return cgroups.ofContainer(podCgroup, id.hex());
-  }
-
   /// Ends the init, if the pod has or had one, and with it whatever is left in its PID namespace.
-  /// It can be repeated.
+  /// It can be repeated, also while another `cgroup_manager` holds than when the pod was made.
   void end(PodId id, PodSandboxConfig config, String handler, String podCgroup) throws Exception {
     if (wanted(config)) {
       end(id, handler, podCgroup);
@@ -186,7 +181,8 @@ public final class PodInit {
   }
 
   private void end(PodId id, String handler, String podCgroup) throws Exception {
-    remains.remove(new ContainerId(id.hex()), handler, cgroup(id, podCgroup));
+    var cgroup = CgroupDriver.ofContainerBeside(podCgroup, id.hex());
+    remains.remove(new ContainerId(id.hex()), handler, cgroup);
   }
 
   /// {@return whether the pod's init runs}

@@ -30,6 +30,14 @@ public sealed interface CgroupDriver permits Cgroupfs, SystemdCgroups {
   /// @throws LinuxException EINVAL when the pod's cgroup was made by the other driver
   String ofContainer(String podCgroup, String id) throws LinuxException;
 
+  /// {@return the path of the cgroup of a container that was made together with its pod's cgroup,
+  /// by whichever driver}
+  static String ofContainerBeside(String podCgroup, String id) {
+    return podCgroup.endsWith(Slices.SUFFIX)
+        ? SystemdCgroups.scope(podCgroup, id)
+        : Cgroupfs.folder(podCgroup, id);
+  }
+
   /// {@return a container's cgroup in the words of an OCI specification}
   String forRuntime(String path);
 

@@ -76,6 +76,10 @@ public record Cgroupfs(Path root) implements CgroupDriver {
 
   @Override
   public String ofContainer(String podCgroup, String id) {
+    return folder(podCgroup, id);
+  }
+
+  static String folder(String podCgroup, String id) {
     return podCgroup + "/criollo-" + id;
   }
 

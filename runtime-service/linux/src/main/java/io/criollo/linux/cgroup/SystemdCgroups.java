@@ -64,6 +64,10 @@ public final class SystemdCgroups implements CgroupDriver {
           "make a container in cgroup " + podCgroup,
           "the pod was made while cgroup_manager was cgroupfs; it is systemd now");
     }
+    return scope(podCgroup, id);
+  }
+
+  static String scope(String podCgroup, String id) {
     return podCgroup + "/" + PREFIX + id + SCOPE;
   }
 

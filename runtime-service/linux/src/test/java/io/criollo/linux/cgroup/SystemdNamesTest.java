@@ -30,6 +30,14 @@ class SystemdNamesTest {
   }
 
   @Test
+  void whatThePodsDriverMadeIsFoundUnderTheOtherOne() throws Exception {
+    for (var made : List.of(driver, files)) {
+      var pod = made.ofPod("b0");
+      assertThat(CgroupDriver.ofContainerBeside(pod, "c1")).isEqualTo(made.ofContainer(pod, "c1"));
+    }
+  }
+
+  @Test
   void theOtherDriversNamesAreRefused() {
     for (var name : List.of("/kubepods/pod1", "a..slice/x", "-.slice", "a--b.slice", ".slice")) {
       assertThatThrownBy(() -> driver.parent(name))
