@@ -18,6 +18,7 @@ import io.grpc.Status.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -77,11 +78,21 @@ class RefusalsIT {
     pod("dns_config.options", c -> c.getDnsConfigBuilder().addOptions("a\nb"));
     pod("cgroup_parent", c -> c.getLinuxBuilder().setCgroupParent("/a/../../b"));
     pod("sysctls", c -> c.getLinuxBuilder().putSysctls("net.ipv4.ip_forward", "much"));
+    for (var name :
+        List.of(
+            "net.ipv4", // a folder
+            "net.ipv4.ip_forward.x", // a file as a folder
+            "net.ipv4.tcp_available_congestion_control", // read only
+            "net." + "x".repeat(300))) {
+      pod("linux.sysctls", c -> c.getLinuxBuilder().putSysctls(name, "1"));
+    }
+    pod("sysctls", c -> c.getLinuxBuilder().putSysctls("net.ipv4.ip_forward", ""));
+    pod("hostname", c -> c.setHostname("é".repeat(40)));
     pod("supplemental_groups", c -> groups(c, 99));
     pod("host_port", c -> c.addPortMappings(port(-1, 80)));
     pod("container_port", c -> c.addPortMappings(port(8080, 70_000)));
     pod("host_port", c -> c.addPortMappings(port(80, 80)).addPortMappings(port(80, 81)));
-    pod("namespace_options.ipc", c -> options(c).setIpcValue(99));
+    pod("namespace_options.ipc \"99\"", c -> options(c).setIpcValue(99));
     pod("userns_options", c -> options(c).getUsernsOptionsBuilder().setMode(NamespaceMode.POD));
     pod("selinux_options.level", c -> level(c, "s0,c4"));
   }
@@ -178,7 +189,8 @@ class RefusalsIT {
     security(pod, "seccomp", s -> localhost(s, "/no/such.json"));
     security(pod, "seccomp", s -> localhost(s, dir.toString()));
     security(pod, "userns_options", s -> users(s));
-    security(pod, "namespace_options.pid", s -> s.getNamespaceOptionsBuilder().setPidValue(99));
+    security(
+        pod, "namespace_options.pid \"99\"", s -> s.getNamespaceOptionsBuilder().setPidValue(99));
   }
 
   private static void localhost(LinuxContainerSecurityContext.Builder security, String file) {

@@ -12,6 +12,7 @@ import io.criollo.runtime.spec.NodeFacts;
 import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.Refusal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ public final class PodCgroups {
   }
 
   private String path(PodId id, String parent) throws LinuxException {
-    if (parent.isEmpty() || parent.equals("/")) {
+    if (parent.isEmpty() || Path.of(parent).normalize().getNameCount() == 0) { // the top
       return cgroups.ofPod(id.hex());
     }
     try {

@@ -9,6 +9,7 @@ import io.criollo.cri.v1.PodSandboxMetadata;
 import io.criollo.cri.v1.PortMapping;
 import io.criollo.cri.v1.Protocol;
 import io.criollo.cri.v1.SupplementalGroupsPolicy;
+import io.criollo.linux.KernelString;
 import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.Checks;
@@ -54,8 +55,8 @@ final class PodChecks {
 
   private static void hostname(String hostname) {
     Checks.noControl("config.hostname", hostname);
-    if (hostname.length() > LONGEST_HOSTNAME) {
-      throw new InvalidArgument("config.hostname", hostname, "must have at most 64 characters");
+    if (KernelString.encode(hostname).length > LONGEST_HOSTNAME) {
+      throw new InvalidArgument("config.hostname", hostname, "must have at most 64 bytes");
     }
   }
 
@@ -84,25 +85,28 @@ final class PodChecks {
   }
 
   private static void namespaces(NamespaceOption options) {
-    mode("network", options.getNetwork(), NamespaceMode.POD, NamespaceMode.NODE);
-    mode("ipc", options.getIpc(), NamespaceMode.POD, NamespaceMode.NODE);
-    mode("pid", options.getPid(), NamespaceMode.POD, NamespaceMode.CONTAINER, NamespaceMode.NODE);
+    mode("network", options.getNetworkValue(), NamespaceMode.POD, NamespaceMode.NODE);
+    mode("ipc", options.getIpcValue(), NamespaceMode.POD, NamespaceMode.NODE);
+    mode(
+        "pid",
+        options.getPidValue(),
+        NamespaceMode.POD,
+        NamespaceMode.CONTAINER,
+        NamespaceMode.NODE);
     if (UserNs.of(options).isPresent()) { // they have to belong to it
-      mode("ipc", options.getIpc(), NamespaceMode.POD);
-      mode("pid", options.getPid(), NamespaceMode.POD, NamespaceMode.CONTAINER);
+      mode("ipc", options.getIpcValue(), NamespaceMode.POD);
+      mode("pid", options.getPidValue(), NamespaceMode.POD, NamespaceMode.CONTAINER);
     }
   }
 
-  private static void mode(String namespace, NamespaceMode mode, NamespaceMode... allowed) {
-    for (var one : allowed) {
-      if (mode == one) {
-        return;
-      }
+  private static void mode(String namespace, int number, NamespaceMode... allowed) {
+    var mode = NamespaceMode.forNumber(number);
+    if (mode == null || !List.of(allowed).contains(mode)) {
+      throw new InvalidArgument(
+          "config.linux.security_context.namespace_options." + namespace,
+          mode == null ? number : mode,
+          "must be one of " + List.of(allowed) + " for this pod");
     }
-    throw new InvalidArgument(
-        "config.linux.security_context.namespace_options." + namespace,
-        mode,
-        "must be one of " + List.of(allowed) + " for this pod");
   }
 
   private static void groups(SupplementalGroupsPolicy policy) {

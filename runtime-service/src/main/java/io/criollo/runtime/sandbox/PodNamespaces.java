@@ -126,7 +126,14 @@ public final class PodNamespaces {
       }
     } catch (LinuxException e) {
       switch (e.errno()) {
-        case Errno.EINVAL, Errno.ENOENT, Errno.ERANGE ->
+        case Errno.EINVAL,
+            Errno.ENOENT,
+            Errno.ERANGE,
+            Errno.EISDIR,
+            Errno.ENOTDIR,
+            Errno.ENAMETOOLONG,
+            Errno.EACCES,
+            Errno.EPERM ->
             throw new Refusal.InvalidArgument(
                 "config.linux.sysctls", name + "=" + value, String.valueOf(e.getMessage()));
         default -> throw e;

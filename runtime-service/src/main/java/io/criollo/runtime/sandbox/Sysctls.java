@@ -46,8 +46,16 @@ final class Sysctls {
     config
         .getLinux()
         .getSysctlsMap()
-        .forEach((name, value) -> all.put(checked(name, config), value));
+        .forEach((name, value) -> all.put(checked(name, config), given(name, value)));
     return all;
+  }
+
+  /// The kernel would take nothing for no write.
+  private static String given(String name, String value) {
+    if (value.isEmpty()) {
+      throw refused(name + "=", "has no value");
+    }
+    return value;
   }
 
   private static String checked(String given, PodSandboxConfig config) {

@@ -41,7 +41,8 @@ final class NamespacePart {
       case CONTAINER -> Optional.of(new Namespace("pid", null));
       case NODE -> Optional.empty();
       case POD, TARGET -> Optional.of(new Namespace("pid", shared(mode, input.paths())));
-      case UNRECOGNIZED -> throw unknown("pid", mode);
+      case UNRECOGNIZED ->
+          throw unknown("pid", input.security().getNamespaceOptions().getPidValue());
     };
   }
 
@@ -57,8 +58,8 @@ final class NamespacePart {
 
   private static void check(SpecInput input) {
     var options = input.security().getNamespaceOptions();
-    known("network", options.getNetwork());
-    known("ipc", options.getIpc());
+    known("network", options.getNetwork(), options.getNetworkValue());
+    known("ipc", options.getIpc(), options.getIpcValue());
     if (options.hasUsernsOptions()) {
       Check.that(
           UserNs.of(options).equals(input.users()),
@@ -73,17 +74,17 @@ final class NamespacePart {
         "must name a container of the pod when pid is TARGET");
   }
 
-  private static void known(String name, NamespaceMode mode) {
+  private static void known(String name, NamespaceMode mode, int number) {
     switch (mode) {
       case POD, NODE -> {}
       case CONTAINER, TARGET ->
           throw new Refusal.InvalidArgument(FIELD + name, mode, "must be POD or NODE");
-      case UNRECOGNIZED -> throw unknown(name, mode);
+      case UNRECOGNIZED -> throw unknown(name, number);
     }
   }
 
-  private static Refusal unknown(String name, NamespaceMode mode) {
+  private static Refusal unknown(String name, int number) {
     return new Refusal.InvalidArgument(
-        FIELD + name, mode, "must be POD, CONTAINER, NODE or TARGET");
+        FIELD + name, number, "must be POD, CONTAINER, NODE or TARGET");
   }
 }

@@ -60,6 +60,7 @@ class PodChecksTest {
     refuses("log_directory", config -> config.setLogDirectory("var/log"));
     refuses("log_directory", config -> config.setLogDirectory("/var/log/../../etc"));
     refuses("hostname", config -> config.setHostname("h".repeat(65)));
+    refuses("hostname", config -> config.setHostname("é".repeat(40)));
     refuses("hostname", config -> config.setHostname("a\0b"));
     refuses(
         "host_port",
@@ -111,6 +112,13 @@ class PodChecksTest {
   }
 
   @Test
+  void refusesSysctlsWithoutAValue() {
+    refuses(
+        "\"net.ipv4.ip_forward=\": has no value",
+        config -> config.getLinuxBuilder().putSysctls("net.ipv4.ip_forward", ""));
+  }
+
+  @Test
   void refusesSysctlsOfNamespacesThatAreTheNodes() {
     refuses(
         "node's network",
@@ -128,7 +136,7 @@ class PodChecksTest {
 
   @Test
   void refusesUnknownNamespaceModes() {
-    refuses("namespace_options.network", config -> options(config).setNetworkValue(99));
+    refuses("namespace_options.network \"99\"", config -> options(config).setNetworkValue(99));
     refuses("namespace_options.ipc", config -> options(config).setIpc(NamespaceMode.CONTAINER));
     refuses("namespace_options.pid", config -> options(config).setPid(NamespaceMode.TARGET));
   }

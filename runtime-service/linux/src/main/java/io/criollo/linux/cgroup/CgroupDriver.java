@@ -14,7 +14,7 @@ public sealed interface CgroupDriver permits Cgroupfs, SystemdCgroups {
   /// @throws LinuxException EINVAL for a path with `..`, an empty part or control characters
   Cgroup at(String path) throws LinuxException;
 
-  /// {@return the path that the kubelet means by a pod's cgroup parent}
+  /// {@return the path that the kubelet means by a pod's cgroup parent, in its shortest form}
   ///
   /// @throws LinuxException EINVAL when it is written for the other driver
   String parent(String named) throws LinuxException;

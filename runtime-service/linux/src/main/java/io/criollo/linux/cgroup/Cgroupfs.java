@@ -54,13 +54,14 @@ public record Cgroupfs(Path root) implements CgroupDriver {
 
   @Override
   public String parent(String named) throws LinuxException {
-    if (named.endsWith(".slice")) {
+    var path = Path.of(named).normalize().toString();
+    if (path.endsWith(".slice")) {
       throw new LinuxException(
           Errno.EINVAL,
           "use '" + named + "'",
           "it is a slice of systemd, and cgroup_manager is cgroupfs");
     }
-    return named;
+    return path;
   }
 
   @Override

@@ -23,6 +23,14 @@ class SystemdNamesTest {
   }
 
   @Test
+  void aPathIsTakenInItsShortestForm() throws Exception {
+    for (var path : List.of("/a//b", "/a/b/", "/a/./b")) {
+      assertThat(files.parent(path)).isEqualTo("/a/b");
+    }
+    assertThatThrownBy(() -> files.parent("/a/b.slice/")).hasMessageContaining("is a slice");
+  }
+
+  @Test
   void aContainerIsAScopeInItsPodsSlice() throws Exception {
     var path = driver.ofContainer(driver.ofPod("b0"), "c1");
     assertThat(path).isEqualTo("/criollo.slice/criollo-b0.slice/criollo-c1.scope");
