@@ -12,7 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Gives a container's output to whoever is attached. The I/O thread never waits for a client: one
-/// that is a mebibyte behind is cut off, and told so. Thread-safe.
+/// that is a mebibyte behind is cut off, and told so; what waited for it is dropped. Thread-safe.
 public final class AttachHub {
   private static final int BEHIND = 1 << 20;
 
@@ -24,8 +24,9 @@ public final class AttachHub {
 
   /// One who is attached: a bounded queue.
   public final class Client implements AutoCloseable {
-    private final Queue<Frame> queue = new ArrayDeque<>();
+    private Queue<Frame> queue = new ArrayDeque<>();
     private int queued;
+    private boolean cutOff;
     private boolean over;
     private Reply last = new Reply.Done();
 
@@ -48,21 +49,32 @@ public final class AttachHub {
       return last;
     }
 
-    /// Sends a message in between.
+    /// Sends a message in between, unless this client was cut off.
     public synchronized void tell(Reply reply) {
-      queue.add(new Frame.Text(reply));
-      notifyAll();
+      if (!cutOff) {
+        queue.add(new Frame.Text(reply));
+        notifyAll();
+      }
     }
 
     private synchronized void offer(Frame.Data data) {
       if (!over && queued + data.bytes().length > BEHIND) {
-        last = new Reply.Failed(FailureKind.UNAVAILABLE, TOO_SLOW);
-        end();
+        cutOff();
       } else if (!over) {
         queued += data.bytes().length;
         queue.add(data);
         notifyAll();
       }
+    }
+
+    /// Its session may last much longer: whoever does not read does not leave either.
+    private void cutOff() {
+      cutOff = true;
+      last = new Reply.Failed(FailureKind.UNAVAILABLE, TOO_SLOW);
+      queue = new ArrayDeque<>(); // an emptied one would keep its array
+      queued = 0;
+      clients.remove(this);
+      end();
     }
 
     private synchronized void end() {
