@@ -8,12 +8,25 @@ import io.criollo.linux.Poller;
 import io.criollo.linux.UnixSockets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /// Where connections come in. While it is shut, who comes waits in the listener's queue; and it can
-/// be waited for until those who are inside have their answer. One thread serves, any thread shuts.
+/// be waited for until those who are inside have their answer. What a connection takes may be short
+/// for a while: who comes waits for that too. One thread serves, any thread shuts.
 final class Entrance {
+  /// How long nobody is let in when something is short.
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /// How long nothing more is said of that.
+  private static final Duration SILENCE = Duration.ofMinutes(1);
+
   private final Fd listener;
+  private final Door door;
+  private final Consumer<String> log;
   private final Poller poller;
+  private OptionalLong lastTold = OptionalLong.empty();
   private boolean shut;
   private int inside;
 
@@ -43,8 +56,20 @@ final class Entrance {
     void receive(Fd connection, Visit visit);
   }
 
+  /// The way in: accept(2), not blocking.
+  interface Door {
+    Fd accept(Fd listener) throws LinuxException;
+  }
+
   Entrance(Fd listener) throws LinuxException {
+    this(listener, UnixSockets::accept, System.err::println);
+  }
+
+  /// @param log is told of what is short
+  Entrance(Fd listener, Door door, Consumer<String> log) throws LinuxException {
     this.listener = listener;
+    this.door = door;
+    this.log = log;
     this.poller = Poller.open();
     listener.nonBlocking(true);
     poller.add(listener, Poller.IN, 0);
@@ -56,21 +81,53 @@ final class Entrance {
       var _ = poller.await();
       Optional<Fd> connection = next();
       if (connection.isPresent()) {
-        host.receive(connection.get(), new Visit());
+        receive(connection.get(), host);
       }
     }
   }
 
-  private synchronized Optional<Fd> next() throws LinuxException {
+  private void receive(Fd connection, Host host) {
+    var visit = new Visit();
+    try {
+      host.receive(connection, visit);
+    } catch (OutOfMemoryError e) { // also when there may be no more threads
+      visit.close();
+      connection.close();
+      rest(e);
+    }
+  }
+
+  private Optional<Fd> next() throws LinuxException {
+    try {
+      return accept();
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS)) {
+        throw e;
+      }
+      rest(e);
+      return Optional.empty();
+    }
+  }
+
+  private void rest(Throwable why) {
+    long now = System.nanoTime();
+    if (lastTold.isEmpty() || now - lastTold.getAsLong() > SILENCE.toNanos()) {
+      lastTold = OptionalLong.of(now);
+      log.accept("WARNING the monitor lets nobody in for a moment, then tries again: " + why);
+    }
+    LockSupport.parkNanos(PAUSE.toNanos());
+  }
+
+  private synchronized Optional<Fd> accept() throws LinuxException {
     if (shut) {
       return Optional.empty();
     }
     try {
-      Fd connection = UnixSockets.accept(listener);
+      Fd connection = door.accept(listener);
       inside++;
       return Optional.of(connection);
     } catch (LinuxException e) {
-      if (e.is(Errno.EAGAIN, Errno.ECONNABORTED)) { // whoever it was has gone
+      if (e.is(Errno.EAGAIN, Errno.ECONNABORTED, Errno.EINTR)) { // whoever it was has gone
         return Optional.empty();
       }
       throw e;
