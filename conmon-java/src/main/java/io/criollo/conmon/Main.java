@@ -67,8 +67,26 @@ public final class Main {
       try (Fd listener = listener(options)) {
         System.out.println("ready");
         System.out.close();
-        monitor.serve(listener);
+        serve(() -> monitor.serve(listener));
       }
+    }
+  }
+
+  /// Lets connections in for ever.
+  @FunctionalInterface
+  interface Serving {
+    void run() throws IOException;
+  }
+
+  /// Does not return. A monitor that lets nobody in would live on with those who are inside, and
+  /// hold the lock; the daemon starts another when it is gone.
+  static void serve(Serving entrance) {
+    try {
+      entrance.run();
+    } catch (IOException | RuntimeException | Error e) {
+      System.err.println("ERROR the monitor cannot let anybody in any more: " + e);
+    } finally { // also when that could not be said
+      Runtime.getRuntime().halt(1);
     }
   }
 
