@@ -3,6 +3,7 @@ package io.criollo.conmon;
 
 import io.criollo.conmon.MonitoredProcess.Watched;
 import io.criollo.conmon.io.ContainerIo;
+import io.criollo.conmon.log.CriLogWriter;
 import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
@@ -122,7 +123,7 @@ final class CreateContainer {
       var process = new CreatedProcess(child.pid(), PidFd.startTime(child.pid()));
       pin(child.pidFd(), folder);
       folder.process().save(process);
-      var live = new Live(Optional.of(Watched.child(child)), master);
+      var live = new Live(Optional.of(Watched.child(child)), master, CriLogWriter::open);
       return shared.loop().call(() -> assemble(shared, request, process, live));
     } catch (IOException | RuntimeException e) {
       child.close();
@@ -131,12 +132,12 @@ final class CreateContainer {
   }
 
   /// What is in hand of a container that is to be watched; taken over.
-  record Live(Optional<Watched> watched, Optional<Fd> master) {}
+  record Live(Optional<Watched> watched, Optional<Fd> master, Streams.LogOpening log) {}
 
   /// Opens streams, log and cgroup of a container whose process is known. On the I/O thread.
   static MonitoredProcess assemble(
       Shared shared, CreateRequest request, CreatedProcess process, Live live) throws IOException {
-    ContainerIo io = Streams.open(shared, request, live.master());
+    ContainerIo io = Streams.open(shared, request, live.master(), live.log());
     var oom = OomWatch.open(shared.loop(), request.cgroup());
     var parts = new MonitoredProcess.Parts(io, live.watched(), oom);
     var monitored = new MonitoredProcess(shared, request, process, Optional.of(parts));

@@ -5,6 +5,7 @@ import io.criollo.conmon.io.ContainerIo;
 import io.criollo.conmon.io.Pipes;
 import io.criollo.conmon.io.Terminal;
 import io.criollo.conmon.log.CriLogWriter;
+import io.criollo.conmon.log.LogBuffers;
 import io.criollo.conmon.protocol.ContainerStdio;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.Stream;
@@ -50,14 +51,22 @@ final class Streams {
     }
   }
 
+  /// [CriLogWriter#open] for a new container, [CriLogWriter#goOn] for one that lives.
+  @FunctionalInterface
+  interface LogOpening {
+    CriLogWriter open(LogBuffers buffers, Path folder, String id, ContainerStdio stdio)
+        throws IOException;
+  }
+
   /// Opens the monitor's descriptors, not blocking. On the I/O thread.
   ///
   /// @param master of a container with a terminal, if it is at hand; taken over
-  static ContainerIo open(Shared shared, CreateRequest request, Optional<Fd> master)
+  static ContainerIo open(
+      Shared shared, CreateRequest request, Optional<Fd> master, LogOpening opening)
       throws IOException {
     var folder = ContainerFolder.of(shared.runDir(), request.id());
     ContainerStdio stdio = request.stdio();
-    var log = CriLogWriter.open(shared.buffers(), folder.path(), request.id(), stdio);
+    var log = opening.open(shared.buffers(), folder.path(), request.id(), stdio);
     var opened = new ArrayList<Fd>();
     try {
       Fd stdout = keep(opened, Fifo.openBoth(folder.fifo("stdout")));

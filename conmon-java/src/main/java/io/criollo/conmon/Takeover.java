@@ -2,6 +2,7 @@
 package io.criollo.conmon;
 
 import io.criollo.conmon.MonitoredProcess.Watched;
+import io.criollo.conmon.log.CriLogWriter;
 import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
@@ -39,8 +40,8 @@ final class Takeover {
         var folder = new ContainerFolder(each.resolve(ContainerFolder.NAME));
         try {
           take(folder, kept).ifPresent(process -> into.put(process.id(), process));
-        } catch (IOException e) {
-          System.err.println("WARNING cannot take over " + each + ": " + e.getMessage());
+        } catch (IOException | RuntimeException e) { // the others are not to suffer for it
+          System.err.println("WARNING cannot take over " + each + ": " + e);
         }
       }
     } finally {
@@ -73,7 +74,7 @@ final class Takeover {
     }
     Optional<Fd> master =
         request.get().stdio().terminal() ? master(kept, request.get().id()) : Optional.empty();
-    var live = new CreateContainer.Live(watched(folder, process.get()), master);
+    var live = new CreateContainer.Live(watched(folder, process.get()), master, CriLogWriter::goOn);
     return Optional.of(
         shared
             .loop()

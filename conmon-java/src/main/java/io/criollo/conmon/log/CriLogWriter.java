@@ -32,6 +32,9 @@ public final class CriLogWriter implements AutoCloseable {
   /// How long nothing more is said of a log that cannot be written.
   private static final Duration SILENCE = Duration.ofMinutes(1);
 
+  /// How long a file that could not be opened is not tried again.
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
   private final LogBuffers buffers;
   private final String id;
   private final Optional<Path> path;
@@ -40,6 +43,7 @@ public final class CriLogWriter implements AutoCloseable {
   private final Spool stderr;
   private final Fd checkpoints;
   private Optional<LogFile> log = Optional.empty();
+  private Optional<Lost> lost = Optional.empty();
   private Taken taken;
   private LogLoss loss = LogLoss.NONE;
   private OptionalLong lastTold = OptionalLong.empty();
@@ -64,11 +68,30 @@ public final class CriLogWriter implements AutoCloseable {
     journal.put(Stream.STDERR, new JournalStream(id, name, Stream.STDERR));
   }
 
-  /// Starts, or goes on after a crash. Spools and checkpoint are in `folder`, on a tmpfs; without a
-  /// `path` the output is discarded.
+  /// A log file that cannot be opened: what is known of the one that was written last.
+  private record Lost(LogIdentity file, long size, IOException why, long since) {
+    boolean recent() {
+      return System.nanoTime() - since < TRY_AGAIN.toNanos();
+    }
+  }
+
+  /// Starts. Spools and checkpoint are in `folder`, on a tmpfs; without a `path` the output is
+  /// discarded.
   ///
   /// @param id the container's
   public static CriLogWriter open(LogBuffers buffers, Path folder, String id, ContainerStdio stdio)
+      throws IOException {
+    var writer = goOn(buffers, folder, id, stdio);
+    if (writer.lost.isPresent()) {
+      writer.close();
+      throw writer.lost.get().why();
+    }
+    return writer;
+  }
+
+  /// Starts, or goes on after a crash. While the log file cannot be opened the output is dropped
+  /// and counted, and it is tried again.
+  public static CriLogWriter goOn(LogBuffers buffers, Path folder, String id, ContainerStdio stdio)
       throws IOException {
     var writer = new CriLogWriter(buffers, folder, id, stdio);
     try {
@@ -89,15 +112,29 @@ public final class CriLogWriter implements AutoCloseable {
     if (path.isEmpty()) {
       return;
     }
-    log = LogFile.find(path.get(), last.log());
-    byte[] again = log.isPresent() ? log.get().cutBack(last.logSize()) : new byte[0];
-    if (log.isEmpty()) {
-      log = Optional.of(LogFile.open(path.get()));
-    }
+    byte[] again = find(last.log(), last.logSize());
     Instant now = timeOf(again);
     write(Stream.STDOUT, now);
     write(Stream.STDERR, now);
     save();
+  }
+
+  /// Finds the file that was written last, cut back to what is known of it, or makes another.
+  ///
+  /// @return the first bytes of what was cut off
+  private byte[] find(LogIdentity last, long size) {
+    Optional<LogFile> found = Optional.empty();
+    try {
+      found = LogFile.find(path.orElseThrow(), last);
+      byte[] again = found.isPresent() ? found.get().cutBack(size) : new byte[0];
+      log = Optional.of(found.isPresent() ? found.get() : LogFile.open(path.orElseThrow()));
+      lost = Optional.empty();
+      return again;
+    } catch (IOException e) {
+      found.ifPresent(LogFile::close);
+      lost = Optional.of(new Lost(last, size, e, System.nanoTime()));
+      return new byte[0];
+    }
   }
 
   /// Entries that were written before keep their time, so that a reader who saw them sees them
@@ -201,9 +238,11 @@ public final class CriLogWriter implements AutoCloseable {
 
   private void write(Stream stream, Instant now) throws IOException {
     Spool spool = spool(stream);
+    if (lost.isPresent() && !lost.get().recent()) {
+      find(lost.get().file(), lost.get().size());
+    }
     if (log.isEmpty()) {
-      advance(stream, spool.end());
-      save();
+      discard(stream, spool.end());
     } else {
       buffers.lines.begin(stream, now);
       long before;
@@ -213,6 +252,15 @@ public final class CriLogWriter implements AutoCloseable {
       } while (taken(stream) > before && taken(stream) < spool.end());
     }
     spool.used(taken(stream), false);
+  }
+
+  private void discard(Stream stream, long upTo) throws LinuxException {
+    if (lost.isPresent() && upTo > taken(stream)) {
+      loss = loss.plus(new LogLoss(upTo - taken(stream), 0, 0));
+      tellTrouble(String.valueOf(lost.get().why().getMessage()));
+    }
+    advance(stream, upTo);
+    save();
   }
 
   /// Logs the whole lines of `raw`, which begins at `begin` of the stream.
@@ -265,20 +313,20 @@ public final class CriLogWriter implements AutoCloseable {
     int refused = log.orElseThrow().append(entries);
     loss = loss.plus(new LogLoss(refused, 0, unsent));
     if (refused > 0) {
-      tellTrouble();
+      tellTrouble(log.orElseThrow().trouble());
     }
     advance(stream, upTo);
     save();
   }
 
   /// Where operators look, but not for each entry.
-  private void tellTrouble() {
+  private void tellTrouble(String why) {
     long now = System.nanoTime();
     if (lastTold.isEmpty() || now - lastTold.getAsLong() > SILENCE.toNanos()) {
       lastTold = OptionalLong.of(now);
       System.err.println( // in one piece: the daemon writes to the same place
           "WARNING output of container %s is missing in %s, %d bytes so far: %s"
-              .formatted(id, path.orElseThrow(), loss.refused(), log.orElseThrow().trouble()));
+              .formatted(id, path.orElseThrow(), loss.refused(), why));
     }
   }
 
@@ -288,6 +336,7 @@ public final class CriLogWriter implements AutoCloseable {
       LogFile fresh = LogFile.open(path.get());
       log.ifPresent(LogFile::close);
       log = Optional.of(fresh);
+      lost = Optional.empty();
       save();
     }
   }
@@ -318,8 +367,9 @@ public final class CriLogWriter implements AutoCloseable {
   }
 
   private void save() throws LinuxException {
-    LogIdentity identity = log.map(LogFile::identity).orElse(Checkpoint.NONE.log());
-    long size = log.map(LogFile::size).orElse(0L);
+    LogIdentity identity =
+        log.map(LogFile::identity).or(() -> lost.map(Lost::file)).orElse(Checkpoint.NONE.log());
+    long size = log.map(LogFile::size).or(() -> lost.map(Lost::size)).orElse(0L);
     new Checkpoint(taken, identity, size, loss).put(buffers.checkpoint);
     FileRange.write(checkpoints, buffers.checkpoint, 0);
   }

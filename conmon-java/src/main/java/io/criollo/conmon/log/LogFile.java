@@ -9,6 +9,7 @@ import io.criollo.linux.LinuxException;
 import io.criollo.linux.OpenFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,8 @@ final class LogFile implements AutoCloseable {
           found.close();
         }
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     return Optional.empty();
   }

@@ -4,12 +4,15 @@ package io.criollo.conmon.log;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.conmon.protocol.ContainerStdio;
 import io.criollo.conmon.protocol.LogLoss;
 import io.criollo.conmon.protocol.LogPolicy;
 import io.criollo.conmon.protocol.Stream;
+import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
+import io.criollo.linux.LinuxException;
 import io.criollo.linux.UnixSockets;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -18,6 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -404,5 +408,60 @@ class CriLogWriterTest {
     }
     assertThat(content(log())).isEqualTo(written.toString());
     assertThat(Files.readString(log(), UTF_8)).doesNotContain("\0");
+  }
+
+  private CriLogWriter goOn() throws IOException {
+    return CriLogWriter.goOn(new LogBuffers(), folder, ID, ContainerStdio.logged(log()));
+  }
+
+  @Test
+  void anewOnlyWithItsLog() throws IOException {
+    Files.createDirectory(log());
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            LinuxException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EISDIR));
+  }
+
+  @Test
+  void goesOnWithoutItsLogCountsWhatIsMissingAndTriesAgain() throws IOException {
+    Path hidden = folder.resolve("hidden");
+    Path logs = Files.createDirectory(folder.resolve("logs"));
+    var stdio = ContainerStdio.logged(logs.resolve("0.log"));
+    try (CriLogWriter before = open(new LogBuffers(), stdio)) {
+      write("one\n");
+      take(before, Stream.STDOUT);
+      write("kept\n");
+      before.fill(Stream.STDOUT, pipeOut); // and killed before it was logged
+    }
+    Files.move(logs, hidden);
+    try (CriLogWriter writer = CriLogWriter.goOn(new LogBuffers(), folder, ID, stdio)) {
+      write("missing");
+      take(writer, Stream.STDERR);
+      assertThat(writer.loss()).isEqualTo(new LogLoss("kept\nmissing".length(), 0, 0));
+      assertThat(writer.unfinished(Stream.STDERR)).as("nothing gathers").isNegative();
+    }
+    try (CriLogWriter writer = CriLogWriter.goOn(new LogBuffers(), folder, ID, stdio)) {
+      assertThat(writer.loss().refused()).as("nothing is counted twice").isEqualTo(12);
+      Files.move(hidden, logs);
+      long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      while (content(stdio.log().orElseThrow()).equals("one\n") && System.nanoTime() < end) {
+        write("again\n");
+        take(writer, Stream.STDOUT);
+      }
+    }
+    assertThat(content(stdio.log().orElseThrow())).isEqualTo("one\nagain\n");
+  }
+
+  @Test
+  void aLogThatIsReopenedIsThereAtOnce() throws IOException {
+    Files.createDirectory(log());
+    try (CriLogWriter writer = goOn()) {
+      Files.delete(log());
+      writer.reopen();
+      write("one\n");
+      take(writer, Stream.STDOUT);
+      assertThat(writer.loss()).isEqualTo(LogLoss.NONE);
+    }
+    assertThat(content(log())).isEqualTo("one\n");
   }
 }
