@@ -90,13 +90,13 @@ final class AttachSession {
       case Frame.Data(Stream _, byte[] bytes) -> take(io, bytes, client, poller);
       case Frame.Text(Request.Resize(int columns, int rows)) -> resize(new Pty.Size(columns, rows));
       case Frame.Text(Request.CloseInput _) -> {
-        closeInputOnce(io);
+        closeInputOnce();
         if (process.request().stdio().stdinOnce()) {
           endInput();
         }
       }
       case Frame.Text(Request.HangUp _) -> {
-        closeInputOnce(io);
+        closeInputOnce();
         return false;
       }
       case Frame.Text _ -> {} // of a newer daemon
@@ -152,13 +152,13 @@ final class AttachSession {
         });
   }
 
-  private void closeInputOnce(ContainerIo io) throws IOException, InterruptedException {
-    if (process.request().stdio().stdinOnce()) {
+  private void closeInputOnce() throws IOException, InterruptedException {
+    if (process.request().stdio().inputEnds()) {
       shared
           .loop()
           .call(() -> {
-            io.closeInput();
-            return io;
+            process.closeInput();
+            return process;
           });
     }
   }

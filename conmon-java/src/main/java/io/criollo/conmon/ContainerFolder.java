@@ -36,6 +36,19 @@ record ContainerFolder(Path path) {
     return path.resolve(stream);
   }
 
+  /// Input that has ended is not opened again.
+  boolean inputEnded() {
+    return Files.exists(inputEnd());
+  }
+
+  void endInput() throws IOException {
+    Files.write(inputEnd(), new byte[0]);
+  }
+
+  private Path inputEnd() {
+    return path.resolve("stdin.ended");
+  }
+
   void save(CreateRequest request) throws IOException {
     AtomicFile.writeVolatile(path.resolve("create.json"), Encoder.encode(request));
   }

@@ -38,6 +38,8 @@ final class FdStore {
 
   private static final String MARK = ".";
 
+  private static final String INPUT = "stdin/";
+
   private final EventLoop loop;
   private final Path program;
   private final Path pidFile;
@@ -54,6 +56,16 @@ final class FdStore {
     this.loop = loop;
     this.program = program;
     this.pidFile = pidFile;
+  }
+
+  /// {@return the name for what keeps a container's input open; it is dropped before the rest}
+  static String input(String containerId) {
+    return INPUT + containerId;
+  }
+
+  /// {@return the container whose input is kept under this name}
+  static Optional<String> inputOf(String name) {
+    return name.startsWith(INPUT) ? Optional.of(name.substring(INPUT.length())) : Optional.empty();
   }
 
   /// Finds what an earlier monitor kept.
@@ -233,7 +245,8 @@ final class FdStore {
 
   private static void warn(IOException e) {
     System.err.println(
-        "WARNING what a container writes is lost if it ends while daemon and monitor are dead: "
+        "WARNING what a container writes is lost if it ends while daemon and monitor are dead, and"
+            + " input that is given once ends with the monitor: "
             + e.getMessage());
   }
 }

@@ -16,6 +16,7 @@ import io.criollo.linux.Poller;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// One container from its creation to its end: streams, log, exit. When it has ended its log is
@@ -31,6 +32,7 @@ final class MonitoredProcess implements AutoCloseable {
   private final EventLoop loop;
   private final FdStore store;
   private final ExitRecorder exits;
+  private final ContainerFolder folder;
   private final CreateRequest request;
   private final CreatedProcess process;
   private Optional<Parts> parts;
@@ -53,7 +55,8 @@ final class MonitoredProcess implements AutoCloseable {
   /// Owns the parts; without them the container's exit is on record already.
   MonitoredProcess(
       Shared shared, CreateRequest request, CreatedProcess process, Optional<Parts> parts) {
-    this.loss = CriLogWriter.lossIn(ContainerFolder.of(shared.runDir(), request.id()).path());
+    this.folder = ContainerFolder.of(shared.runDir(), request.id());
+    this.loss = CriLogWriter.lossIn(folder.path());
     this.loop = shared.loop();
     this.store = shared.store();
     this.exits = shared.exits();
@@ -84,6 +87,7 @@ final class MonitoredProcess implements AutoCloseable {
     }
     Parts live = parts.get();
     store.keep(id(), live.io().vital());
+    keepInput(live.io());
     live.io().start();
     if (live.oom().isPresent()) {
       live.oom().get().start();
@@ -93,6 +97,27 @@ final class MonitoredProcess implements AutoCloseable {
       loop.watch(pidFd.fd(), () -> look(pidFd));
     } else {
       end(UNKNOWN, "it ended while no monitor ran");
+    }
+  }
+
+  /// The end of a monitor is not the end of its containers' input.
+  private void keepInput(ContainerIo io) {
+    if (request.stdio().inputEnds() && io.input().isPresent()) {
+      store.keep(FdStore.input(id()), List.of(io.input().get()));
+    }
+  }
+
+  /// No more input comes, also not by a monitor after this one: the container reads its end, if it
+  /// was made so.
+  void closeInput() throws IOException {
+    if (parts.isEmpty() || !request.stdio().inputEnds()) {
+      return;
+    }
+    try {
+      folder.endInput(); // first: what is told to the container holds after a kill, too
+    } finally {
+      parts.get().io().closeInput();
+      store.dropNow(FdStore.input(id()));
     }
   }
 
@@ -155,6 +180,7 @@ final class MonitoredProcess implements AutoCloseable {
     parts.ifPresent(last -> {
       last.watched().ifPresent(watched -> loop.unwatch(watched.pidFd().fd()));
       store.drop(id());
+      store.drop(FdStore.input(id()));
       loss = last.io().log().loss();
       last.io().close();
       last.watched().ifPresent(watched -> watched.close().run());

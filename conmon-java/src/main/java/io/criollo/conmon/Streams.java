@@ -76,7 +76,7 @@ final class Streams {
       }
       Fd stderr = keep(opened, Fifo.openBoth(folder.fifo("stderr")));
       Optional<Fd> stdin =
-          stdio.stdin()
+          stdio.stdin() && !folder.inputEnded()
               ? Optional.of(keep(opened, Fifo.openBoth(folder.fifo("stdin"))))
               : Optional.empty();
       var fifos = Map.of(Stream.STDOUT, stdout, Stream.STDERR, stderr);

@@ -50,9 +50,13 @@ final class Takeover {
   }
 
   private boolean mayLive(Path containers, String name) {
-    return name.startsWith("exec/")
-        ? Files.exists(shared.runDir().resolve(name))
-        : Files.exists(containers.resolve(name)) && shared.exits().exit(name).isEmpty();
+    if (name.startsWith("exec/")) {
+      return Files.exists(shared.runDir().resolve(name));
+    }
+    Optional<String> input = FdStore.inputOf(name);
+    String id = input.orElse(name);
+    boolean ended = input.isPresent() && ContainerFolder.of(shared.runDir(), id).inputEnded();
+    return Files.exists(containers.resolve(id)) && shared.exits().exit(id).isEmpty() && !ended;
   }
 
   private Optional<MonitoredProcess> take(ContainerFolder folder, Map<String, List<Fd>> kept)

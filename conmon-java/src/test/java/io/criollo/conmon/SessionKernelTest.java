@@ -369,6 +369,43 @@ class SessionKernelTest extends OnTestNode {
   }
 
   @Test
+  void inputThatIsGivenOnceStaysOpenWhenTheMonitorIsKilled() throws Exception {
+    String id = node.newId();
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, true);
+    node.run(id, stdio, "cat; exit 8");
+    try (Session session = node.client.attach(id)) {
+      session.write("first\n".getBytes(UTF_8));
+      assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("first\n");
+      replaceMonitor();
+    }
+    try (Session session = node.client.attach(id)) {
+      session.write("second\n".getBytes(UTF_8));
+      assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("second\n");
+    }
+    assertThat(node.nextExit().exitCode()).isEqualTo(8);
+  }
+
+  @Test
+  void inputThatHasEndedIsNotOpenedAgainByTheNextMonitor() throws Exception {
+    String id = node.newId();
+    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, true);
+    node.run(id, stdio, "until [ -e /stop/read ]; do :; done; cat; exit 8");
+    node.client.attach(id).close();
+    Path ended = node.settings.runDir().resolve("containers/" + id + "/monitor/stdin.ended");
+    await("the input has ended", () -> Files.exists(ended));
+    replaceMonitor();
+    tell("read");
+    assertThat(node.nextExit().exitCode()).isEqualTo(8);
+  }
+
+  private void replaceMonitor() throws Exception {
+    long pid = node.monitorPid();
+    node.killMonitor();
+    MonitorKernelTest.awaitEnd(pid);
+    var _ = node.client.list();
+  }
+
+  @Test
   void aTerminalIsNotHungUpWhenTheDaemonLeaves() throws Exception {
     String id = node.newId();
     node.run(id, "sleep 1000");

@@ -22,6 +22,11 @@ public record ContainerStdio(
     this(log, LogPolicy.PLAIN, StreamOwner.ROOT, terminal, stdin, stdinOnce);
   }
 
+  /// {@return whether the container reads the end of its input once nobody of ours holds it open}
+  public boolean inputEnds() {
+    return stdin && stdinOnce && !terminal;
+  }
+
   public static ContainerStdio logged(Path log) {
     return logged(log, LogPolicy.PLAIN);
   }
