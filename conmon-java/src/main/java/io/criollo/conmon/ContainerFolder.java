@@ -28,6 +28,10 @@ record ContainerFolder(Path path) {
     return path.resolve("runtime.log");
   }
 
+  Path oom() {
+    return path.resolve("oom");
+  }
+
   Path pidFd() {
     return path.resolve("pidfd");
   }

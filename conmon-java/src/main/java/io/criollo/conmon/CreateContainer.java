@@ -49,6 +49,12 @@ final class CreateContainer {
     Files.createDirectories(folder.path());
     try {
       Streams.make(folder, request.stdio());
+      shared
+          .loop()
+          .call(() -> {
+            shared.oom().creating(request.cgroup(), folder);
+            return folder;
+          });
       folder.save(request);
       return request.stdio().terminal()
           ? withTerminal(request, folder, verb)
@@ -56,6 +62,8 @@ final class CreateContainer {
     } catch (IOException | RuntimeException e) {
       takeBack(request, folder, e);
       throw e;
+    } finally {
+      shared.loop().submit(() -> shared.oom().created(request.cgroup(), folder));
     }
   }
 
@@ -138,7 +146,8 @@ final class CreateContainer {
   static MonitoredProcess assemble(
       Shared shared, CreateRequest request, CreatedProcess process, Live live) throws IOException {
     ContainerIo io = Streams.open(shared, request, live.master(), live.log());
-    var oom = OomWatch.open(shared.loop(), request.cgroup());
+    var oom =
+        shared.oom().open(request.cgroup(), ContainerFolder.of(shared.runDir(), request.id()));
     var parts = new MonitoredProcess.Parts(io, live.watched(), oom);
     var monitored = new MonitoredProcess(shared, request, process, Optional.of(parts));
     monitored.start();

@@ -55,7 +55,9 @@ final class Monitor {
     var store = FdStore.open(loop, stateDir, runDir);
     var memory = new SessionMemory(System::gc);
     var buffers = new SessionBuffers();
-    var shared = new Shared(loop, store, exits, new LogBuffers(), buffers, memory, runDir);
+    var shared =
+        new Shared(
+            loop, store, new OomWatches(loop), exits, new LogBuffers(), buffers, memory, runDir);
     var monitor = new Monitor(shared);
     new Takeover(shared).run(monitor.containers);
     return monitor;

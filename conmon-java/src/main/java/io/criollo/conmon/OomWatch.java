@@ -15,34 +15,44 @@ import java.util.OptionalLong;
 
 /// Counts the OOM kills in a container's cgroup by `memory.events` (cgroup v2), also those of a
 /// child; the count outlives the cgroup. A service manager may take the cgroup of a scope away
-/// before its last count is read: then the pod's cgroup above, which counts what happens below it,
-/// tells whether one came since. Owned by the I/O thread.
+/// before its last count is read, or while no monitor lives: then the pod's cgroups tell, unless it
+/// might have been another container. Owned by the I/O thread.
 final class OomWatch implements AutoCloseable {
-  private static final String EVENTS = "memory.events";
-
   private final EventLoop loop;
-  private final Fd events;
+  private final OomWatches all;
+  private final Path cgroup;
+  private final ContainerFolder folder;
+  private final Optional<Fd> events;
   private final Optional<Fd> podEvents;
-  private long kills;
-  private long podKills;
+  private OomState state;
   private boolean gone;
 
-  private OomWatch(EventLoop loop, Fd events, Optional<Fd> podEvents) {
+  private OomWatch(
+      EventLoop loop, OomWatches all, Path cgroup, ContainerFolder folder, Files files) {
     this.loop = loop;
-    this.events = events;
-    this.podEvents = podEvents;
+    this.all = all;
+    this.cgroup = cgroup;
+    this.folder = folder;
+    this.events = files.own();
+    this.podEvents = files.pod();
+    this.state = OomState.load(folder.oom());
+    this.gone = events.isEmpty();
   }
 
-  /// {@return empty where there is no such file}
-  static Optional<OomWatch> open(EventLoop loop, Path cgroup) throws LinuxException {
-    Optional<Fd> events = file(cgroup.resolve(EVENTS));
-    if (events.isEmpty()) {
+  private record Files(Optional<Fd> own, Optional<Fd> pod) {}
+
+  /// {@return empty where there is no such file, and nothing known from before}
+  static Optional<OomWatch> open(
+      EventLoop loop, OomWatches all, Path cgroup, ContainerFolder folder) throws LinuxException {
+    Optional<Fd> own = file(cgroup.resolve(PodKills.EVENTS));
+    if (own.isEmpty() && OomState.load(folder.oom()).equals(OomState.NONE)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new OomWatch(loop, events.get(), file(cgroup.resolveSibling(EVENTS))));
+      var files = new Files(own, file(cgroup.resolveSibling(PodKills.EVENTS)));
+      return Optional.of(new OomWatch(loop, all, cgroup, folder, files));
     } catch (LinuxException e) {
-      events.get().close();
+      own.ifPresent(Fd::close);
       throw e;
     }
   }
@@ -60,23 +70,47 @@ final class OomWatch implements AutoCloseable {
 
   void start() throws LinuxException {
     look();
-    loop.watch(events, Poller.PRI, this::look);
-    if (podEvents.isPresent()) {
+    if (events.isPresent() && !gone) {
+      loop.watch(events.get(), Poller.PRI, this::look);
+    }
+    if (podEvents.isPresent() && !gone) {
       loop.watch(podEvents.get(), Poller.PRI, this::look);
     }
   }
 
-  private void look() throws LinuxException {
+  /// While its own count can be read, it has no part in those that have vanished.
+  void look() throws LinuxException {
+    boolean contested = all.contested(cgroup, folder);
+    if (contested) {
+      forgetPod();
+    }
     if (gone) {
       return;
     }
-    long before = podKills; // read first: a kill in between is seen by one or the other
-    podKills = podEvents.isPresent() ? count(podEvents.get()).orElse(before) : before;
-    var own = count(events);
+    Optional<PodKills> pod =
+        contested ? Optional.empty() : PodKills.read(cgroup.resolveSibling("")).filter(this::there);
+    OptionalLong own = count(events.orElseThrow());
     gone = own.isEmpty();
-    kills = Math.max(kills, own.orElse(kills + podKills - before));
     if (gone) {
       unwatch();
+    } else {
+      keep(new OomState(Math.max(state.kills(), own.getAsLong()), pod));
+    }
+  }
+
+  /// Its pod's cgroups do not tell any more what was of this container.
+  void forgetPod() {
+    keep(new OomState(state.kills(), Optional.empty()));
+  }
+
+  private boolean there(PodKills pod) {
+    return pod.present().contains(cgroup.getFileName().toString());
+  }
+
+  private void keep(OomState next) {
+    if (!next.equals(state)) {
+      state = next;
+      OomWatches.save(state, folder);
     }
   }
 
@@ -96,18 +130,28 @@ final class OomWatch implements AutoCloseable {
 
   boolean killed() throws LinuxException {
     look();
-    return kills > 0;
+    return state.kills() > 0 || (gone && blamed());
+  }
+
+  private boolean blamed() {
+    return state.pod().isPresent()
+        && !all.contested(cgroup, folder)
+        && PodKills.read(cgroup.resolveSibling(""))
+            .filter(now -> now.blame(cgroup.getFileName().toString(), state.pod().get()))
+            .isPresent();
   }
 
   private void unwatch() {
-    loop.unwatch(events);
+    events.ifPresent(loop::unwatch);
     podEvents.ifPresent(loop::unwatch);
   }
 
   @Override
   public void close() {
     unwatch();
-    events.close();
+    events.ifPresent(Fd::close);
     podEvents.ifPresent(Fd::close);
+    gone = true;
+    all.closed(this, cgroup);
   }
 }

@@ -5,10 +5,12 @@ import io.criollo.conmon.io.EventLoop;
 import io.criollo.conmon.log.LogBuffers;
 import java.nio.file.Path;
 
-/// What all containers of a monitor have in common. `store` and `buffers` belong to the I/O thread.
+/// What all containers of a monitor have in common. `store`, `oom` and `buffers` belong to the I/O
+/// thread.
 record Shared(
     EventLoop loop,
     FdStore store,
+    OomWatches oom,
     ExitRecorder exits,
     LogBuffers buffers,
     SessionBuffers sessionBuffers,

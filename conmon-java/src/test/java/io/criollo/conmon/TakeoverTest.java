@@ -45,7 +45,16 @@ class TakeoverTest {
     var store = FdStore.open(loop, Files.createDirectory(dir.resolve("state")), dir);
     var exits = ExitRecorder.open(dir.resolve("state"));
     var memory = new SessionMemory(() -> {});
-    shared = new Shared(loop, store, exits, new LogBuffers(), new SessionBuffers(), memory, dir);
+    shared =
+        new Shared(
+            loop,
+            store,
+            new OomWatches(loop),
+            exits,
+            new LogBuffers(),
+            new SessionBuffers(),
+            memory,
+            dir);
   }
 
   private ContainerFolder leave(String id, ContainerStdio stdio) throws IOException {
