@@ -173,7 +173,15 @@ public final class TestNode implements AutoCloseable {
 
   /// {@return the monitor's process, if one runs for these folders}
   public Optional<ProcessHandle> monitor() {
-    return ours().filter(process -> commandLine(process).contains(MONITOR)).findFirst();
+    return ours()
+        .filter(TestNode::isMonitor)
+        .filter(process -> process.parent().filter(TestNode::isMonitor).isEmpty())
+        .findFirst();
+  }
+
+  /// Its child has its command line, until it runs its own program.
+  private static boolean isMonitor(ProcessHandle process) {
+    return commandLine(process).contains(MONITOR);
   }
 
   private Stream<ProcessHandle> ours() {
