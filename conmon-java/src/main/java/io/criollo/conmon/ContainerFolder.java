@@ -5,6 +5,9 @@ import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.Encoder;
 import io.criollo.linux.AtomicFile;
 import io.criollo.linux.DirFd;
+import io.criollo.linux.Errno;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.PidFd;
 import io.criollo.linux.PidFdMount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +37,20 @@ record ContainerFolder(Path path) {
 
   Path pidFd() {
     return path.resolve("pidfd");
+  }
+
+  /// Keeps the process by a mount, which another monitor may have been killed over.
+  void pin(PidFd process) throws IOException {
+    PidFdMount.unpin(pidFd());
+    Files.deleteIfExists(pidFd());
+    Files.createFile(pidFd());
+    try {
+      PidFdMount.pin(process, pidFd());
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.EINVAL) { // before Linux 6.14 the exit code hangs on the monitor
+        throw e;
+      }
+    }
   }
 
   Path fifo(String stream) {

@@ -8,12 +8,9 @@ import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.linux.Child;
-import io.criollo.linux.Errno;
 import io.criollo.linux.Fd;
 import io.criollo.linux.Fifo;
-import io.criollo.linux.LinuxException;
 import io.criollo.linux.PidFd;
-import io.criollo.linux.PidFdMount;
 import io.criollo.linux.Subreaper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,7 +126,7 @@ final class CreateContainer {
       throws IOException, InterruptedException {
     try {
       var process = new CreatedProcess(child.pid(), PidFd.startTime(child.pid()));
-      pin(child.pidFd(), folder);
+      folder.pin(child.pidFd());
       folder.process().save(process);
       var live = new Live(Optional.of(Watched.child(child)), master, CriLogWriter::open);
       return shared.loop().call(() -> assemble(shared, request, process, live));
@@ -152,17 +149,6 @@ final class CreateContainer {
     var monitored = new MonitoredProcess(shared, request, process, Optional.of(parts));
     monitored.start();
     return monitored;
-  }
-
-  private static void pin(PidFd pidFd, ContainerFolder folder) throws IOException {
-    Files.createFile(folder.pidFd());
-    try {
-      PidFdMount.pin(pidFd, folder.pidFd());
-    } catch (LinuxException e) {
-      if (e.errno() != Errno.EINVAL) { // before Linux 6.14 the exit code hangs on the monitor
-        throw e;
-      }
-    }
   }
 
   /// A runtime that died may have left a helper at work, or a container.

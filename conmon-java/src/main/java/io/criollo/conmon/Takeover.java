@@ -62,8 +62,7 @@ final class Takeover {
   private Optional<MonitoredProcess> take(ContainerFolder folder, Map<String, List<Fd>> kept)
       throws IOException, InterruptedException {
     Optional<CreateRequest> request = folder.request();
-    Optional<CreatedProcess> process =
-        request.isPresent() ? folder.process().find() : Optional.empty();
+    Optional<CreatedProcess> process = request.isPresent() ? process(folder) : Optional.empty();
     if (process.isEmpty()) { // died before the runtime had made it: whoever asked has got an error
       if (request.isPresent()) {
         CreateContainer.endRuntime(folder); // it may still be at work for the dead monitor
@@ -83,6 +82,34 @@ final class Takeover {
         shared
             .loop()
             .call(() -> CreateContainer.assemble(shared, request.get(), process.get(), live)));
+  }
+
+  /// What only the runtime wrote down is noted for the next monitor: the process may have ended
+  /// then.
+  private static Optional<CreatedProcess> process(ContainerFolder folder) throws IOException {
+    Optional<CreatedProcess> written = folder.process().written();
+    if (written.isPresent()) {
+      return written;
+    }
+    Optional<CreatedProcess> found = folder.process().find();
+    if (found.isPresent()) {
+      folder.process().save(found.get()); // first: without it the next one knows no container here
+      pin(folder, found.get());
+    }
+    return found;
+  }
+
+  private static void pin(ContainerFolder folder, CreatedProcess process) {
+    try {
+      Optional<PidFd> alive = PidFd.openSame(process.pid(), process.startTime());
+      if (alive.isPresent()) {
+        try (PidFd pidFd = alive.get()) {
+          folder.pin(pidFd);
+        }
+      }
+    } catch (IOException e) {
+      System.err.println("WARNING an exit without a monitor will be told without its code: " + e);
+    }
   }
 
   private static Optional<Fd> master(Map<String, List<Fd>> kept, String id) throws IOException {

@@ -13,6 +13,7 @@ import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.conmon.protocol.ExitRecord;
 import io.criollo.conmon.protocol.FailureKind;
 import io.criollo.linux.PidFd;
+import io.criollo.linux.PidFdMount;
 import io.criollo.linux.cgroup.Cgroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -262,16 +263,40 @@ class MonitorKernelTest extends OnTestNode {
     String id = node.newId();
     CreatedProcess process =
         node.run(id, "while [ ! -e /stop/%s ]; do :; done; seq 5000; exit 11".formatted(id));
-    long monitor = node.monitorPid();
-    node.client.close();
-    node.killMonitor();
-    awaitEnd(monitor);
+    endMonitor();
     tell(id);
     awaitEnd(process.pid());
     node.client = node.connect(node.exits::add);
     ExitRecord exit = node.nextExit();
     assertThat(exit.exitCode()).as(exit.reason()).isEqualTo(11);
     assertNumbered(Files.readString(node.log(id)), 5000);
+  }
+
+  @Test
+  void aContainerThatAMonitorHadNoTimeToNoteSurvivesTheNextTwo() throws Exception {
+    String id = node.newId();
+    CreatedProcess process =
+        node.run(id, "while [ ! -e /stop/%s ]; do :; done; seq 5000; exit 11".formatted(id));
+    endMonitor();
+    ContainerFolder folder = ContainerFolder.of(node.settings.runDir(), id);
+    PidFdMount.unpin(folder.pidFd());
+    Files.delete(folder.process().saved()); // as if it had died a moment earlier
+    node.client = node.connect(node.exits::add);
+    assertThat(node.client.runs(id)).isTrue();
+    endMonitor();
+    tell(id);
+    awaitEnd(process.pid());
+    node.client = node.connect(node.exits::add);
+    ExitRecord exit = node.nextExit();
+    assertThat(exit.exitCode()).as(exit.reason()).isEqualTo(11);
+    assertNumbered(Files.readString(node.log(id)), 5000);
+  }
+
+  private void endMonitor() throws Exception {
+    long monitor = node.monitorPid();
+    node.client.close();
+    node.killMonitor();
+    awaitEnd(monitor);
   }
 
   @Test

@@ -103,6 +103,22 @@ class TakeoverTest {
     assertThat(logs.resolve("0.log")).content().endsWith(" stdout F last words\n");
   }
 
+  @Test
+  void aProcessThatOnlyTheRuntimeWroteDownIsNotedForTheNextMonitor() throws Exception {
+    ContainerFolder folder = leaveReader("early");
+    Files.delete(folder.process().saved());
+    long pid = ProcessHandle.current().pid();
+    Files.writeString(folder.process().pidFile(), Long.toString(pid));
+    MonitoredProcess taken = Optional.ofNullable(takeOver().get("early")).orElseThrow();
+    try {
+      assertThat(folder.process().written()).contains(taken.process());
+      assertThat(taken.process().pid()).isEqualTo(pid);
+    } finally {
+      end(taken);
+      folder.remove();
+    }
+  }
+
   /// Of a container that reads its input until it ends; this process stands for the container's.
   private ContainerFolder leaveReader(String id) throws IOException {
     long pid = ProcessHandle.current().pid();
