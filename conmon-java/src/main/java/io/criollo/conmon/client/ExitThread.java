@@ -23,7 +23,7 @@ final class ExitThread implements AutoCloseable {
 
   private final MonitorKeeper keeper;
   private final ExitListener listener;
-  private final Runnable again;
+  private final Replaced replaced;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
@@ -32,9 +32,14 @@ final class ExitThread implements AutoCloseable {
   private boolean ending;
   private boolean closed;
 
-  /// @param again runs when another monitor answers, or the same process with another program
-  ExitThread(MonitorKeeper keeper, ExitListener listener, Runnable again) {
-    this.again = again;
+  /// What is to be done when another monitor answers, or the same process with another program.
+  @FunctionalInterface
+  interface Replaced {
+    void run() throws MonitorException;
+  }
+
+  ExitThread(MonitorKeeper keeper, ExitListener listener, Replaced replaced) {
+    this.replaced = replaced;
     this.keeper = keeper;
     this.listener = listener;
     this.thread =
@@ -55,7 +60,7 @@ final class ExitThread implements AutoCloseable {
       try (Wire wire = keeper.begin(new Request.Subscribe())) {
         if (use(wire)) {
           if (!first) {
-            again.run();
+            replaced();
           }
           first = false;
           ending = false;
@@ -69,6 +74,14 @@ final class ExitThread implements AutoCloseable {
         LOG.log(Level.ERROR, "no monitor: " + e.getMessage());
         pause();
       }
+    }
+  }
+
+  private void replaced() throws MonitorException {
+    try {
+      replaced.run();
+    } catch (RuntimeException e) { // exits are still to be heard of
+      LOG.log(Level.ERROR, "not all is well after a change of the monitor", e);
     }
   }
 

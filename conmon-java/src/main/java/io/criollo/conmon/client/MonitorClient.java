@@ -33,7 +33,10 @@ public final class MonitorClient implements AutoCloseable {
               holder.release(exit.containerId());
               listener.exited(exit);
             },
-            holder::giveBack);
+            () -> {
+              holder.giveBack();
+              listener.monitorReplaced(this::list);
+            });
   }
 
   /// Connects, or starts a monitor and connects. From then on the listener hears of exits. Call it

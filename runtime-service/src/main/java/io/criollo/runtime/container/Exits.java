@@ -2,7 +2,10 @@
 package io.criollo.runtime.container;
 
 import io.criollo.conmon.client.ExitListener;
+import io.criollo.conmon.client.MonitorException;
 import io.criollo.conmon.protocol.ExitRecord;
+import io.criollo.conmon.protocol.MonitoredContainer;
+import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.CgroupDriver;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.ContainerState;
@@ -11,9 +14,11 @@ import io.criollo.runtime.state.Pods;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /// Hears from the monitor, on its exit thread, that a container or the init of a pod has ended, and
 /// writes it down.
@@ -50,6 +55,33 @@ public final class Exits implements ExitListener {
         waiting.countDown();
       }
     }
+  }
+
+  /// A container that the new monitor does not know, and whose process is gone, has no other end.
+  @Override
+  public void monitorReplaced(Listing monitor) throws MonitorException {
+    // before the list, which has the exits up to now
+    var gone = containers.all().stream().filter(Exits::isGone).map(Container::hex).toList();
+    if (gone.isEmpty()) {
+      return;
+    }
+    var known = monitor.list().stream().map(MonitoredContainer::id).collect(Collectors.toSet());
+    gone.stream().filter(id -> !known.contains(id)).forEach(id -> exited(unseen(id)));
+  }
+
+  private static boolean isGone(Container container) {
+    try {
+      return container.state() instanceof ContainerState.Running(var process, _)
+          && !Processes.alive(process);
+    } catch (LinuxException e) {
+      LOG.log(Level.WARNING, "look for the process of " + container.id(), e);
+      return false;
+    }
+  }
+
+  private static ExitRecord unseen(String id) {
+    return new ExitRecord(
+        id, LostContainers.UNKNOWN_EXIT, Instant.now(), false, LostContainers.UNSEEN);
   }
 
   private void ended(Container container, ExitRecord exit) throws IOException {

@@ -19,9 +19,9 @@ import java.util.Optional;
 /// Containers that were alive when the last daemon went away: what became of them.
 public final class LostContainers {
   /// Stands for "unknown", as for containers whose monitor found nobody to ask.
-  private static final int UNKNOWN_EXIT = 255;
+  static final int UNKNOWN_EXIT = 255;
 
-  private static final String UNSEEN = "ended unseen, for example when the node went down";
+  static final String UNSEEN = "ended unseen, for example when the node went down";
 
   private final MonitorClient monitor;
   private final Bundles bundles;
@@ -80,11 +80,12 @@ public final class LostContainers {
   private void settle(Container container, LiveProcess process)
       throws IOException, MonitorException {
     boolean alive = Processes.alive(process);
-    var exit = monitor.exit(container.hex()); // asked after: an end in between is not missed
+    var known = monitor.find(container.hex()); // asked after: an end in between is not missed
+    var exit = known.flatMap(MonitoredContainer::exit);
     if (exit.isPresent()) {
       var end = exit.get();
       container.ended(end.at(), end.exitCode(), end.oomKilled(), end.reason());
-    } else if (!alive) {
+    } else if (known.isEmpty() && !alive) { // of one that it knows it is about to tell the end
       container.ended(Instant.now(), UNKNOWN_EXIT, false, UNSEEN);
     }
   }

@@ -4,7 +4,11 @@ package io.criollo.runtime.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criollo.conmon.oci.OciRuntimeSettings;
+import io.criollo.conmon.protocol.CreatedProcess;
 import io.criollo.conmon.protocol.ExitRecord;
+import io.criollo.conmon.protocol.LogLoss;
+import io.criollo.conmon.protocol.MonitoredContainer;
+import io.criollo.linux.PidFd;
 import io.criollo.linux.cgroup.Cgroupfs;
 import io.criollo.runtime.state.Changes;
 import io.criollo.runtime.state.Container;
@@ -24,7 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +70,33 @@ class ExitsTest {
     return new Runtimes(
         new RuntimeHandlers(Map.of("crun", settings), "crun"),
         new RuntimeMemory(dir.resolve("runtimes.json")));
+  }
+
+  private static MonitoredContainer known(String id) {
+    return new MonitoredContainer(
+        id, new CreatedProcess(1, 2), Optional.empty(), new LogLoss(0, 0, 0));
+  }
+
+  @Test
+  void whatAnotherMonitorDoesNotKnowAndNoLongerRunsHasEndedUnseen() throws Exception {
+    exits.monitorReplaced(() -> List.of(known(container.hex())));
+    assertThat(container.state()).isInstanceOf(ContainerState.Running.class);
+    exits.monitorReplaced(List::of);
+    assertThat(container.state())
+        .isInstanceOfSatisfying(
+            ContainerState.Exited.class, end -> assertThat(end.exitCode()).isEqualTo(255));
+  }
+
+  @Test
+  void whatRunsThoughAnotherMonitorDoesNotKnowItGoesOn() throws Exception {
+    long self = ProcessHandle.current().pid();
+    var process = new LiveProcess(self, PidFd.startTime(self));
+    var alive =
+        containers.add(
+            TestRecords.container(
+                ContainerId.random(), NOW, new ContainerState.Running(process, NOW)));
+    exits.monitorReplaced(List::of);
+    assertThat(alive.state()).isInstanceOf(ContainerState.Running.class);
   }
 
   @Test
