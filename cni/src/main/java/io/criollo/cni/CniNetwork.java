@@ -122,11 +122,13 @@ public final class CniNetwork {
   /// Asks the plugins whether a pod can be attached now; those of networks before version 1.1.0
   /// cannot be asked.
   ///
-  /// @throws CniException with the reason of the first that cannot
-  public void status() throws CniException, InterruptedException {
-    var version = plugins.negotiate(list);
+  /// @param limit for all of them, whichever versions they are asked for included
+  /// @throws CniException with the reason of the first that cannot, or has not answered by then
+  void status(Duration limit) throws CniException, InterruptedException {
+    var deadline = Deadline.in(limit);
+    var version = plugins.negotiate(list, deadline);
     if (version.hasStatusAndGc()) {
-      new ChainRun(list, version, plugins, timeout).status();
+      new ChainRun(list, version, plugins, deadline.left()).status();
     }
   }
 

@@ -3,6 +3,7 @@ package io.criollo.cni;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +14,11 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class CniNetworks implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(CniNetworks.class.getName());
 
+  /// Whoever asks comes again every few seconds and does not wait as long as a pod may.
+  private static final Duration STATUS_LIMIT = Duration.ofSeconds(5);
+
   private final CniSettings settings;
+  private final Duration statusLimit;
   private final ConfDir confDir;
   private final Plugins plugins;
   private final ResultCache cache;
@@ -26,7 +31,12 @@ public final class CniNetworks implements AutoCloseable {
   /// Reads no network yet: a node may get them later. Removes what an earlier daemon left half
   /// written; there is only one daemon.
   public CniNetworks(CniSettings settings) {
+    this(settings, STATUS_LIMIT);
+  }
+
+  CniNetworks(CniSettings settings, Duration statusLimit) {
     this.settings = settings;
+    this.statusLimit = statusLimit;
     this.confDir = new ConfDir(settings.confDir());
     this.plugins = new Plugins(new PluginDirs(settings.pluginDirs()), System.getenv());
     this.cache = new ResultCache(settings.cacheDir());
@@ -45,14 +55,14 @@ public final class CniNetworks implements AutoCloseable {
   }
 
   /// {@return the same, and what the plugins themselves say} They are processes: for a caller that
-  /// asks every few seconds, not for every pod.
+  /// asks every few seconds, not for every pod. All of them together have five seconds.
   public Optional<String> status() throws InterruptedException {
     var reason = notReady();
     if (reason.isPresent()) {
       return reason;
     }
     try {
-      defaultNetwork().status();
+      defaultNetwork().status(statusLimit);
       return Optional.empty();
     } catch (CniException e) {
       return Optional.ofNullable(e.getMessage());

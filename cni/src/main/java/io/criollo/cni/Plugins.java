@@ -84,11 +84,17 @@ final class Plugins {
   /// {@return the newest version that the network's file allows and all its plugins speak} Plugins
   /// are asked only when the file leaves a choice, and only once.
   CniVersion negotiate(NetworkList list) throws CniException, InterruptedException {
+    return negotiate(list, Deadline.in(VERSION_TIMEOUT));
+  }
+
+  /// {@return the same, when all plugins have answered by then}
+  CniVersion negotiate(NetworkList list, Deadline deadline)
+      throws CniException, InterruptedException {
     if (list.versions().size() == 1) {
       return list.versions().getFirst();
     }
     for (var version : list.versions().reversed()) {
-      if (allSpeak(list.plugins(), version)) {
+      if (allSpeak(list.plugins(), version, deadline)) {
         return version;
       }
     }
@@ -97,24 +103,25 @@ final class Plugins {
         "network " + list.name() + ": no version of " + list.versions() + " fits all plugins");
   }
 
-  private boolean allSpeak(List<PluginConfig> plugins, CniVersion version)
+  private boolean allSpeak(List<PluginConfig> plugins, CniVersion version, Deadline deadline)
       throws CniException, InterruptedException {
     for (var plugin : plugins) {
-      if (!supportedBy(plugin.type()).contains(version.toString())) {
+      if (!supportedBy(plugin.type(), deadline).contains(version.toString())) {
         return false;
       }
     }
     return true;
   }
 
-  private Set<String> supportedBy(String type) throws CniException, InterruptedException {
+  private Set<String> supportedBy(String type, Deadline deadline)
+      throws CniException, InterruptedException {
     var binary = binary(dirs.find(type));
     var known = Optional.ofNullable(versions.get(binary));
     if (known.isPresent()) {
       return known.get();
     }
     var stdin = Json.newObject().put("cniVersion", CniVersion.V1_1_0.toString());
-    var answer = answer(new PluginCall("VERSION", type, Map.of(), stdin, VERSION_TIMEOUT));
+    var answer = answer(new PluginCall("VERSION", type, Map.of(), stdin, deadline.left()));
     var supported = Set.copyOf(Json.texts(answer.path("supportedVersions")));
     versions.put(binary, supported);
     return supported;

@@ -42,6 +42,13 @@ final class FakeNode {
     return networks(Optional.empty(), Duration.ofSeconds(20));
   }
 
+  /// Networks whose plugins have so long to answer STATUS, and much longer for all else.
+  CniNetworks networks(Duration statusLimit) {
+    var settings =
+        new CniSettings(conf, List.of(bin), cache, Optional.empty(), Duration.ofSeconds(50));
+    return new CniNetworks(settings, statusLimit);
+  }
+
   CniNetworks networks(Optional<String> defaultNetwork, Duration timeout) {
     return new CniNetworks(new CniSettings(conf, List.of(bin), cache, defaultNetwork, timeout));
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -64,6 +65,35 @@ class NetworkCareTest {
 
     node.plugin("second");
     assertThat(networks.status()).isEmpty();
+  }
+
+  @Test
+  void aPluginThatDoesNotAnswerIsNamedAfterAShortTime() throws Exception {
+    node.plugin("second", "exec sleep 86400");
+    var begin = System.nanoTime();
+
+    assertThat(node.networks(Duration.ofMillis(900)).status())
+        .hasValueSatisfying(r ->
+            assertThat(r)
+                .matches("plugin type=\"second\" failed \\(status\\): killed after \\d{1,3} ms"));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void aPluginThatDoesNotTellItsVersionsIsNamedAfterTheSameTime() throws Exception {
+    node.conf(
+        "10-pods.conflist",
+        """
+        {"cniVersion":"1.1.0","cniVersions":["1.0.0","1.1.0"],"name":"pods",
+         "plugins":[{"type":"first"},{"type":"second"}]}
+        """);
+    node.plugin("first", "exec sleep 86400");
+
+    assertThat(node.networks(Duration.ofMillis(900)).status())
+        .hasValueSatisfying(r ->
+            assertThat(r)
+                .matches("plugin type=\"first\" failed \\(version\\): killed after \\d{1,3} ms"));
   }
 
   @Test
