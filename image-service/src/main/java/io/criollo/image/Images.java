@@ -17,11 +17,14 @@ import io.criollo.image.store.StoreLock;
 import io.criollo.image.unpack.LayerUnpacker;
 import io.criollo.image.unpack.UnpackLimits;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /// The image store of one daemon and the use cases on it. Thread-safe; the daemon closes it.
 public final class Images implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Images.class.getName());
+
   private final StoreLock lock;
   private final Session session;
   private final RegistryAccess access;
@@ -56,6 +59,7 @@ public final class Images implements AutoCloseable {
     garbage.leftovers(Garbage.LIFE);
     var files = settings.registries();
     var registries = new RegistriesConf(files.conf(), files.dropIns(), files.shortNames());
+    noteUsable(registries);
     var lookup = new ImageLookup(registries, images);
     var view = new ImageView(new Pins(settings.pinned()));
     var manifests = new ManifestFetch(settings.platform(), blobs);
@@ -76,6 +80,15 @@ public final class Images implements AutoCloseable {
     checkImages = new CheckImages(images, layers, blobs, rootFilesystems, aside);
     session = Session.open(root);
     scrub = new Scrub(checkImages, session);
+  }
+
+  /// What can be used at the start holds on when the files break before the first pull.
+  private static void noteUsable(RegistriesConf registries) {
+    try {
+      var _ = registries.now();
+    } catch (ImageException e) {
+      LOG.log(Level.WARNING, "no image can be pulled or used: {0}", e.getMessage());
+    }
   }
 
   /// Opens the store, makes it when it is not there, and removes what an earlier daemon left half

@@ -53,12 +53,14 @@ final class RegistriesReader {
     if (Files.size(file) > LONGEST) {
       throw new ImageException(Kind.MISCONFIGURED, file + " is longer than " + LONGEST + " bytes");
     }
-    var text = Files.readString(file);
     try {
+      var text = Files.readString(file);
       add(file, new TomlMapper().readTree(text));
     } catch (JsonProcessingException e) {
       var where = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
       throw new ImageException(Kind.MISCONFIGURED, file + where + ": " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new ImageException(Kind.MISCONFIGURED, "read " + file + ": " + e, e);
     }
   }
 

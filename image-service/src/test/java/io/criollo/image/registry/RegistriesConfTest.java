@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,15 +90,72 @@ class RegistriesConfTest {
     return new RegistriesConf(folder.resolve("registries.conf"), none, mode).now();
   }
 
+  private void write(String registry) throws Exception {
+    write("registries.conf", registry);
+  }
+
+  private void breakBy(String text) throws Exception {
+    Files.writeString(folder.resolve("registries.conf"), text);
+  }
+
   @Test
-  void aBrokenFileIsRefusedUntilItIsMended() throws Exception {
-    write("registries.conf", "one.example");
+  void aFileThatIsBrokenAtTheStartIsRefusedUntilItIsMended() throws Exception {
+    breakBy("unqualified-search-registries = 7");
     var conf = conf(LATER);
-    assertThat(meaning(conf)).startsWith("one.example/");
-    Files.writeString(folder.resolve("registries.conf"), "unqualified-search-registries = 7");
     assertThatThrownBy(conf::now).isInstanceOf(ImageException.class);
-    assertThatThrownBy(conf::now).isInstanceOf(ImageException.class);
-    write("registries.conf", "one.example");
+    assertThatThrownBy(conf::now)
+        .hasMessageContaining("registries.conf: unqualified-search-registries must be a list");
+    write("one.example");
     assertThat(meaning(conf)).startsWith("one.example/");
+  }
+
+  @Test
+  void aFileThatBreaksLaterLeavesWhatItSaidBefore() throws Exception {
+    for (var clock : List.of(LATER, InstantSource.system())) {
+      write("one.example");
+      var conf = conf(clock);
+      assertThat(meaning(conf)).startsWith("one.example/");
+      breakBy("unqualified-search-registries = 7");
+      assertThat(meaning(conf)).startsWith("one.example/");
+      write("another.example");
+      assertThat(meaning(conf)).startsWith("another.example/");
+    }
+  }
+
+  @Test
+  void aBrokenFileIsToldOnceForEachChange() throws Exception {
+    write("one.example");
+    var conf = conf(LATER);
+    var _ = conf.now();
+    try (var warnings = Warnings.of(RegistriesConf.class)) {
+      breakBy("unqualified-search-registries = 7");
+      assertThat(meaning(conf)).isEqualTo(meaning(conf));
+      assertThat(warnings.texts())
+          .singleElement()
+          .asString()
+          .contains("stay as they were: " + folder + "/registries.conf: unqualified-");
+
+      breakBy("unqualified-search-registries = ");
+      assertThat(meaning(conf)).startsWith("one.example/");
+      assertThat(warnings.texts()).hasSize(2);
+    }
+  }
+
+  @Test
+  void anUnreadableFileIsNamed() throws Exception {
+    write("one.example");
+    var conf = conf(LATER);
+    var _ = conf.now();
+    try (var warnings = Warnings.of(RegistriesConf.class)) {
+      Files.createDirectories(folder.resolve("registries.conf.d/10-a-folder.conf"));
+      assertThat(meaning(conf)).startsWith("one.example/");
+      Files.delete(folder.resolve("registries.conf.d/10-a-folder.conf"));
+      Files.write(folder.resolve("registries.conf"), new byte[] {(byte) 0xff, (byte) 0xfe});
+      assertThat(meaning(conf)).startsWith("one.example/");
+      assertThat(warnings.texts())
+          .satisfiesExactly(
+              first -> assertThat(first).contains("10-a-folder.conf"),
+              second -> assertThat(second).contains("read " + folder + "/registries.conf: "));
+    }
   }
 }
