@@ -5,53 +5,84 @@ import io.criollo.image.reference.ImageException;
 import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.Spawn;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Programs that keep credentials: `docker-credential-NAME get` takes a registry on its standard
 /// input and answers in JSON (docker/docker-credential-helpers).
 ///
 /// @param path folders in which they are looked for, with colons between
-record CredentialHelper(String path) {
+/// @param inherited the daemon's environment: helpers take regions, roles and proxies from theirs
+record CredentialHelper(String path, Map<String, String> inherited) {
+  private static final System.Logger LOG = System.getLogger(CredentialHelper.class.getName());
+  private static final int MOST_WORDS = 400;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
   private static final String NOT_FOUND = "credentials not found";
   private static final String TOKEN_USER = "<token>";
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final int LONGEST_ANSWER = 1 << 20;
+  private static final Set<String> SYSTEMDS =
+      Set.of("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "FDSTORE", "INVOCATION_ID");
+
+  CredentialHelper {
+    inherited = Map.copyOf(inherited);
+  }
 
   /// {@return the helpers of the daemon's own PATH}
   static CredentialHelper ofSystem() {
-    return new CredentialHelper(
-        System.getenv()
-            .getOrDefault("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
+    var own = System.getenv();
+    var path =
+        own.getOrDefault("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    return new CredentialHelper(path, own);
   }
 
   /// {@return what a helper knows of a registry}
   Optional<Secret> ask(String name, String server) throws ImageException, InterruptedException {
     var program = find(name);
-    var environment = Map.of("PATH", path, "HOME", System.getenv().getOrDefault("HOME", "/root"));
     var command =
         new Spawn.Command(
             List.of(program.toString(), "get"),
-            environment,
+            environment(),
             Optional.empty(),
             server.getBytes(StandardCharsets.UTF_8),
             LONGEST,
             LONGEST_ANSWER);
     try {
       var result = Spawn.run(command);
+      warn(program, server, result.stderr());
       if (result.exitCode() != 0) {
         return refused(program, server, result);
       }
       return secret(program, result.stdout());
     } catch (LinuxException e) {
       throw failed(program, "cannot be run: " + e.getMessage());
+    }
+  }
+
+  private Map<String, String> environment() {
+    var variables = new HashMap<>(inherited);
+    // systemd's talk with this process is not for its children
+    variables.keySet().removeIf(name -> name.startsWith("LISTEN_") || SYSTEMDS.contains(name));
+    variables.put("PATH", path);
+    variables.putIfAbsent("HOME", "/root");
+    return variables;
+  }
+
+  /// In the log only: who pulls need not see what a helper says on the node's own affairs.
+  private static void warn(Path program, String server, byte[] stderr) {
+    var words = new String(stderr, StandardCharsets.UTF_8).replaceAll("[\\s\\p{C}]+", " ").strip();
+    if (!words.isEmpty()) {
+      var shown = words.length() > MOST_WORDS ? words.substring(0, MOST_WORDS) + "…" : words;
+      LOG.log(Level.WARNING, "credential helper {0} for {1} says: {2}", program, server, shown);
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,8 @@ class AuthFileTest {
 
   private AuthFile file(String json) throws Exception {
     var file = Files.writeString(folder.resolve("auth.json"), json);
-    return AuthFile.read(file, new CredentialHelper(folder + ":/bin:/usr/bin"));
+    var environment = Map.of("AWS_REGION", "eu-south-1", "NOTIFY_SOCKET", "/run/notify");
+    return AuthFile.read(file, new CredentialHelper(folder + ":/bin:/usr/bin", environment));
   }
 
   private void helper(String name, String script) throws IOException {
@@ -67,6 +69,35 @@ class AuthFileTest {
   void aHelperThatKnowsNothingIsNoError() throws Exception {
     helper("none", "echo credentials not found in native keychain; exit 1");
     assertThat(file("{\"credsStore\": \"none\"}").find(image("reg.test/a:1"))).isEmpty();
+  }
+
+  @Test
+  void aHelperHasTheDaemonsEnvironment() throws Exception {
+    helper(
+        "env",
+        "echo \"{\\\"Secret\\\":\\\"$AWS_REGION $HOME ${PATH%%:*} ${NOTIFY_SOCKET-none}\\\"}\"");
+
+    assertThat(file("{\"credsStore\": \"env\"}").find(image("reg.test/a:1")))
+        .contains(new Password("", "eu-south-1 /root " + folder + " none"));
+  }
+
+  @Test
+  void whatAHelperSaysOfItsFailureIsInTheLogOnly() throws Exception {
+    helper(
+        "says",
+        "printf 'no role\\nfor this \\033[1mnode\\n' >&2; head -c 9000 /dev/zero | tr '\\0' x >&2; exit 1");
+    var says = file("{\"credsStore\": \"says\"}");
+    try (var warnings = Warnings.of(CredentialHelper.class)) {
+      assertThatThrownBy(() -> says.find(image("reg.test/a:1")))
+          .isInstanceOf(ImageException.class)
+          .hasMessageNotContaining("role");
+      assertThat(warnings.texts())
+          .singleElement()
+          .asString()
+          .contains("docker-credential-says for reg.test says: no role for this [1mnode x")
+          .hasSizeLessThan(700)
+          .doesNotContain("\n");
+    }
   }
 
   @Test
