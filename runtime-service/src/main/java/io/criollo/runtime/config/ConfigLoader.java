@@ -82,6 +82,10 @@ public final class ConfigLoader {
     var files = new ArrayList<Path>();
     try {
       files.addAll(sources.files());
+      sources
+          .passedOver()
+          .forEach(
+              each -> findings.warning(each, "is not read: names of drop-in files end in .conf"));
     } catch (IOException e) {
       findings.fault(sources.dropIns(), reason(e));
     }

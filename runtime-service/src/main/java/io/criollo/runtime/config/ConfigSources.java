@@ -3,6 +3,7 @@ package io.criollo.runtime.config;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,9 +43,9 @@ public record ConfigSources(Path file, boolean required, Path dropIns) {
     return files;
   }
 
-  private List<Path> dropInFiles() throws IOException {
+  private List<Path> entries(DirectoryStream.Filter<Path> wanted) throws IOException {
     var found = new ArrayList<Path>();
-    try (var entries = Files.newDirectoryStream(dropIns, "*.conf")) {
+    try (var entries = Files.newDirectoryStream(dropIns, wanted)) {
       entries.forEach(found::add);
     } catch (NoSuchFileException e) {
       return List.of();
@@ -53,6 +54,19 @@ public record ConfigSources(Path file, boolean required, Path dropIns) {
     }
     found.sort(Comparator.comparing(entry -> String.valueOf(entry.getFileName())));
     return found;
+  }
+
+  /// {@return what else is in the folder}
+  List<Path> passedOver() throws IOException {
+    return entries(entry -> !isDropIn(entry));
+  }
+
+  private List<Path> dropInFiles() throws IOException {
+    return entries(ConfigSources::isDropIn);
+  }
+
+  private static boolean isDropIn(Path entry) {
+    return entry.toString().endsWith(".conf");
   }
 
   private static Path withD(Path file) {

@@ -80,10 +80,10 @@ record Effective(Map<Option, Given> given, Findings findings) {
     value(Option.STORAGE_OPTION).stream()
         .filter(text -> LayerLimit.parse(text).isEmpty())
         .forEach(text -> warning(Option.STORAGE_OPTION, "has " + text + ", which is ignored"));
-    value(Option.DEFAULT_MOUNTS_FILE).stream()
-        .filter(file -> !Files.exists(Path.of(file)))
-        .forEach(file ->
-            warning(Option.DEFAULT_MOUNTS_FILE, "is " + file + ", which does not exist now"));
+    warnOfMissing(Option.DEFAULT_MOUNTS_FILE, "containers have no default mounts until it does");
+    warnOfMissing(
+        Option.GLOBAL_AUTH_FILE,
+        "until it does, pulls that bring no credentials have those of namespaced_auth_dir alone");
     return Path.of(value(Option.RUNROOT).getFirst());
   }
 
@@ -209,6 +209,13 @@ record Effective(Map<Option, Given> given, Findings findings) {
             "must be negative or at least " + LogPolicy.LEAST + ", is " + size);
       }
     }
+  }
+
+  /// @param instead what holds without the file
+  private void warnOfMissing(Option option, String instead) {
+    value(option).stream()
+        .filter(file -> !Files.exists(Path.of(file)))
+        .forEach(file -> warning(option, "is " + file + ", which does not exist now: " + instead));
   }
 
   List<String> value(Option option) {

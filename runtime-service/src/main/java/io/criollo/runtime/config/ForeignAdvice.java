@@ -16,6 +16,9 @@ final class ForeignAdvice {
   private static final String NAMESPACES = "namespaces are pinned below runroot, without pinns";
   private static final String USERS =
       "deprecated by CRI-O too: the kubelet gives pods user namespaces (hostUsers: false)";
+  private static final String MAPPABLE =
+      "it limits what pods ask for by the annotation io.kubernetes.cri-o.userns-mode, which is not"
+          + " read here; the ids of other pods are the kubelet's choice (/etc/subuid), in CRI-O too";
   private static final String ENCRYPTED = "encrypted images cannot be pulled";
   private static final String RDT = "resource classes of Intel RDT and blockio cannot be given";
   private static final String TUNING = "annotations that tune CPUs and interrupts are not read";
@@ -30,6 +33,10 @@ final class ForeignAdvice {
     all(PAUSE, "pause_image", "pause_image_auth_file", "pause_command", "drop_infra_ctr");
     all(NAMESPACES, "pinns_path", "namespaces_dir");
     all(USERS, "uid_mappings", "gid_mappings");
+    all(MAPPABLE, "minimum_mappable_uid", "minimum_mappable_gid");
+    all(
+        "write what it lists as lines SOURCE:DESTINATION into the file of default_mounts_file",
+        "default_mounts");
     all(ENCRYPTED, "decryption_keys_path");
     all(RDT, "rdt_config_file", "blockio_config_file", "blockio_reload");
     all(TUNING, "irqbalance_config_file", "irqbalance_config_restore_file", "shared_cpuset");

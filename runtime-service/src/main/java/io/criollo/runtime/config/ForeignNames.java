@@ -24,8 +24,6 @@ public final class ForeignNames {
           Map.entry("CONTAINER_PROFILE_CPU", "profile_cpu"),
           Map.entry("CONTAINER_PROFILE_MEM", "profile_mem"),
           Map.entry("CONTAINER_PROFILE_PORT", "profile_port"),
-          Map.entry("CONTAINER_MINIMUM_MAPPABLE_UID", "minimum_mappable_uid"),
-          Map.entry("CONTAINER_MINIMUM_MAPPABLE_GID", "minimum_mappable_gid"),
           Map.entry(
               "CONTAINER_CHECKPOINT_RESTORE_CONTAINER_LEVEL_ENABLED", "container_level_enabled"),
           Map.entry("COLLECTION_PERIOD", "collection_period"),

@@ -43,7 +43,8 @@ final class ForeignOptions {
                   irqbalance_config_restore_file container_exits_dir
                   container_attach_socket_dir
                   ctr_stop_timeout drop_infra_ctr pinns_path namespaces_dir
-                  uid_mappings gid_mappings
+                  uid_mappings gid_mappings minimum_mappable_uid minimum_mappable_gid
+                  default_mounts
                   enable_pod_events
                   enable_criu_support workloads
                   """)),
@@ -78,6 +79,8 @@ final class ForeignOptions {
           Map.entry("crio.storage_driver", "overlay"),
           Map.entry("crio.runtime.ctr_stop_timeout", "30"),
           Map.entry("crio.runtime.drop_infra_ctr", "true"),
+          Map.entry("crio.runtime.minimum_mappable_uid", "-1"),
+          Map.entry("crio.runtime.minimum_mappable_gid", "-1"),
           Map.entry("crio.runtime.enable_pod_events", "true"),
           Map.entry("crio.image.default_transport", "docker://"),
           Map.entry("crio.image.auto_reload_registries", "true"),

@@ -284,6 +284,70 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void whatTheFolderOfDropInsHasBesidesIsNamed() throws Exception {
+    conf("");
+    dropIn("10.conf", "");
+    dropIn("20.conf.bak", "[crio]\nroot = \"/d\"");
+    dropIn("30.toml", "nonsense");
+    Files.createDirectory(dir.resolve("criollo.conf.d/more"));
+
+    assertThat(load().warnings())
+        .containsExactly(
+            dir + "/criollo.conf.d/20.conf.bak: is not read: names of drop-in files end in .conf",
+            dir + "/criollo.conf.d/30.toml: is not read: names of drop-in files end in .conf",
+            dir + "/criollo.conf.d/more: is not read: names of drop-in files end in .conf");
+  }
+
+  @Test
+  void aFileThatIsMissingIsToldWithWhatHoldsInstead() throws Exception {
+    conf(
+        """
+        [crio.runtime]
+        default_mounts_file = "%1$s/mounts"
+        [crio.image]
+        global_auth_file = "%1$s/auth.json"
+        """
+            .formatted(dir));
+
+    assertThat(load().warnings())
+        .containsExactly(
+            file
+                + ": crio.runtime.default_mounts_file is "
+                + dir.resolve("mounts")
+                + ", which does not exist now: containers have no default mounts until it does",
+            file
+                + ": crio.image.global_auth_file is "
+                + dir.resolve("auth.json")
+                + ", which does not exist now: until it does, pulls that bring no credentials have"
+                + " those of namespaced_auth_dir alone");
+
+    Files.writeString(dir.resolve("mounts"), "");
+    Files.writeString(dir.resolve("auth.json"), "{}");
+    assertThat(load().warnings()).isEmpty();
+  }
+
+  @Test
+  void optionsOfCriOForMappingsAndMountsSayWhatHoldsInstead() throws Exception {
+    conf(
+        """
+        [crio.runtime]
+        minimum_mappable_uid = 1000
+        minimum_mappable_gid = -1
+        default_mounts = ["/a:/b"]
+        """);
+    assertThat(load().warnings())
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .startsWith(file + ": crio.runtime.minimum_mappable_uid has no effect: ")
+                    .contains("the kubelet's choice"),
+            second ->
+                assertThat(second)
+                    .startsWith(file + ": crio.runtime.default_mounts has no effect: ")
+                    .contains("default_mounts_file"));
+  }
+
+  @Test
   void noOptionIsBothHonouredAndNot() {
     for (var option : Option.values()) {
       assertThat(ForeignOptions.contains(option.table(), option.shortName()))
