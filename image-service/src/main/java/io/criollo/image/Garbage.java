@@ -26,6 +26,14 @@ record Garbage(
     });
   }
 
+  /// Removes all that no image and no container has, and lets pulls under way keep nothing for
+  /// later.
+  void everything() throws IOException {
+    layers.abandon(Instant.MAX);
+    partials.keepNone();
+    collect();
+  }
+
   /// Removes what is older of pulls that are not under way.
   void leftovers(Duration age) throws IOException {
     layers.abandon(Instant.now().minus(age));

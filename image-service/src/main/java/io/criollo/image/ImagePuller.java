@@ -49,6 +49,7 @@ final class ImagePuller {
   private final LayerFetch fetch;
   private final Garbage garbage;
   private final Pulls pulls;
+  private final FullDisk fullDisk;
 
   ImagePuller(
       RegistryAccess access,
@@ -57,7 +58,9 @@ final class ImagePuller {
       ManifestFetch manifests,
       LayerFetch fetch,
       Garbage garbage,
-      Pulls pulls) {
+      Pulls pulls,
+      FullDisk fullDisk) {
+    this.fullDisk = fullDisk;
     this.access = access;
     this.images = images;
     this.layers = layers;
@@ -95,16 +98,36 @@ final class ImagePuller {
       } catch (ImageException e) {
         failures.add(e);
       } catch (LinuxException | FileSystemException disk) {
-        garbage.leftovers(Duration.ZERO);
-        throw disk;
+        throw cleanedUp(wanted, disk);
       } catch (InterruptedIOException e) {
         throw (InterruptedException) new InterruptedException("pull").initCause(e);
       } catch (IOException e) {
+        if (FullDisk.isAtFault(e)) {
+          throw cleanedUp(wanted, e);
+        }
         var where = clients.get(i).source();
         failures.add(ImageException.unavailable("connect to " + where + ": " + said(e), e));
       }
     }
     throw failed(wanted, failures);
+  }
+
+  /// {@return the fault of the disk}, once what the pull has put there is gone
+  private IOException cleanedUp(ImageReference wanted, IOException disk) throws ImageException {
+    boolean full = FullDisk.isAtFault(disk);
+    try {
+      if (full) {
+        garbage.everything();
+      } else {
+        garbage.leftovers(Duration.ZERO);
+      }
+    } catch (IOException e) {
+      disk.addSuppressed(e);
+    }
+    if (full) {
+      throw fullDisk.told("pull " + wanted, disk);
+    }
+    return disk;
   }
 
   /// The HTTP client often gives its reason only in a cause.

@@ -70,7 +70,8 @@ public final class Images implements AutoCloseable {
         new PullImage(
             settings,
             registries,
-            new ImagePuller(access, images, layers, manifests, fetch, garbage, pulls),
+            new ImagePuller(
+                access, images, layers, manifests, fetch, garbage, pulls, new FullDisk(root)),
             pulls);
     removeImage = new RemoveImage(images, lookup, garbage);
     listImages = new ListImages(images, lookup, view);

@@ -4,6 +4,7 @@ package io.criollo.image;
 import io.criollo.image.ImagePuller.Wanted;
 import io.criollo.image.policy.Admission;
 import io.criollo.image.reference.ImageException;
+import io.criollo.image.reference.ImageException.Kind;
 import io.criollo.image.reference.ImageId;
 import io.criollo.image.reference.ImageReference;
 import io.criollo.image.reference.ParsedName;
@@ -36,8 +37,9 @@ public final class PullImage {
   /// Blocks; a caller leaves by being interrupted.
   ///
   /// @return the image's id, the same that every other call shows
-  /// @throws ImageException UNAVAILABLE when no registry could be reached
-  /// @throws IOException when the disk is at fault
+  /// @throws ImageException UNAVAILABLE when no registry could be reached; DISK_FULL when there is
+  ///   no space, and then what had come is gone
+  /// @throws IOException when the disk is at fault otherwise
   public ImageId pull(PullRequest request)
       throws ImageException, IOException, InterruptedException {
     try {
@@ -85,6 +87,9 @@ public final class PullImage {
       try {
         return pullNow(candidate, registries, request);
       } catch (ImageException e) {
+        if (e.kind() == Kind.DISK_FULL) {
+          throw e;
+        }
         // a short name is looked for in the next registry
       }
     }

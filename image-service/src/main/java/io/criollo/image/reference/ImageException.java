@@ -31,6 +31,8 @@ public final class ImageException extends Exception {
     WRONG_BYTES,
     UNSUPPORTED,
     TOO_LARGE,
+    /// The node's file system has no space, or a quota of it is used up.
+    DISK_FULL,
     SIGNATURE,
     LOCKED
   }

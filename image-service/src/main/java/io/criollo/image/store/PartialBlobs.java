@@ -15,6 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// and the daemon, so that the next pull goes on where the last one stopped. Nothing is synced:
 /// bytes are believed only once the whole blob has its digest. Thread-safe.
 public final class PartialBlobs {
+  private static final Duration EVEN_NEW = Duration.ofHours(-1);
+
   private final Path folder;
   private final Map<Digest, Turn> turns = new HashMap<>();
 
@@ -22,6 +24,7 @@ public final class PartialBlobs {
   private static final class Turn {
     private final ReentrantLock lock = new ReentrantLock(true);
     private int users;
+    private boolean unwanted;
   }
 
   private PartialBlobs(Path folder) {
@@ -72,7 +75,7 @@ public final class PartialBlobs {
     try {
       synchronized (turns) {
         leave(digest, turn);
-        if (used && turn.users == 0) {
+        if ((used || turn.unwanted) && turn.users == 0) {
           Files.deleteIfExists(file(digest));
         }
       }
@@ -88,6 +91,14 @@ public final class PartialBlobs {
         Files.deleteIfExists(file(digest));
       }
     }
+  }
+
+  /// Removes all files; those in use go with their last user, whatever becomes of that.
+  public void keepNone() throws IOException {
+    synchronized (turns) {
+      turns.values().forEach(turn -> turn.unwanted = true);
+    }
+    sweep(EVEN_NEW);
   }
 
   /// Removes files that no pull has written to for so long.

@@ -67,6 +67,20 @@ class PartialBlobsTest {
   }
 
   @Test
+  void aBlobInUseThatIsNotToBeKeptGoesWithItsUser() throws Exception {
+    try (var blob = partials.claim(DIGEST)) {
+      blob.followedBy(from(0)).readNBytes(1000);
+      partials.keepNone();
+      assertThat(blob.followedBy(from(1000)).readNBytes(2000)).hasSize(2000);
+    }
+    assertThat(folder.resolve("partial")).isEmptyDirectory();
+    try (var blob = partials.claim(DIGEST)) {
+      blob.followedBy(from(0)).readNBytes(1000);
+    }
+    assertThat(folder.resolve("partial")).isNotEmptyDirectory();
+  }
+
+  @Test
   void aUsedBlobGoesUnlessAnotherWaitsForIt() throws Exception {
     var seen = new CompletableFuture<Long>();
     Thread waiting;

@@ -50,6 +50,7 @@ final class StatusMapper {
       // the kubelet knows these by the start of their text, which it sees with this code only
       case UNAVAILABLE, SIGNATURE -> Status.UNKNOWN;
       case IN_USE, MISCONFIGURED, UNSUPPORTED, TOO_LARGE, LOCKED -> Status.FAILED_PRECONDITION;
+      case DISK_FULL -> Status.RESOURCE_EXHAUSTED;
       case CORRUPT, WRONG_BYTES -> Status.DATA_LOSS;
     };
   }

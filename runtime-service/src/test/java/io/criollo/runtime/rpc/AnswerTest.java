@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
+import io.criollo.image.reference.ImageException;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,5 +44,27 @@ class AnswerTest {
     new Answer().reply("Status", "", call, () -> reply);
 
     assertThat(call.events).containsExactly("answered", "completed");
+  }
+
+  @Test
+  void aFullDiskIsAnExhaustedResource() {
+    var call = new Noted<BytesValue>(new ArrayList<>());
+    new Answer()
+        .reply(
+            "PullImage",
+            "",
+            call,
+            () -> {
+              throw new ImageException(ImageException.Kind.DISK_FULL, "no space is left");
+            });
+
+    assertThat(call.events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+              assertThat(e.getStatus().getDescription()).isEqualTo("no space is left");
+            });
   }
 }
