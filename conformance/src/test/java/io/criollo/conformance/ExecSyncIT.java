@@ -3,14 +3,18 @@ package io.criollo.conformance;
 
 import static io.criollo.conformance.Statuses.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.criollo.conformance.images.TestImages;
+import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ExecSyncIT {
@@ -50,6 +54,27 @@ class ExecSyncIT {
         () -> pod.exec(id, Duration.ofSeconds(1), "sh", "-c", "sleep 333 & sleep 334"));
 
     assertThat(pod.output(id, "ps")).doesNotContain("33");
+  }
+
+  @Test
+  @Timeout(60)
+  void aCommandWhoseClientLeavesIsKilledWithAllThatItStarted() throws Exception {
+    Pod pod = criollo.pod("left");
+    String id = sleeper(pod);
+    var call = Context.current().withCancellation();
+    var client =
+        new FutureTask<>(() -> call.call(() -> pod.exec(id, "sh", "-c", "sleep 335 & sleep 336")));
+    Thread.ofVirtual().start(client);
+    while (!pod.output(id, "ps").contains("sleep 336")) {
+      Thread.onSpinWait();
+    }
+
+    call.cancel(null);
+
+    assertThatThrownBy(client::get).hasMessageContaining("CANCELLED");
+    while (pod.output(id, "ps").contains("sleep 33")) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

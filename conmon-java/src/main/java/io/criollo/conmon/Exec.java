@@ -55,6 +55,7 @@ final class Exec {
         Child process = startIn(tree, request, files, outputs);
         var session = session(process, caller, request.limit(), tree)) {
       outputs.into(session);
+      session.endWithItsCaller();
       return session.run(request.timeout(), started);
     } catch (OciRuntimeException e) {
       return failed(e);

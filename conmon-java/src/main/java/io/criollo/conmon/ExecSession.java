@@ -55,6 +55,7 @@ final class ExecSession implements AutoCloseable {
   private Optional<Fd> terminal = Optional.empty();
   private EventLoop.Action farewell = () -> {};
   private Optional<ExitStatus> exit = Optional.empty();
+  private boolean endsWithItsCaller;
   private boolean abandoned;
   private boolean unheard;
   private boolean held;
@@ -102,6 +103,11 @@ final class ExecSession implements AutoCloseable {
     long token = FIRST_OUTPUT + outputs.size();
     poller.add(source, Poller.IN, token);
     outputs.put(token, new Output(stream, source, limit));
+  }
+
+  /// A hang-up kills the process with all that it started.
+  void endWithItsCaller() {
+    endsWithItsCaller = true;
   }
 
   /// What is done when the user hangs up; from then on no output is read.
@@ -382,9 +388,13 @@ final class ExecSession implements AutoCloseable {
     }
   }
 
-  /// The user has gone: a terminal is hung up, and nobody reads any other output any more.
+  /// The user has gone: a terminal is hung up, and nobody reads any other output any more. What was
+  /// only run for its result is killed.
   private void hangUp() throws IOException {
     abandon();
+    if (endsWithItsCaller && exit.isEmpty()) {
+      tree.kill(process.pid());
+    }
     for (Output output : outputs.values()) {
       if (output.source.isOpen()) {
         poller.remove(output.source);

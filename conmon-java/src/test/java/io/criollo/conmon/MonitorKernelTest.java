@@ -22,8 +22,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// With crun; [MonitorRuncKernelTest] does the same with runc.
 class MonitorKernelTest extends OnTestNode {
@@ -99,6 +101,29 @@ class MonitorKernelTest extends OnTestNode {
             MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.TIMEOUT));
     assertThat(processes("sleep\0004321\0")).isZero();
     assertNoCgroupsBelow(id);
+    assertThat(processes("sleep\0001000\0")).isPositive();
+  }
+
+  @Test
+  @Timeout(120)
+  void execIsKilledWithWhatItStartedWhenItsCallerLeaves() throws Exception {
+    String id = node.newId();
+    node.run(id, "sleep 1000");
+    for (var timeout : List.of(Duration.ZERO, Duration.ofMinutes(5))) {
+      var task =
+          new FutureTask<>(() -> node.exec(id, timeout, 1000, "sleep 5432 & echo x; sleep 5432"));
+      var caller = Thread.ofVirtual().start(task);
+      while (processes("sleep\0005432\0") < 2) {
+        Thread.onSpinWait();
+      }
+
+      caller.interrupt();
+
+      assertThatThrownBy(task::get).hasMessageContaining("the caller has left");
+      while (processes("sleep\0005432\0") > 0) {
+        Thread.onSpinWait();
+      }
+    }
     assertThat(processes("sleep\0001000\0")).isPositive();
   }
 

@@ -115,10 +115,12 @@ public final class MonitorClient implements AutoCloseable {
     throw Requests.unexpected(reply);
   }
 
-  /// Runs a command in a running container.
+  /// Runs a command in a running container. It is ended with all that it started when the caller is
+  /// interrupted; when the daemon ends it runs on.
   ///
   /// @throws MonitorException TIMEOUT; NOT_FOUND when the container is not running; RUNTIME when
-  ///   the command could not be started
+  ///   the command could not be started; UNAVAILABLE when the monitor died, or the caller was
+  ///   interrupted, and then still is
   public ExecResult execSync(ExecRequest request) throws MonitorException {
     return keeper.exec(request);
   }

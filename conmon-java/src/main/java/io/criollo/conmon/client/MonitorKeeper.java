@@ -48,8 +48,24 @@ final class MonitorKeeper {
     return attempt(request, () -> Requests.ask(settings.socket(), request));
   }
 
+  /// On a thread of its own: an interrupt would close the connection before the monitor is told.
   ExecResult exec(ExecRequest request) throws MonitorException {
-    return attempt(request, () -> Requests.exec(settings.socket(), request));
+    var exec = new CollectedExec(settings.socket(), request);
+    var task = new FutureTask<>(() -> attempt(request, exec::collect));
+    Thread.ofVirtual().name("exec-sync").start(task);
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof MonitorException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException("exec failed", e);
+    } catch (InterruptedException e) {
+      exec.leave();
+      Thread.currentThread().interrupt();
+      throw new MonitorException(
+          FailureKind.UNAVAILABLE, "the caller has left, so the command is ended", e);
+    }
   }
 
   Session session(Request request) throws MonitorException {

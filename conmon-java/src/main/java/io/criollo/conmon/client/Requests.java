@@ -97,20 +97,18 @@ final class Requests {
   }
 
   /// Collects the output that comes before the reply.
-  static ExecResult exec(Path socket, Request request) throws IOException, MonitorException {
+  static ExecResult collected(Wire wire) throws IOException, MonitorException {
     var stdout = new ByteArrayOutputStream();
     var stderr = new ByteArrayOutputStream();
-    try (Wire wire = begin(socket, request)) {
-      Frame frame = next(wire);
-      while (frame instanceof Frame.Data(Stream stream, byte[] bytes)) {
-        (stream == Stream.STDERR ? stderr : stdout).writeBytes(bytes);
-        frame = next(wire);
-      }
-      if (reply(frame) instanceof Reply.ExecEnded(int exitCode)) {
-        return new ExecResult(exitCode, stdout.toByteArray(), stderr.toByteArray());
-      }
-      throw unexpected(frame);
+    Frame frame = next(wire);
+    while (frame instanceof Frame.Data(Stream stream, byte[] bytes)) {
+      (stream == Stream.STDERR ? stderr : stdout).writeBytes(bytes);
+      frame = next(wire);
     }
+    if (reply(frame) instanceof Reply.ExecEnded(int exitCode)) {
+      return new ExecResult(exitCode, stdout.toByteArray(), stderr.toByteArray());
+    }
+    throw unexpected(frame);
   }
 
   /// Begins a session and waits until it has started.

@@ -12,7 +12,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 
 /// ExecSync: runs a command in a container and returns what it printed. At the timeout the command
-/// is killed with all that it started, and the answer is DeadlineExceeded.
+/// is killed with all that it started, and the answer is DeadlineExceeded. The same is done when
+/// the thread is interrupted, since its client has left.
 public final class ExecSync {
   /// Bytes kept of each of stdout and stderr; the rest is dropped without error (CRI, ExecSync).
   private static final int OUTPUT_LIMIT = 16 << 20;

@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /// One call from request to reply, on a virtual thread of its own: runs the use case, replies, and
@@ -32,13 +33,23 @@ final class Answer {
 
   /// For work that is of use to its client only: it is interrupted when the client leaves.
   <T> void replyWhileWanted(String rpc, String id, StreamObserver<T> to, Callable<T> work) {
-    reply(rpc, id, to, () -> whileWanted(work));
+    reply(rpc, id, to, () -> whileWanted(work, () -> true));
   }
 
-  private static <T> T whileWanted(Callable<T> work) throws Exception {
+  /// The same for what goes on when it is the daemon that leaves.
+  <T> void replyUntilClientLeaves(String rpc, String id, StreamObserver<T> to, Callable<T> work) {
+    reply(rpc, id, to, () -> whileWanted(work, RpcServer.SERVES.get()));
+  }
+
+  private static <T> T whileWanted(Callable<T> work, BooleanSupplier ends) throws Exception {
     var worker = Thread.currentThread();
     var call = Context.current();
-    Context.CancellationListener left = _ -> worker.interrupt();
+    Context.CancellationListener left =
+        _ -> {
+          if (ends.getAsBoolean()) {
+            worker.interrupt();
+          }
+        };
     call.addListener(left, Runnable::run);
     try {
       return work.call();

@@ -2,10 +2,13 @@
 package io.criollo.runtime.rpc;
 
 import io.grpc.BindableService;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -25,6 +28,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -38,11 +42,15 @@ public final class RpcServer implements AutoCloseable {
   /// Two changes of thread would take longer than their answers; they never wait.
   static final Set<String> AT_ONCE = Set.of("ListPodSandbox", "ListContainers", "Version");
 
+  /// Of each call: whether its server has not been closed.
+  static final Context.Key<BooleanSupplier> SERVES = Context.keyWithDefault("serves", () -> true);
+
   // warns of socket options that a domain socket does not have
   private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
 
   private final Path socket;
   private final Server server;
+  private volatile boolean closed;
   private final EventLoopGroup acceptor = loop("rpc-accept");
   private final EventLoopGroup worker = loop("rpc-io");
   private final ExecutorService calls =
@@ -75,6 +83,7 @@ public final class RpcServer implements AutoCloseable {
             .intercept(new LargestAnswer(sizes.sent()));
     services.forEach(service -> builder.addService(MalformedRequests.checked(service)));
     observers.forEach(builder::intercept);
+    builder.intercept(serving());
     server = builder.build().start();
     Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString("rw-rw----"));
     Files.move(unready, socket, StandardCopyOption.ATOMIC_MOVE);
@@ -83,6 +92,7 @@ public final class RpcServer implements AutoCloseable {
   /// Stops taking calls; those under way get a moment to finish, then go on without their client.
   @Override
   public void close() {
+    closed = true;
     server.shutdown();
     try {
       if (!server.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
@@ -97,6 +107,17 @@ public final class RpcServer implements AutoCloseable {
     var _ = acceptor.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     var _ = worker.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     calls.shutdown();
+  }
+
+  private ServerInterceptor serving() {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, A> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        var context = Context.current().withValue(SERVES, () -> !closed);
+        return Contexts.interceptCall(context, call, headers, next);
+      }
+    };
   }
 
   private ServerCallExecutorSupplier executors() {

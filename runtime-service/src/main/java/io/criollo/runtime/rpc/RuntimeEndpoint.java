@@ -312,7 +312,7 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
 
   @Override
   public void execSync(ExecSyncRequest request, StreamObserver<ExecSyncResponse> to) {
-    answer.reply(
+    answer.replyUntilClientLeaves(
         "ExecSync", request.getContainerId(), to, () -> containers.execSync().execSync(request));
   }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import com.google.protobuf.UnknownFieldSet;
+import io.criollo.cri.v1.AttachRequest;
+import io.criollo.cri.v1.AttachResponse;
 import io.criollo.cri.v1.Container;
 import io.criollo.cri.v1.ContainerFilter;
 import io.criollo.cri.v1.ExecSyncRequest;
@@ -29,6 +31,7 @@ import io.criollo.runtime.metrics.Page;
 import io.criollo.runtime.node.Version;
 import io.criollo.runtime.state.Refusal;
 import io.grpc.CallOptions;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -45,10 +48,12 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
@@ -69,6 +74,7 @@ class RpcServerTest {
     private final Answer answer = new Answer();
     private final CountDownLatch waiting = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
 
     @Override
     public void reopenContainerLog(
@@ -142,6 +148,26 @@ class RpcServerTest {
               throw e;
             }
             return StartContainerResponse.getDefaultInstance();
+          });
+    }
+
+    @Override
+    public void attach(AttachRequest request, StreamObserver<AttachResponse> to) {
+      answer.replyUntilClientLeaves(
+          "Attach",
+          "",
+          to,
+          () -> {
+            var cancelled = new CountDownLatch(1);
+            Context.current().addListener(_ -> cancelled.countDown(), Runnable::run);
+            waiting.countDown();
+            try {
+              assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
+              ended.complete(Thread.currentThread().isInterrupted() ? "interrupted" : "let be");
+            } catch (InterruptedException e) {
+              ended.complete("interrupted");
+            }
+            return AttachResponse.getDefaultInstance();
           });
     }
 
@@ -382,5 +408,26 @@ class RpcServerTest {
     assertThatThrownBy(() -> client.startContainer(StartContainerRequest.getDefaultInstance()))
         .isInstanceOf(StatusRuntimeException.class);
     assertThat(INTERRUPTED.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void workThatEndsWithItsClientGoesOnWhenTheServerCloses() throws Exception {
+    var client = RuntimeServiceGrpc.newFutureStub(channel);
+    var left = client.attach(AttachRequest.getDefaultInstance());
+    assertThat(endpoint.waiting.await(30, TimeUnit.SECONDS)).isTrue();
+
+    server.close();
+
+    assertThat(endpoint.ended.get(30, TimeUnit.SECONDS)).isEqualTo("let be");
+    assertThat(left).failsWithin(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void workThatEndsWithItsClientIsInterruptedWhenThatLeaves() throws Exception {
+    var client =
+        RuntimeServiceGrpc.newBlockingStub(channel).withDeadlineAfter(300, TimeUnit.MILLISECONDS);
+    assertThatThrownBy(() -> client.attach(AttachRequest.getDefaultInstance()))
+        .isInstanceOf(StatusRuntimeException.class);
+    assertThat(endpoint.ended.get(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
   }
 }
