@@ -93,8 +93,6 @@ final class PluginInvoker {
   }
 
   private static String ended(int exitCode) {
-    return exitCode > 128
-        ? "ended by " + Signals.name(exitCode - 128)
-        : "exit code " + exitCode + " without an error report";
+    return Signals.ended(exitCode) + (exitCode > 128 ? "" : " without an error report");
   }
 }

@@ -90,7 +90,7 @@ public final class OciRuntime {
       String reason =
           RuntimeMessages.error(result.stderr())
               .or(() -> RuntimeMessages.error(result.stdout()))
-              .orElse("exit code " + result.exitCode());
+              .orElseGet(() -> Signals.ended(result.exitCode()));
       throw failed(argv, reason, kind(result.exitCode()));
     }
     return new String(result.stdout(), UTF_8);
@@ -157,8 +157,8 @@ public final class OciRuntime {
         throw failed(argv, "took longer than " + limit, Kind.TIMED_OUT);
       }
       if (exit.get().exitCode() != 0) {
-        String otherwise = "exit code " + exit.get().exitCode();
-        throw failed(argv, reports.error().orElse(otherwise), kind(exit.get().exitCode()));
+        int code = exit.get().exitCode();
+        throw failed(argv, reports.error().orElseGet(() -> Signals.ended(code)), kind(code));
       }
       if (!Files.exists(reports.pidFile())) {
         throw failed(argv, reports.error().orElse(DIED), Kind.BROKEN_PIPE);

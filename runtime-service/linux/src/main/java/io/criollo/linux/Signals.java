@@ -71,4 +71,10 @@ public final class Signals {
     }
     return "signal " + number;
   }
+
+  /// {@return how a process ended, by its exit code as shells give it: `ended by SIGKILL` for 137,
+  /// `exit code 3` for 3}
+  public static String ended(int exitCode) {
+    return exitCode > 128 ? "ended by " + name(exitCode - 128) : "exit code " + exitCode;
+  }
 }

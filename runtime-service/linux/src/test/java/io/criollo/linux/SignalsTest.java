@@ -21,6 +21,13 @@ class SignalsTest {
   }
 
   @Test
+  void anExitCodeSaysWhetherASignalCameFirst() {
+    assertThat(Signals.ended(3)).isEqualTo("exit code 3");
+    assertThat(Signals.ended(128)).isEqualTo("exit code 128");
+    assertThat(Signals.ended(137)).isEqualTo("ended by SIGKILL");
+  }
+
+  @Test
   void whatIsNoSignalIsEmpty() {
     for (var text :
         new String[] {
