@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The daemon is killed at moments that are spread over the life of a pod, and the kubelet asks
-/// again.
+/// The daemon, the monitor or both are killed at moments that are spread over the life of a pod,
+/// and the kubelet asks again.
 class KillSweepIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 
@@ -30,26 +30,64 @@ class KillSweepIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /// Kills, and sees that somebody answers again.
+  @FunctionalInterface
+  private interface Blow {
+    void fall() throws Exception;
+  }
+
   @Test
   void atWhateverMomentTheDaemonIsKilledThePodLivesItsLifeAndNothingIsLeft() throws Exception {
+    sweep("daemon", MOMENTS, KillSweepIT::killDaemon);
+  }
+
+  @Test
+  void atWhateverMomentTheMonitorIsKilledThePodLivesItsLifeAndNothingIsLeft() throws Exception {
+    sweep("monitor", MOMENTS, KillSweepIT::killMonitor);
+  }
+
+  @Test
+  void atWhateverMomentBothAreKilledThePodLivesItsLifeAndNothingIsLeft() throws Exception {
+    sweep(
+        "both",
+        MOMENTS / 2,
+        () -> {
+          killMonitor();
+          killDaemon();
+        });
+  }
+
+  private static void killDaemon() throws Exception {
+    criollo.daemon().kill();
+    criollo.startAgain();
+  }
+
+  private static void killMonitor() throws Exception {
+    var monitor = criollo.node().monitor();
+    monitor.ifPresent(ProcessHandle::destroyForcibly);
+    if (monitor.isPresent()) {
+      monitor.get().onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  private static void sweep(String who, int moments, Blow blow) throws Exception {
     long begin = System.nanoTime();
-    new Life("whole", new CountDownLatch(0)).call();
+    new Life(who + "-whole", new CountDownLatch(0)).call();
     long whole = System.nanoTime() - begin;
     Ledger before = criollo.node().ledger();
-    for (int i = 0; i < MOMENTS; i++) {
-      Duration moment = Duration.ofNanos(whole * i / MOMENTS);
-      killedAfter(moment, "killed-" + i);
+    for (int i = 0; i < moments; i++) {
+      Duration moment = Duration.ofNanos(whole * i / moments);
+      killedAfter(moment, who + "-" + i, blow);
       assertThat(criollo.node().ledger().beyond(before)).as("left, killed at " + moment).isEmpty();
     }
   }
 
-  private static void killedAfter(Duration moment, String name) throws Exception {
+  private static void killedAfter(Duration moment, String name, Blow blow) throws Exception {
     var restarted = new CountDownLatch(1);
     var life = new FutureTask<>(new Life(name, restarted));
     Thread.ofPlatform().start(life);
     Thread.sleep(moment);
-    criollo.daemon().kill();
-    criollo.startAgain();
+    blow.fall();
     restarted.countDown();
     assertThat(life.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).getExitCode())
         .as("exit code, killed at " + moment)
