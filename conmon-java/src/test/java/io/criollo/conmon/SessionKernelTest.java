@@ -338,49 +338,50 @@ class SessionKernelTest extends OnTestNode {
         .isEqualTo("stdout F you said hello\nstdout F you said again\n");
   }
 
-  @Test
-  void inputThatIsGivenOnceEndsWithTheFirstClient() throws Exception {
+  private String catOnce() throws Exception {
     String id = node.newId();
     var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, true);
     node.run(id, stdio, "cat; exit 8");
+    return id;
+  }
+
+  private static void assertAnswers(Session cat, String line) throws Exception {
+    cat.write((line + "\n").getBytes(UTF_8));
+    assertThat(readUntil(cat, Stream.STDOUT, "\n")).isEqualTo(line + "\n");
+  }
+
+  @Test
+  void inputThatIsGivenOnceEndsWithTheFirstClient() throws Exception {
+    String id = catOnce();
     try (Session session = node.client.attach(id)) {
-      session.write("last words\n".getBytes(UTF_8));
-      assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("last words\n");
+      assertAnswers(session, "last words");
     }
     assertThat(node.nextExit().exitCode()).isEqualTo(8);
   }
 
   @Test
   void inputThatIsGivenOnceWaitsForAnotherClientWhenTheDaemonLeaves() throws Exception {
-    String id = node.newId();
-    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, true);
-    node.run(id, stdio, "cat; exit 8");
+    String id = catOnce();
     try (Session session = node.client.attach(id)) {
-      session.write("first\n".getBytes(UTF_8));
-      assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("first\n");
+      assertAnswers(session, "first");
       session.leave();
       assertThatThrownBy(session::read).isInstanceOf(MonitorException.class);
     }
     try (Session session = node.client.attach(id)) {
-      session.write("second\n".getBytes(UTF_8));
-      assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("second\n");
+      assertAnswers(session, "second");
     }
     assertThat(node.nextExit().exitCode()).isEqualTo(8);
   }
 
   @Test
   void inputThatIsGivenOnceStaysOpenWhenTheMonitorIsKilled() throws Exception {
-    String id = node.newId();
-    var stdio = new ContainerStdio(Optional.of(node.log(id)), false, true, true);
-    node.run(id, stdio, "cat; exit 8");
+    String id = catOnce();
     try (Session session = node.client.attach(id)) {
-      session.write("first\n".getBytes(UTF_8));
-      assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("first\n");
+      assertAnswers(session, "first");
       replaceMonitor();
     }
     try (Session session = node.client.attach(id)) {
-      session.write("second\n".getBytes(UTF_8));
-      assertThat(readUntil(session, Stream.STDOUT, "\n")).isEqualTo("second\n");
+      assertAnswers(session, "second");
     }
     assertThat(node.nextExit().exitCode()).isEqualTo(8);
   }
