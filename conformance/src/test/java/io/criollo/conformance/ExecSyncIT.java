@@ -66,14 +66,14 @@ class ExecSyncIT {
         new FutureTask<>(() -> call.call(() -> pod.exec(id, "sh", "-c", "sleep 335 & sleep 336")));
     Thread.ofVirtual().start(client);
     while (!pod.output(id, "ps").contains("sleep 336")) {
-      Thread.onSpinWait();
+      Thread.sleep(1);
     }
 
     call.cancel(null);
 
     assertThatThrownBy(client::get).hasMessageContaining("CANCELLED");
     while (pod.output(id, "ps").contains("sleep 33")) {
-      Thread.onSpinWait();
+      Thread.sleep(1);
     }
   }
 

@@ -114,14 +114,14 @@ class MonitorKernelTest extends OnTestNode {
           new FutureTask<>(() -> node.exec(id, timeout, 1000, "sleep 5432 & echo x; sleep 5432"));
       var caller = Thread.ofVirtual().start(task);
       while (processes("sleep\0005432\0") < 2) {
-        Thread.onSpinWait();
+        Thread.sleep(1);
       }
 
       caller.interrupt();
 
       assertThatThrownBy(task::get).hasMessageContaining("the caller has left");
       while (processes("sleep\0005432\0") > 0) {
-        Thread.onSpinWait();
+        Thread.sleep(1);
       }
     }
     assertThat(processes("sleep\0001000\0")).isPositive();

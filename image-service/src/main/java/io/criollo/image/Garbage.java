@@ -26,11 +26,10 @@ record Garbage(
     });
   }
 
-  /// Removes all that no image and no container has, and lets pulls under way keep nothing for
-  /// later.
+  /// Removes all that no image, no container and no pull under way has.
   void everything() throws IOException {
     layers.abandon(Instant.MAX);
-    partials.keepNone();
+    partials.sweep();
     collect();
   }
 

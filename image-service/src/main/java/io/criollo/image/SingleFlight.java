@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
@@ -23,6 +24,7 @@ final class SingleFlight<K, V> {
   private static final class Flight<V> {
     private final Callable<V> operation;
     private final FutureTask<V> task;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private int callers;
 
     Flight(Callable<V> operation) {
@@ -37,17 +39,44 @@ final class SingleFlight<K, V> {
   }
 
   /// {@return what the operation under way for the key brings}; when it fails, and it was another
-  /// caller's, what this one brings
+  /// caller's, what this one brings. A caller who is interrupted, and was the last, leaves once the
+  /// operation has ended too: nothing is done for him any more.
   V runAtLeastOwn(K key, Callable<V> operation) throws ExecutionException, InterruptedException {
     while (true) {
       var flight = board(key, operation);
       try {
         return wait(key, flight);
+      } catch (InterruptedException e) {
+        if (isAbandoned(flight)) {
+          awaitEnd(flight);
+        }
+        throw e;
       } catch (ExecutionException e) {
         if (flight.operation.equals(operation)) {
           throw e;
         }
       }
+    }
+  }
+
+  private boolean isAbandoned(Flight<V> flight) {
+    synchronized (flights) {
+      return flight.callers == 0;
+    }
+  }
+
+  private static void awaitEnd(Flight<?> flight) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        flight.ended.await();
+        break;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -79,6 +108,7 @@ final class SingleFlight<K, V> {
     try {
       flight.task.run();
     } finally {
+      flight.ended.countDown();
       synchronized (flights) {
         flights.remove(key, flight);
       }

@@ -24,7 +24,6 @@ public final class PartialBlobs {
   private static final class Turn {
     private final ReentrantLock lock = new ReentrantLock(true);
     private int users;
-    private boolean unwanted;
   }
 
   private PartialBlobs(Path folder) {
@@ -75,7 +74,7 @@ public final class PartialBlobs {
     try {
       synchronized (turns) {
         leave(digest, turn);
-        if ((used || turn.unwanted) && turn.users == 0) {
+        if (used && turn.users == 0) {
           Files.deleteIfExists(file(digest));
         }
       }
@@ -93,11 +92,8 @@ public final class PartialBlobs {
     }
   }
 
-  /// Removes all files; those in use go with their last user, whatever becomes of that.
-  public void keepNone() throws IOException {
-    synchronized (turns) {
-      turns.values().forEach(turn -> turn.unwanted = true);
-    }
+  /// Removes all files that no pull has in use.
+  public void sweep() throws IOException {
     sweep(EVEN_NEW);
   }
 
@@ -107,7 +103,9 @@ public final class PartialBlobs {
     for (var file : StoreFiles.list(folder)) {
       synchronized (turns) {
         var used = turns.keySet().stream().anyMatch(digest -> file.equals(file(digest)));
-        if (!used && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+        if (!used
+            && Files.exists(file)
+            && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
           Files.deleteIfExists(file);
         }
       }

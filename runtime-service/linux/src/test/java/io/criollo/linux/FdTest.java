@@ -135,7 +135,7 @@ class FdTest {
       } catch (java.nio.file.NoSuchFileException | java.io.UncheckedIOException e) {
         continue; // a thread ended meanwhile
       }
-      Thread.onSpinWait();
+      Thread.sleep(1);
     }
     throw new AssertionError("the reader ended");
   }
