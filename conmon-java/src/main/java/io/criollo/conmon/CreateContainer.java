@@ -46,12 +46,14 @@ final class CreateContainer {
     Files.createDirectories(folder.path());
     try {
       Streams.make(folder, request.stdio());
-      shared
-          .loop()
-          .call(() -> {
-            shared.oom().creating(request.cgroup(), folder);
-            return folder;
-          });
+      if (request.runtime().systemdCgroup()) {
+        shared
+            .loop()
+            .call(() -> {
+              shared.oom().creating(request.cgroup(), folder);
+              return folder;
+            });
+      }
       folder.save(request);
       return request.stdio().terminal()
           ? withTerminal(request, folder, verb)
@@ -60,7 +62,9 @@ final class CreateContainer {
       takeBack(request, folder, e);
       throw e;
     } finally {
-      shared.loop().submit(() -> shared.oom().created(request.cgroup(), folder));
+      if (request.runtime().systemdCgroup()) {
+        shared.loop().submit(() -> shared.oom().created(request.cgroup(), folder));
+      }
     }
   }
 
@@ -143,8 +147,11 @@ final class CreateContainer {
   static MonitoredProcess assemble(
       Shared shared, CreateRequest request, CreatedProcess process, Live live) throws IOException {
     ContainerIo io = Streams.open(shared, request, live.master(), live.log());
+    var folder = ContainerFolder.of(shared.runDir(), request.id());
     var oom =
-        shared.oom().open(request.cgroup(), ContainerFolder.of(shared.runDir(), request.id()));
+        request.runtime().systemdCgroup()
+            ? shared.oom().openScope(request.cgroup(), folder)
+            : shared.oom().open(request.cgroup(), folder);
     var parts = new MonitoredProcess.Parts(io, live.watched(), oom);
     var monitored = new MonitoredProcess(shared, request, process, Optional.of(parts));
     monitored.start();

@@ -22,35 +22,51 @@ final class OomWatch implements AutoCloseable {
   private final OomWatches all;
   private final Path cgroup;
   private final ContainerFolder folder;
+  private final boolean isScope;
   private final Optional<Fd> events;
   private final Optional<Fd> podEvents;
   private OomState state;
   private boolean gone;
 
-  private OomWatch(
-      EventLoop loop, OomWatches all, Path cgroup, ContainerFolder folder, Files files) {
+  private OomWatch(EventLoop loop, OomWatches all, Place place, Files files) {
     this.loop = loop;
     this.all = all;
-    this.cgroup = cgroup;
-    this.folder = folder;
+    this.cgroup = place.cgroup();
+    this.folder = place.folder();
+    this.isScope = place.isScope();
     this.events = files.own();
     this.podEvents = files.pod();
     this.state = OomState.load(folder.oom());
     this.gone = events.isEmpty();
   }
 
+  private record Place(Path cgroup, ContainerFolder folder, boolean isScope) {}
+
   private record Files(Optional<Fd> own, Optional<Fd> pod) {}
 
   /// {@return empty where there is no such file, and nothing known from before}
   static Optional<OomWatch> open(
       EventLoop loop, OomWatches all, Path cgroup, ContainerFolder folder) throws LinuxException {
+    return open(loop, all, new Place(cgroup, folder, false));
+  }
+
+  /// The same of a cgroup that a service manager takes away.
+  static Optional<OomWatch> openScope(
+      EventLoop loop, OomWatches all, Path cgroup, ContainerFolder folder) throws LinuxException {
+    return open(loop, all, new Place(cgroup, folder, true));
+  }
+
+  private static Optional<OomWatch> open(EventLoop loop, OomWatches all, Place place)
+      throws LinuxException {
+    Path cgroup = place.cgroup();
     Optional<Fd> own = file(cgroup.resolve(PodKills.EVENTS));
-    if (own.isEmpty() && OomState.load(folder.oom()).equals(OomState.NONE)) {
+    if (own.isEmpty() && OomState.load(place.folder().oom()).equals(OomState.NONE)) {
       return Optional.empty();
     }
     try {
-      var files = new Files(own, file(cgroup.resolveSibling(PodKills.EVENTS)));
-      return Optional.of(new OomWatch(loop, all, cgroup, folder, files));
+      Optional<Fd> pod =
+          place.isScope() ? file(cgroup.resolveSibling(PodKills.EVENTS)) : Optional.empty();
+      return Optional.of(new OomWatch(loop, all, place, new Files(own, pod)));
     } catch (LinuxException e) {
       own.ifPresent(Fd::close);
       throw e;
@@ -80,15 +96,13 @@ final class OomWatch implements AutoCloseable {
 
   /// While its own count can be read, it has no part in those that have vanished.
   void look() throws LinuxException {
-    boolean contested = all.contested(cgroup, folder);
-    if (contested) {
+    if (isScope && all.contested(cgroup, folder)) {
       forgetPod();
     }
     if (gone) {
       return;
     }
-    Optional<PodKills> pod =
-        contested ? Optional.empty() : PodKills.read(cgroup.resolveSibling("")).filter(this::there);
+    Optional<PodKills> pod = pod();
     OptionalLong own = count(events.orElseThrow());
     gone = own.isEmpty();
     if (gone) {
@@ -96,6 +110,16 @@ final class OomWatch implements AutoCloseable {
     } else {
       keep(new OomState(Math.max(state.kills(), own.getAsLong()), pod));
     }
+  }
+
+  private Optional<PodKills> pod() {
+    return isScope && !all.contested(cgroup, folder)
+        ? PodKills.read(cgroup.resolveSibling("")).filter(this::there)
+        : Optional.empty();
+  }
+
+  boolean knowsPod() {
+    return state.pod().isPresent();
   }
 
   /// Its pod's cgroups do not tell any more what was of this container.

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The OOM watches of all containers, by the cgroup above theirs: what one pod's cgroups tell of
-/// one container is known only together with what its other containers do. Owned by the I/O thread.
+/// The OOM watches of all containers; those of scopes by the cgroup above theirs: what one pod's
+/// cgroups tell of one container is known only together with what its other containers do. Owned by
+/// the I/O thread.
 final class OomWatches {
   /// How long a service manager may take to remove the cgroup of a container that has ended.
   private static final Duration REMOVAL = Duration.ofSeconds(1);
@@ -31,8 +32,8 @@ final class OomWatches {
     this.loop = loop;
   }
 
-  /// A container is about to be made: it may be killed, and its cgroup gone, before it is watched.
-  /// Of two that are made at once in a pod neither could be told from the other.
+  /// A container with a scope is about to be made: it may be killed, and its cgroup gone, before it
+  /// is watched. Of two that are made at once in a pod neither could be told from the other.
   void creating(Path cgroup, ContainerFolder folder) {
     Pod pod = pods.computeIfAbsent(above(cgroup), _ -> new Pod());
     boolean alone = pod.creating.isEmpty();
@@ -49,13 +50,24 @@ final class OomWatches {
     Pod pod = pods.get(above(cgroup));
     if (pod != null) {
       pod.creating.remove(folder);
-      look(above(cgroup));
+      if (pod.watches.isEmpty() || !pod.watches.stream().allMatch(OomWatch::knowsPod)) {
+        look(above(cgroup));
+      }
     }
   }
 
-  /// {@return empty where nothing is known and nothing to be watched}
+  /// Of a container whose cgroup stays until its runtime removes it.
+  ///
+  /// @return empty where there is nothing to be watched
   Optional<OomWatch> open(Path cgroup, ContainerFolder folder) throws LinuxException {
-    Optional<OomWatch> opened = OomWatch.open(loop, this, cgroup, folder);
+    return OomWatch.open(loop, this, cgroup, folder);
+  }
+
+  /// Of a container whose cgroup is the scope of a service manager.
+  ///
+  /// @return empty where nothing is known and nothing to be watched
+  Optional<OomWatch> openScope(Path cgroup, ContainerFolder folder) throws LinuxException {
+    Optional<OomWatch> opened = OomWatch.openScope(loop, this, cgroup, folder);
     opened.ifPresent(
         watch -> pods.computeIfAbsent(above(cgroup), _ -> new Pod()).watches.add(watch));
     return opened;

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import io.criollo.linux.DirEntry;
+import io.criollo.linux.DirFd;
+import io.criollo.linux.Errno;
+import io.criollo.linux.Fd;
+import io.criollo.linux.KernelFile;
+import io.criollo.linux.LinuxException;
+import io.criollo.linux.OpenFlags;
 import io.criollo.linux.cgroup.MemoryEvents;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,48 +44,50 @@ record PodKills(long vanished, Set<String> present) {
 
   /// {@return empty when it cannot be told}
   static Optional<PodKills> read(Path pod) {
-    Optional<Reading> last = Optional.empty();
-    if (many(pod)) {
+    try (DirFd folder = DirFd.open(pod)) {
+      Optional<Reading> last = Optional.empty();
+      for (int i = 0; i < READINGS; i++) {
+        List<String> children =
+            folder.list().stream().filter(DirEntry::isDirectory).map(DirEntry::name).toList();
+        if (children.size() > MOST) {
+          return Optional.empty();
+        }
+        Optional<Reading> next = reading(pod, children);
+        if (next.isPresent() && next.equals(last)) {
+          return next.map(Reading::kills);
+        }
+        last = next;
+      }
       return Optional.empty();
-    }
-    for (int i = 0; i < READINGS; i++) {
-      Optional<Reading> next = reading(pod);
-      if (next.isPresent() && next.equals(last)) {
-        return next.map(Reading::kills);
-      }
-      last = next;
-    }
-    return Optional.empty();
-  }
-
-  private static boolean many(Path pod) {
-    int count = 0;
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(pod, Files::isDirectory)) {
-      for (var each = folders.iterator(); each.hasNext() && count <= MOST; each.next()) {
-        count++;
-      }
-    } catch (IOException | DirectoryIteratorException _) { // the readings see it too
-      return false;
-    }
-    return count > MOST;
-  }
-
-  private static Optional<Reading> reading(Path pod) {
-    var children = new HashMap<String, Long>();
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(pod, Files::isDirectory)) {
-      for (Path child : folders) {
-        children.put(child.getFileName().toString(), count(child));
-      }
-      return Optional.of(new Reading(Map.copyOf(children), count(pod)));
-    } catch (NoSuchFileException | NotDirectoryException _) {
-      return Files.exists(pod) ? Optional.empty() : Optional.of(new Reading(Map.of(), 0));
-    } catch (IOException | DirectoryIteratorException _) { // one goes right now
-      return Optional.empty();
+    } catch (LinuxException e) {
+      return isGone(e) ? Optional.of(new PodKills(0, Set.of())) : Optional.empty();
     }
   }
 
-  private static long count(Path cgroup) throws IOException {
-    return MemoryEvents.parse(Files.readString(cgroup.resolve(EVENTS))).oomKill();
+  /// {@return empty when one of them goes right now}
+  private static Optional<Reading> reading(Path pod, List<String> children) throws LinuxException {
+    var counts = new HashMap<String, Long>();
+    try {
+      for (String child : children) {
+        counts.put(child, count(pod.resolve(child)));
+      }
+    } catch (LinuxException e) {
+      if (isGone(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return Optional.of(new Reading(Map.copyOf(counts), count(pod)));
+  }
+
+  private static boolean isGone(LinuxException e) {
+    return e.is(Errno.ENOENT, Errno.ENOTDIR, Errno.ENODEV);
+  }
+
+  private static long count(Path cgroup) throws LinuxException {
+    try (Fd events = Fd.open(cgroup.resolve(EVENTS), OpenFlags.O_RDONLY, 0)) {
+      return MemoryEvents.parse(KernelFile.read(events, 4096)).oomKill();
+    }
   }
 
   /// {@return whether a process of this cgroup must have been killed: one was, in a cgroup that has

@@ -55,7 +55,7 @@ class OomWatchesTest {
   private boolean killed(OomWatches by, String id) throws Exception {
     ContainerFolder folder = folder(id);
     return loop.call(() -> {
-      Optional<OomWatch> watch = by.open(pod.resolve(id), folder);
+      Optional<OomWatch> watch = by.openScope(pod.resolve(id), folder);
       by.created(pod.resolve(id), folder);
       if (watch.isEmpty()) {
         return false;
