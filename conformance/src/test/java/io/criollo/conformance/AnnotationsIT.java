@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What pods get by annotations, where their runtime handler allows them.
+@AnyRuntime
 class AnnotationsIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// OCI artifacts: pulled like images, mounted like images, never run.
+@AnyRuntime
 class ArtifactsIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

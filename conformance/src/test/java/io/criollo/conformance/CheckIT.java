@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Layers that go bad on the disk: `criollo check` as an operator calls it, and what the daemon
 /// does by itself after a loss of power.
+@AnyRuntime
 class CheckIT {
   private static final String FILE = "data/kept/file";
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What options of the configuration do to pods and containers.
+@AnyRuntime
 class ConfigurationIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

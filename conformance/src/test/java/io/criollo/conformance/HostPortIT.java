@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Ports of the node that lead into pods.
+@AnyRuntime
 class HostPortIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

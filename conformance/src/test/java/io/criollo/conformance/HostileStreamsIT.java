@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Streaming clients that break the rules, ask for too much or leave too early, as the daemon and
 /// the monitor get over them.
+@AnyRuntime
 class HostileStreamsIT {
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final int FLOODS = 4;

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@AnyRuntime
 class ImagesIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

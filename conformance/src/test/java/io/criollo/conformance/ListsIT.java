@@ -23,6 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@AnyRuntime
 class ListsIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

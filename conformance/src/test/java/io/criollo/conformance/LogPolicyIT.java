@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A daemon whose configuration says more of logs than the usual one.
+@AnyRuntime
 class LogPolicyIT {
   private static final int MOST = 16 << 10;
   private static final Path JOURNAL = Path.of("/run/systemd/journal/socket");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The plugin that gave a pod its address is not there when the pod goes.
+@AnyRuntime
 class LostPluginIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The daemon's metrics, as Prometheus reads them.
+@AnyRuntime
 class MetricsIT {
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final String OF_NOISE = "{image=\"" + TestImages.NOISE + "\"";

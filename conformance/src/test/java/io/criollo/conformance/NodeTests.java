@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
@@ -25,34 +25,76 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /// Runs test classes on a node, where there is no Maven: a line for each test as it ends, and at
 /// the end one line of counts (`passed failed skipped`) added to a file. On the test node, where
-/// nothing may be missing, a test that gives up on an assumption counts as failed.
+/// nothing may be missing, a test that gives up on an assumption counts as failed. A test that
+/// stands still where no interrupt reaches it is the last one: it fails, and its threads are shown.
 final class NodeTests implements TestExecutionListener {
+  /// Above the longest limit of a single test.
+  private static final Duration STANDSTILL = Duration.ofMinutes(12);
+
   private final PrintStream out;
   private final boolean skipFails;
+  private final boolean again;
   private final Map<String, Long> started = new ConcurrentHashMap<>();
   private int passed;
   private int failed;
   private int skipped;
+  private volatile long changed = System.nanoTime();
+  private volatile String latest = "";
 
-  NodeTests(PrintStream out, boolean skipFails) {
+  NodeTests(PrintStream out, boolean skipFails, boolean again) {
     this.out = out;
     this.skipFails = skipFails;
+    this.again = again;
   }
 
-  /// Arguments: the file for the counts, then names of test classes.
+  /// Arguments: the file for the counts, then names of test classes. With CRIOLLO_TEST_AGAIN=yes,
+  /// those that any OCI runtime will do for have run before, and do not again.
   public static void main(String[] args) throws IOException {
-    var tests = new NodeTests(System.out, "uml".equals(System.getenv("CRIOLLO_NODE_KIND")));
+    var tests =
+        new NodeTests(
+            System.out,
+            "uml".equals(System.getenv("CRIOLLO_NODE_KIND")),
+            "yes".equals(System.getenv("CRIOLLO_TEST_AGAIN")));
+    var counts = Path.of(args[0]);
+    Thread.ofPlatform().daemon().name("standstill").start(() -> tests.watch(counts));
     tests.run(Arrays.copyOfRange(args, 1, args.length));
-    Files.writeString(Path.of(args[0]), tests.counts() + "\n", CREATE, WRITE, APPEND);
+    tests.write(counts);
     System.exit(tests.failed == 0 ? 0 : 1);
   }
 
+  private void write(Path counts) throws IOException {
+    Files.writeString(counts, counts() + "\n", CREATE, WRITE, APPEND);
+  }
+
+  private void watch(Path counts) {
+    try {
+      while (System.nanoTime() - changed < STANDSTILL.toNanos()) {
+        Thread.sleep(Duration.ofSeconds(1));
+      }
+      failed++;
+      out.println("FAIL  " + latest + " stands still since " + STANDSTILL.toSeconds() + " s");
+      Thread.getAllStackTraces()
+          .forEach((thread, stack) -> {
+            out.println(thread);
+            Arrays.stream(stack).forEach(frame -> out.println("\tat " + frame));
+          });
+      write(counts);
+      Runtime.getRuntime().halt(1);
+    } catch (IOException e) {
+      e.printStackTrace(out);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   void run(String... classes) {
-    LauncherDiscoveryRequest request =
+    var request =
         LauncherDiscoveryRequestBuilder.request()
-            .selectors(Arrays.stream(classes).map(DiscoverySelectors::selectClass).toList())
-            .build();
-    LauncherFactory.create().execute(request, this);
+            .selectors(Arrays.stream(classes).map(DiscoverySelectors::selectClass).toList());
+    if (again) {
+      request.filters(TagFilter.excludeTags(AnyRuntime.TAG));
+    }
+    LauncherFactory.create().execute(request.build(), this);
   }
 
   String counts() {
@@ -61,7 +103,7 @@ final class NodeTests implements TestExecutionListener {
 
   @Override
   public void testPlanExecutionFinished(TestPlan plan) {
-    if (passed + failed + skipped == 0) {
+    if (passed + failed + skipped == 0 && !again) {
       failed++;
       out.println("FAIL  no test was found");
     }
@@ -70,6 +112,8 @@ final class NodeTests implements TestExecutionListener {
   @Override
   public void executionStarted(TestIdentifier test) {
     started.put(test.getUniqueId(), System.nanoTime());
+    changed = System.nanoTime();
+    latest = name(test);
   }
 
   @Override
@@ -80,6 +124,7 @@ final class NodeTests implements TestExecutionListener {
 
   @Override
   public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    changed = System.nanoTime();
     switch (result.getStatus()) {
       case SUCCESSFUL -> {
         if (test.isTest()) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What CNI plugins are told of pods and node when their configuration asks for it by the name of a
 /// capability. The plugins are the distribution's.
+@AnyRuntime
 class PluginArgumentsIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

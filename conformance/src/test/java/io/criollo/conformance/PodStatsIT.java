@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@AnyRuntime
 class PodStatsIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Signature policies of namespaces, as the kubelet meets them.
+@AnyRuntime
 class PolicyIT {
   private static final String STRICT = "strict";
   private static final String FAILED = "SignatureValidationFailed: ";

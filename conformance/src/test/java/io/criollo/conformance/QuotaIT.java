@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A daemon whose containers are on a file system of their own with project quotas.
 @ParameterizedClass
 @EnumSource
+@AnyRuntime
 class QuotaIT {
   private static final long LIMIT = 8L << 20;
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@AnyRuntime
 class ReloadIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

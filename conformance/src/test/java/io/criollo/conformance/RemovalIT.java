@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What a removed container leaves goes after its removal has been answered, whoever lives.
+@AnyRuntime
 class RemovalIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Streaming as a kubelet asks for it: over SPDY/3.1.
+@AnyRuntime
 class SpdyStreamingIT {
   private static final String COMMAND = "X-Stream-Protocol-Version: v4.channel.k8s.io\r\n";
   private static final String FORWARD = "X-Stream-Protocol-Version: portforward.k8s.io\r\n";

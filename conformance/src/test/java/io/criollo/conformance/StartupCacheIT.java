@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// `criollo-aot`, as an installation calls it, on a node where a daemon and a pod live.
+@AnyRuntime
 class StartupCacheIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

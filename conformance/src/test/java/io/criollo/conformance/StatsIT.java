@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@AnyRuntime
 class StatsIT {
   @RegisterExtension static final CriolloNode criollo = CriolloNode.shared();
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Much, many at once, and clients that leave at any moment.
+@AnyRuntime
 class StreamingLoadIT {
   private static final String V5 = "v5.channel.k8s.io";
   private static final Duration LONG = Duration.ofMinutes(2);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+@AnyRuntime
 class TlsStreamingIT {
   private static final String V5 = "v5.channel.k8s.io";
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// `criollo upgrade-monitor`, as an operator calls it.
+@AnyRuntime
 class UpgradeIT {
   /// A thousand lines at once, each second.
   private static final String COUNT =
