@@ -12,12 +12,20 @@ import io.criollo.cri.v1.RuntimeServiceGrpc;
 import io.criollo.cri.v1.RuntimeServiceGrpc.RuntimeServiceBlockingStub;
 import io.criollo.cri.v1.VersionRequest;
 import io.criollo.cri.v1.VersionResponse;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +71,32 @@ public final class CriClient implements AutoCloseable {
   public RuntimeServiceBlockingStub runtime(Duration deadline) {
     return RuntimeServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// For answers that are too large to be kept: {@return the bytes of the answer}
+  public <Q> long answerSize(MethodDescriptor<Q, ?> method, Q request) {
+    var counted = method.toBuilder(method.getRequestMarshaller(), Counting.INSTANCE).build();
+    var options = CallOptions.DEFAULT.withDeadlineAfter(DEADLINE);
+    return ClientCalls.blockingUnaryCall(channel, counted, options, request);
+  }
+
+  /// Reads messages and forgets them.
+  private enum Counting implements Marshaller<Long> {
+    INSTANCE;
+
+    @Override
+    public InputStream stream(Long value) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Long parse(InputStream message) {
+      try {
+        return message.transferTo(OutputStream.nullOutputStream());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   public ImageServiceBlockingStub images() {

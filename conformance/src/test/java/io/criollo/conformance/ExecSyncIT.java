@@ -7,11 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.criollo.conformance.images.TestImages;
+import io.criollo.cri.v1.ExecSyncRequest;
+import io.criollo.cri.v1.RuntimeServiceGrpc;
 import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +91,30 @@ class ExecSyncIT {
 
     assertThat(answer.getStdout().size()).isEqualTo(CAP);
     assertThat(answer.getExitCode()).isZero();
+  }
+
+  @Test
+  @Timeout(120)
+  void largeOutputsAtOnceAllComeWhole() throws Exception {
+    Pod pod = criollo.pod("many");
+    String id = sleeper(pod);
+    var script = "dd if=/dev/zero bs=1M count=16; dd if=/dev/zero bs=1M count=16 >&2";
+    var request = ExecSyncRequest.newBuilder().setContainerId(id).setTimeout(100);
+    request.addAllCmd(List.of("sh", "-c", script));
+    var sizes = new ArrayList<Future<Long>>();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 6; i++) {
+        sizes.add(
+            clients.submit(() ->
+                criollo
+                    .client()
+                    .answerSize(RuntimeServiceGrpc.getExecSyncMethod(), request.build())));
+      }
+    }
+    for (var size : sizes) {
+      assertThat(size.get()).isBetween(2L * CAP, 2L * CAP + 100);
+    }
+    assertThat(pod.output(id, "echo", "well")).isEqualTo("well");
   }
 
   @Test

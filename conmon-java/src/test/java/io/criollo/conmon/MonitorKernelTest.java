@@ -162,7 +162,7 @@ class MonitorKernelTest extends OnTestNode {
     Path json = Files.writeString(folder.resolve("p.json"), TestNode.process("/no/such/program"));
     var request =
         new io.criollo.conmon.protocol.ExecRequest(id, node.runtime, json, Duration.ZERO, 100);
-    assertThatThrownBy(() -> node.client.execSync(request))
+    assertThatThrownBy(() -> ExecResult.of(node.client, request))
         .hasMessageContaining("/no/such/program")
         .isInstanceOfSatisfying(
             MonitorException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.RUNTIME));

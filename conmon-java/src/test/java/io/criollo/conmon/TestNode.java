@@ -208,7 +208,7 @@ final class TestNode {
   ExecResult exec(String id, Duration timeout, int limit, String script) throws Exception {
     Path json = Files.createTempFile(folder, "exec", ".json");
     Files.writeString(json, process("/bin/sh", "-c", script));
-    return client.execSync(new ExecRequest(id, runtime, json, timeout, limit));
+    return ExecResult.of(client, new ExecRequest(id, runtime, json, timeout, limit));
   }
 
   ExitRecord nextExit() throws InterruptedException {

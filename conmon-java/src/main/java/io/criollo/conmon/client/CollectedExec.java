@@ -9,23 +9,28 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// A command whose output is collected by one thread, until another says that nobody wants it any
-/// more: then the monitor ends it, and what was collected is dropped.
+/// A command whose output one thread passes on, until another says that nobody wants it any more:
+/// then the monitor ends it.
 final class CollectedExec {
   private final Path socket;
   private final ExecRequest request;
+  private final ExecOutput output;
   private Optional<Wire> wire = Optional.empty();
   private boolean left;
 
-  CollectedExec(Path socket, ExecRequest request) {
+  CollectedExec(Path socket, ExecRequest request, ExecOutput output) {
     this.socket = socket;
     this.request = request;
+    this.output = output;
   }
 
-  ExecResult collect() throws IOException, MonitorException {
+  /// {@return the exit code}
+  int collect() throws IOException, MonitorException {
     try (Wire begun = Requests.begin(socket, request)) {
       begun(begun);
-      return Requests.collected(begun);
+      return Requests.passOn(begun, output);
+    } catch (InterruptedException e) {
+      throw new MonitorException(FailureKind.UNAVAILABLE, "the caller has left", e);
     }
   }
 

@@ -118,11 +118,14 @@ public final class MonitorClient implements AutoCloseable {
   /// Runs a command in a running container. It is ended with all that it started when the caller is
   /// interrupted; when the daemon ends it runs on.
   ///
+  /// @param output called by another thread, but only until this method returns or is interrupted
+  /// @return the exit code, once the command has ended and all its output, cut at the limit of each
+  ///   stream, was taken
   /// @throws MonitorException TIMEOUT; NOT_FOUND when the container is not running; RUNTIME when
   ///   the command could not be started; UNAVAILABLE when the monitor died, or the caller was
   ///   interrupted, and then still is
-  public ExecResult execSync(ExecRequest request) throws MonitorException {
-    return keeper.exec(request);
+  public int execSync(ExecRequest request, ExecOutput output) throws MonitorException {
+    return keeper.exec(request, output);
   }
 
   /// Starts a command in a running container and talks with it.

@@ -49,10 +49,10 @@ final class MonitorKeeper {
   }
 
   /// On a thread of its own: an interrupt would close the connection before the monitor is told.
-  ExecResult exec(ExecRequest request) throws MonitorException {
-    var exec = new CollectedExec(settings.socket(), request);
+  int exec(ExecRequest request, ExecOutput output) throws MonitorException {
+    var exec = new CollectedExec(settings.socket(), request, output);
     var task = new FutureTask<>(() -> attempt(request, exec::collect));
-    Thread.ofVirtual().name("exec-sync").start(task);
+    var collector = Thread.ofVirtual().name("exec-sync").start(task);
     try {
       return task.get();
     } catch (ExecutionException e) {
@@ -62,6 +62,7 @@ final class MonitorKeeper {
       throw new IllegalStateException("exec failed", e);
     } catch (InterruptedException e) {
       exec.leave();
+      collector.interrupt();
       Thread.currentThread().interrupt();
       throw new MonitorException(
           FailureKind.UNAVAILABLE, "the caller has left, so the command is ended", e);

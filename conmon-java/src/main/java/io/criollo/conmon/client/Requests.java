@@ -11,7 +11,6 @@ import io.criollo.conmon.protocol.Stream;
 import io.criollo.conmon.protocol.Wire;
 import io.criollo.linux.Fd;
 import io.criollo.linux.UnixSockets;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -96,17 +95,16 @@ final class Requests {
     }
   }
 
-  /// Collects the output that comes before the reply.
-  static ExecResult collected(Wire wire) throws IOException, MonitorException {
-    var stdout = new ByteArrayOutputStream();
-    var stderr = new ByteArrayOutputStream();
+  /// Passes the output on that comes before the reply.
+  static int passOn(Wire wire, ExecOutput output)
+      throws IOException, MonitorException, InterruptedException {
     Frame frame = next(wire);
     while (frame instanceof Frame.Data(Stream stream, byte[] bytes)) {
-      (stream == Stream.STDERR ? stderr : stdout).writeBytes(bytes);
+      output.take(stream, bytes);
       frame = next(wire);
     }
     if (reply(frame) instanceof Reply.ExecEnded(int exitCode)) {
-      return new ExecResult(exitCode, stdout.toByteArray(), stderr.toByteArray());
+      return exitCode;
     }
     throw unexpected(frame);
   }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,10 +48,14 @@ class CollectedExecTest {
     listener.close();
   }
 
-  private FutureTask<ExecResult> task() {
+  private ExecRequest request() {
     var runtime = new OciRuntimeSettings("r", Path.of("/r"), Path.of("/root"), false);
-    var request = new ExecRequest("c1", runtime, dir.resolve("p.json"), Duration.ZERO, 1 << 20);
-    return new FutureTask<>(() -> keeper.exec(request));
+    return new ExecRequest("c1", runtime, dir.resolve("p.json"), Duration.ZERO, 1 << 20);
+  }
+
+  private FutureTask<ExecResult> task() {
+    var request = request();
+    return new FutureTask<>(() -> ExecResult.of(output -> keeper.exec(request, output)));
   }
 
   private Wire accepted() throws Exception {
@@ -78,11 +83,41 @@ class CollectedExecTest {
   }
 
   @Test
-  void anInterruptedCallerHangsUp() throws Exception {
-    var task = task();
+  void aCallerWhoLeavesFreesWhoTakesTheOutput() throws Exception {
+    var taking = new CountDownLatch(1);
+    var freed = new CountDownLatch(1);
+    var request = request();
+    var task =
+        new FutureTask<>(() ->
+            keeper.exec(
+                request,
+                (_, _) -> {
+                  taking.countDown();
+                  try {
+                    new CountDownLatch(1).await();
+                  } finally {
+                    freed.countDown();
+                  }
+                }));
     var caller = Thread.ofVirtual().start(task);
     try (var wire = accepted()) {
       wire.send(Stream.STDOUT, new byte[] {1});
+      taking.await();
+      caller.interrupt();
+      freed.await();
+    }
+    assertThatThrownBy(task::get).hasMessageContaining("the caller has left");
+  }
+
+  @Test
+  void anInterruptedCallerHangsUp() throws Exception {
+    var taken = new CountDownLatch(1);
+    var request = request();
+    var task = new FutureTask<>(() -> keeper.exec(request, (_, _) -> taken.countDown()));
+    var caller = Thread.ofVirtual().start(task);
+    try (var wire = accepted()) {
+      wire.send(Stream.STDOUT, new byte[] {1});
+      taken.await(); // who closes without having read all is not read to the end either
       caller.interrupt();
 
       assertThat(wire.receive()).contains(new Frame.Text(new Request.HangUp()));

@@ -41,6 +41,11 @@ final class Answer {
     reply(rpc, id, to, () -> whileWanted(work, RpcServer.SERVES.get()));
   }
 
+  /// The answer has gone out then, or the client has left.
+  static void whenCallEnds(Runnable action) {
+    Context.current().addListener(_ -> action.run(), Runnable::run);
+  }
+
   private static <T> T whileWanted(Callable<T> work, BooleanSupplier ends) throws Exception {
     var worker = Thread.currentThread();
     var call = Context.current();

@@ -313,7 +313,10 @@ public final class RuntimeEndpoint extends RuntimeServiceGrpc.RuntimeServiceImpl
   @Override
   public void execSync(ExecSyncRequest request, StreamObserver<ExecSyncResponse> to) {
     answer.replyUntilClientLeaves(
-        "ExecSync", request.getContainerId(), to, () -> containers.execSync().execSync(request));
+        "ExecSync",
+        request.getContainerId(),
+        to,
+        () -> containers.execSync().execSync(request, Answer::whenCallEnds));
   }
 
   @Override

@@ -48,7 +48,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
@@ -412,14 +411,12 @@ class RpcServerTest {
 
   @Test
   void workThatEndsWithItsClientGoesOnWhenTheServerCloses() throws Exception {
-    var client = RuntimeServiceGrpc.newFutureStub(channel);
-    var left = client.attach(AttachRequest.getDefaultInstance());
+    var _ = RuntimeServiceGrpc.newFutureStub(channel).attach(AttachRequest.getDefaultInstance());
     assertThat(endpoint.waiting.await(30, TimeUnit.SECONDS)).isTrue();
 
     server.close();
 
     assertThat(endpoint.ended.get(30, TimeUnit.SECONDS)).isEqualTo("let be");
-    assertThat(left).failsWithin(Duration.ofSeconds(30));
   }
 
   @Test
