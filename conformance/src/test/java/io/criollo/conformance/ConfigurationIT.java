@@ -13,7 +13,6 @@ import io.criollo.cri.v1.MetricDescriptor;
 import io.criollo.cri.v1.Mount;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxConfig;
-import io.criollo.cri.v1.RunPodSandboxRequest;
 import io.criollo.cri.v1.SecurityProfile.ProfileType;
 import io.criollo.cri.v1.StatusRequest;
 import io.criollo.cri.v1.StopContainerRequest;
@@ -22,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -282,7 +280,7 @@ class ConfigurationIT {
     String loop = "/dev/loop-control";
     assumeTrue(Files.exists(Path.of(loop)), "the node has a " + loop);
 
-    Pod strict = handledBy("strict", config.build());
+    Pod strict = criollo.handledBy("strict", config.build());
     String without = strict.createAndStart(container);
     assertThat(strict.exec(without, "test", "-e", loop).getExitCode()).isNotZero();
     Pod usual = criollo.run(renamed(config, "usual"));
@@ -293,73 +291,6 @@ class ConfigurationIT {
   private static PodSandboxConfig renamed(PodSandboxConfig.Builder config, String name)
       throws IOException {
     return criollo.config(name).setLinux(config.getLinux()).build();
-  }
-
-  private static Pod handledBy(String handler, PodSandboxConfig config) throws IOException {
-    PodCgroup.make(config.getLinux().getCgroupParent());
-    var request = RunPodSandboxRequest.newBuilder().setConfig(config).setRuntimeHandler(handler);
-    return Pod.adopt(criollo::client, config, run(request));
-  }
-
-  /// Its `exec` knows neither `--tty` nor `--cgroup`, and there is no `features`.
-  @Test
-  void aRuntimeWithTheCommandLineOfGVisorWillDo() throws Exception {
-    Path runsc = Files.writeString(dir.resolve("runsc"), likeRunsc());
-    Files.setPosixFilePermissions(runsc, PosixFilePermissions.fromString("rwxr-xr-x"));
-    restart("[crio.runtime.runtimes.runsc]\nruntime_path = \"" + runsc + "\"\n");
-    Pod pod = handledBy("runsc", criollo.config("sandboxed").build());
-    String id = busybox(pod, "a", "sleep", "1000");
-
-    assertThat(pod.output(id, "echo", "inside")).isEqualTo("inside");
-    var terminal = criollo.client().execUrl(id, true, "tty");
-    try (var client = ChannelClient.connect(terminal, "v5.channel.k8s.io")) {
-      client.awaitEnd();
-      assertThat(client.text(ChannelClient.STDOUT)).contains("/dev/pts/");
-    }
-    pod.stop(id, Duration.ZERO);
-    assertThat(pod.status(id).getExitCode()).isEqualTo(137);
-    pod.remove(id);
-  }
-
-  /// A program that takes what runsc takes, and lets the runtime under test do it.
-  private static String likeRunsc() {
-    return """
-    #!/bin/bash
-    take() { # take VERB ALLOWED... -- ARGUMENT...
-      local verb=$1 allowed=
-      shift
-      while [ "$1" != -- ]; do allowed+=" $1 "; shift; done
-      shift
-      for word; do
-        case $word in
-          --help) echo "$verb:$allowed"; exit 0 ;;
-          -*) [[ $allowed == *" $word "* ]] || { echo "flag provided but not defined: $word" >&2; exit 128; } ;;
-        esac
-      done
-    }
-    all=("$@")
-    while [[ ${1:-} == -* ]]; do
-      case $1 in
-        --version) exec %1$s --version ;;
-        --systemd-cgroup) shift ;;
-        --root | --log | --log-format) shift 2 ;;
-        *) echo "flag provided but not defined: $1" >&2; exit 128 ;;
-      esac
-    done
-    verb=$1
-    shift
-    case $verb in
-      create) take create --bundle --console-socket --pid-file -- "$@" ;;
-      run) take run --bundle --console-socket --detach --pid-file -- "$@" ;;
-      exec) take exec --console-socket --detach --pid-file --process -- "$@" ;;
-      kill) take kill --all -- "$@" ;;
-      delete) take delete --force -- "$@" ;;
-      start | state) take "$verb" -- "$@" ;;
-      *) echo "Usage: runsc <flags> <subcommand> <subcommand args>" >&2; exit 128 ;;
-    esac
-    exec %1$s "${all[@]}"
-    """
-        .formatted("/usr/bin/" + CriolloNode.runtime());
   }
 
   @Test
@@ -435,7 +366,7 @@ class ConfigurationIT {
     var copy = dir.resolve("special");
     Files.copy(Path.of(runtime).toRealPath(), copy, StandardCopyOption.COPY_ATTRIBUTES);
     restart("[crio.runtime.runtimes.special]\nruntime_path = \"" + copy + "\"\n");
-    Pod pod = handledBy("special", criollo.config("special").build());
+    Pod pod = criollo.handledBy("special", criollo.config("special").build());
     String kept = busybox(pod, "kept", "sleep", "1000");
     String removed = busybox(pod, "removed", "sleep", "1000");
 
@@ -454,10 +385,6 @@ class ConfigurationIT {
         Code.FAILED_PRECONDITION, () -> pod.exec(kept, "true"), "special", "stopped and removed");
     pod.stop(kept, Duration.ZERO);
     assertThat(pod.status(kept).getExitCode()).isEqualTo(137);
-  }
-
-  private static String run(RunPodSandboxRequest.Builder request) {
-    return criollo.client().runtime().runPodSandbox(request.build()).getPodSandboxId();
   }
 
   @Test

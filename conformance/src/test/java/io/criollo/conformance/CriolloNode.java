@@ -7,6 +7,7 @@ import io.criollo.conformance.images.TestImages;
 import io.criollo.cri.v1.ListPodSandboxRequest;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.RemovePodSandboxRequest;
+import io.criollo.cri.v1.RunPodSandboxRequest;
 import io.criollo.cri.v1.RuntimeHandlerFeatures;
 import io.criollo.cri.v1.StatusRequest;
 import io.criollo.cri.v1.StopPodSandboxRequest;
@@ -81,6 +82,13 @@ final class CriolloNode implements BeforeEachCallback, AfterEachCallback {
 
   Pod run(PodSandboxConfig config) throws IOException {
     return Pod.run(this::client, config);
+  }
+
+  Pod handledBy(String handler, PodSandboxConfig config) throws IOException {
+    PodCgroup.make(config.getLinux().getCgroupParent());
+    var request = RunPodSandboxRequest.newBuilder().setConfig(config).setRuntimeHandler(handler);
+    var id = client().runtime().runPodSandbox(request.build()).getPodSandboxId();
+    return Pod.adopt(this::client, config, id);
   }
 
   Pod pod(String name) throws IOException {

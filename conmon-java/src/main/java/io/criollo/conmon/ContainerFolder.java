@@ -31,6 +31,11 @@ record ContainerFolder(Path path) {
     return path.resolve("runtime.log");
   }
 
+  /// What was heard of the end of a container in a sandbox.
+  Path answer() {
+    return path.resolve("answer.json");
+  }
+
   Path oom() {
     return path.resolve("oom");
   }

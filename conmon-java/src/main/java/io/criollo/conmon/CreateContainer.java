@@ -111,6 +111,9 @@ final class CreateContainer {
             consoleSocket);
     try (var _ = Subreaper.hold()) {
       verb.of(new OciRuntime(request.runtime()), creation, fds);
+      if (request.inSandbox()) { // the reported pid is the sandbox's
+        return SandboxWait.start(request, folder);
+      }
       return Subreaper.adoptLater(folder.process().pid(), ADOPTION);
     }
   }

@@ -178,7 +178,8 @@ final class ExecSession implements AutoCloseable {
     while (exit.isEmpty()) {
       step(Long.MAX_VALUE);
     }
-    return new Reply.Failed(FailureKind.TIMEOUT, "the command was killed after " + timeout);
+    return new Reply.Failed(
+        FailureKind.TIMEOUT, "the command was killed after " + timeout.toMillis() + " ms");
   }
 
   private void step(long nanos) throws IOException {

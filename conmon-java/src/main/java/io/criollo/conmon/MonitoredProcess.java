@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// One container from its creation to its end: streams, log, exit. When it has ended its log is
 /// complete before its exit is told. Owned by the I/O thread, but for the final fields.
@@ -28,6 +29,8 @@ final class MonitoredProcess implements AutoCloseable {
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
 
   private static final int UNKNOWN = 255;
+  private static final String NO_ANSWER =
+      "the runtime does not tell how it ended: its sandbox is gone, or what waited for it";
 
   private final EventLoop loop;
   private final FdStore store;
@@ -135,8 +138,16 @@ final class MonitoredProcess implements AutoCloseable {
     if (parts.isEmpty()) {
       return;
     }
+    if (request.inSandbox()) {
+      OptionalInt answer = SandboxWait.exitCode(folder);
+      end(parts.get(), answer.orElse(UNKNOWN), answer.isPresent() ? "" : NO_ANSWER);
+    } else {
+      end(parts.get(), exitCode, reason);
+    }
+  }
+
+  private void end(Parts last, int exitCode, String reason) throws IOException {
     Instant at = Instant.now();
-    Parts last = parts.get();
     last.watched().ifPresent(watched -> loop.unwatch(watched.pidFd().fd()));
     try {
       last.io().finish();

@@ -62,7 +62,8 @@ final class Takeover {
   private Optional<MonitoredProcess> take(ContainerFolder folder, Map<String, List<Fd>> kept)
       throws IOException, InterruptedException {
     Optional<CreateRequest> request = folder.request();
-    Optional<CreatedProcess> process = request.isPresent() ? process(folder) : Optional.empty();
+    Optional<CreatedProcess> process =
+        request.isPresent() ? process(folder, request.get()) : Optional.empty();
     if (process.isEmpty()) { // died before the runtime had made it: whoever asked has got an error
       if (request.isPresent()) {
         CreateContainer.endRuntime(folder); // it may still be at work for the dead monitor
@@ -85,10 +86,11 @@ final class Takeover {
   }
 
   /// What only the runtime wrote down is noted for the next monitor: the process may have ended
-  /// then.
-  private static Optional<CreatedProcess> process(ContainerFolder folder) throws IOException {
+  /// then. Of a container in a sandbox the runtime knows none.
+  private static Optional<CreatedProcess> process(ContainerFolder folder, CreateRequest request)
+      throws IOException {
     Optional<CreatedProcess> written = folder.process().written();
-    if (written.isPresent()) {
+    if (written.isPresent() || request.inSandbox()) {
       return written;
     }
     Optional<CreatedProcess> found = folder.process().find();

@@ -28,6 +28,7 @@ import io.criollo.runtime.container.RemoveContainer;
 import io.criollo.runtime.container.ReopenContainerLog;
 import io.criollo.runtime.container.RuntimeMemory;
 import io.criollo.runtime.container.Runtimes;
+import io.criollo.runtime.container.SendSignal;
 import io.criollo.runtime.container.StartContainer;
 import io.criollo.runtime.container.StopContainer;
 import io.criollo.runtime.container.UpdateContainerResources;
@@ -201,7 +202,7 @@ final class Daemon implements AutoCloseable {
                 nodeCalls(
                     status(networks, container, features, info(runtimeConfig, images.pulls())),
                     runtimeConfig),
-                podCalls(known, pod, containerCalls, layers),
+                podCalls(known, pod, containerCalls, layers, runtimes),
                 containerCalls,
                 new StreamCalls(new Exec(containers, streaming), streaming),
                 events),
@@ -269,14 +270,16 @@ final class Daemon implements AutoCloseable {
   private ContainerCalls containerCalls(
       Known known, ContainerParts parts, LayerUsages layers, NodeFacts node) {
     var containers = known.containers;
-    var stop = new StopContainer(containers, cgroups, parts.monitor());
+    var signals = new SendSignal(parts.runtimes());
+    var stop = new StopContainer(containers, cgroups, parts.monitor(), signals);
     var list = new ListContainers(containers, known.pods);
     return new ContainerCalls(
         new CreateContainer(known.pods, containers, parts),
         new StartContainer(known.pods, containers, parts, settings.logs()),
         stop,
         new RemoveContainer(containers, stop, parts.remains()),
-        new ContainerStatus(containers, new ContainerInfo(layout, parts.monitor())),
+        new ContainerStatus(
+            containers, new ContainerInfo(layout, parts.monitor(), parts.runtimes())),
         list,
         new ExecSync(containers, parts.runtimes(), parts.monitor(), new ExecProcess(layout)),
         new ReopenContainerLog(containers, parts.monitor()),
@@ -284,9 +287,10 @@ final class Daemon implements AutoCloseable {
         new ContainerUsage(known.pods, containers, openCgroups, list, layers));
   }
 
-  private PodCalls podCalls(Known known, PodParts parts, ContainerCalls calls, LayerUsages layers)
+  private PodCalls podCalls(
+      Known known, PodParts parts, ContainerCalls calls, LayerUsages layers, Runtimes runtimes)
       throws IOException {
-    var traffic = new PodTraffic(known.containers, parts.namespaces());
+    var traffic = new PodTraffic(known.containers, parts.namespaces(), runtimes);
     var stop = new StopPodSandbox(known.pods, known.containers, calls.stop(), parts);
     return new PodCalls(
         new RunPodSandbox(known.pods, settings.handlers(), parts),

@@ -139,6 +139,22 @@ public final class OciRuntime {
     run(commands.exec(execution), streams, execution.reports(), limit);
   }
 
+  /// Starts a process of the runtime that ends when a container has which is no process of the
+  /// host. It outlives this one.
+  ///
+  /// @param answer where it writes how the container ended, as [WaitAnswer] reads it
+  /// @param log of the runtime's own messages
+  public Child await(String id, Fd answer, Path log) throws IOException {
+    var launch =
+        new Spawn.Launch(
+            commands.await(id, log),
+            ENVIRONMENT,
+            Optional.empty(),
+            Map.of(1, answer),
+            Spawn.Group.OWN_SESSION);
+    return Spawn.start(launch);
+  }
+
   /// {@return whether a process of an exec can be started in a cgroup of its own}
   public boolean hasExecCgroups() throws IOException {
     return ExecOptions.hasCgroup(settings.path());

@@ -59,6 +59,13 @@ public record RuntimeCommands(OciRuntimeSettings settings) {
     return force ? plain("delete", "--force", id) : plain("delete", id);
   }
 
+  /// Ends when the container has, and prints how. Only runtimes with sandboxes have it.
+  public List<String> await(String id, Path log) {
+    var argv = logging(log);
+    argv.addAll(List.of("wait", id));
+    return argv;
+  }
+
   public List<String> features() {
     return plain("features");
   }

@@ -63,7 +63,8 @@ public final class Decoder {
         path(fields, "bundle"),
         runtime(fields.fields("runtime")),
         stdio(fields.fields("stdio")),
-        path(fields, "cgroup"));
+        path(fields, "cgroup"),
+        fields.has("inSandbox") && fields.flag("inSandbox")); // older daemons say nothing of it
   }
 
   private static ContainerStdio stdio(Fields fields) throws ProtocolException {

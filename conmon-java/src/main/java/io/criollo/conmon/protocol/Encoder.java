@@ -129,6 +129,7 @@ public final class Encoder {
     json.writeBooleanField("stdinOnce", create.stdio().stdinOnce());
     json.writeEndObject();
     json.writeStringField("cgroup", create.cgroup().toString());
+    json.writeBooleanField("inSandbox", create.inSandbox());
   }
 
   /// Older monitors know nothing of it.

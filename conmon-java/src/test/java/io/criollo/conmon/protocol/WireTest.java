@@ -59,7 +59,8 @@ class WireTest {
                 false,
                 false,
                 false),
-            Path.of("/cg")),
+            Path.of("/cg"),
+            true),
         new ExecRequest("c1", CRUN, Path.of("/p"), Duration.ofMillis(1500), 16 << 20),
         new Request.Run(
             new CreateRequest(

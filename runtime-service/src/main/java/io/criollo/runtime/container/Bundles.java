@@ -19,6 +19,7 @@ import io.criollo.runtime.spec.NamespacePaths;
 import io.criollo.runtime.spec.OciResources;
 import io.criollo.runtime.spec.OciSpec;
 import io.criollo.runtime.spec.PodPaths;
+import io.criollo.runtime.spec.SandboxAnnotations;
 import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.SpecBuilder;
 import io.criollo.runtime.spec.SpecInput;
@@ -96,7 +97,8 @@ public final class Bundles {
         "config.linux.resources.unified",
         input.config.getLinux().getResources().getUnifiedMap());
     var dir = Files.createDirectories(layout.bundle(input.id));
-    AtomicFile.writeVolatile(dir.resolve(CONFIG), spec.toJson());
+    var told = spec.annotated(SandboxAnnotations.ofContainer(input.pod.id().hex()));
+    AtomicFile.writeVolatile(dir.resolve(CONFIG), told.toJson());
     return message(user);
   }
 
@@ -167,7 +169,7 @@ public final class Bundles {
     }
   }
 
-  private PodPaths paths(Input input, Optional<SelinuxLabels> labels) {
+  private PodPaths paths(Input input, Optional<SelinuxLabels> labels) throws InterruptedException {
     var pod = input.pod.id();
     return new PodPaths(
         namespaces(input),
@@ -180,7 +182,7 @@ public final class Bundles {
         labels);
   }
 
-  private NamespacePaths namespaces(Input input) {
+  private NamespacePaths namespaces(Input input) throws InterruptedException {
     var record = input.pod.record();
     return new NamespacePaths(
         record.hostNetwork() ? Optional.empty() : namespace(input, "net"),
@@ -191,7 +193,7 @@ public final class Bundles {
   }
 
   /// {@return the PID namespace that the container is to join, if there is one}
-  private Optional<Path> pidNs(Input input) {
+  private Optional<Path> pidNs(Input input) throws InterruptedException {
     return switch (options(input.config).getPid()) {
       case POD ->
           input.pod.record().namespaces().getPid() == NamespaceMode.POD
@@ -202,8 +204,15 @@ public final class Bundles {
     };
   }
 
-  private Optional<Path> targetPid(Input input) {
+  private Optional<Path> targetPid(Input input) throws InterruptedException {
     var options = options(input.config);
+    if (features.sandboxes(input.pod.record().handler())) {
+      throw new Refusal.FailedPrecondition(
+          "config.linux.security_context.namespace_options.pid: TARGET is not offered by runtime"
+              + " handler "
+              + input.pod.record().handler()
+              + ", whose containers are in a sandbox");
+    }
     var target = containers.require(options.getTargetId());
     if (!target.pod().equals(input.pod.id())) {
       throw new Refusal.InvalidArgument(

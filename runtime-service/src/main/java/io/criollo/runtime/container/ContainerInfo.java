@@ -22,14 +22,16 @@ public final class ContainerInfo {
   private final ObjectMapper mapper = new ObjectMapper();
   private final Layout layout;
   private final MonitorClient monitor;
+  private final Runtimes runtimes;
 
-  public ContainerInfo(Layout layout, MonitorClient monitor) {
+  public ContainerInfo(Layout layout, MonitorClient monitor, Runtimes runtimes) {
     this.layout = layout;
     this.monitor = monitor;
+    this.runtimes = runtimes;
   }
 
   /// {@return one entry, {@code info}, as CRI-O has it: sandbox, pid, OCI configuration}
-  Map<String, String> of(Container container) {
+  Map<String, String> of(Container container) throws InterruptedException {
     var info = mapper.createObjectNode();
     info.put("sandboxID", container.pod().hex());
     info.put("pid", pid(container));
@@ -65,7 +67,11 @@ public final class ContainerInfo {
         .put("unsentToJournal", loss.unsent());
   }
 
-  private static long pid(Container container) {
+  /// One in a sandbox is no process of the node.
+  private long pid(Container container) throws InterruptedException {
+    if (runtimes.sandboxes(container.record().place().handler())) {
+      return 0;
+    }
     return switch (container.state()) {
       case Running(var process, _) -> process.pid();
       case Created _, Exited _, Lost _ -> 0;

@@ -15,7 +15,8 @@ public final class ContainerStatus {
     this.info = info;
   }
 
-  public ContainerStatusResponse status(ContainerStatusRequest request) {
+  public ContainerStatusResponse status(ContainerStatusRequest request)
+      throws InterruptedException {
     var container = containers.require(request.getContainerId());
     var response =
         ContainerStatusResponse.newBuilder()

@@ -3,6 +3,7 @@ package io.criollo.runtime.container;
 
 import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.oci.OciRuntimeSettings;
+import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.Container;
 import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.RuntimeHandlers;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The drivers of the configured OCI runtimes, and of those that were configured when a container
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
 public final class Runtimes {
   private final RuntimeHandlers handlers;
   private final Map<String, OciRuntime> byName;
+  private final RuntimeTraits traits = new RuntimeTraits();
 
   public Runtimes(RuntimeHandlers handlers, RuntimeMemory memory) throws IOException {
     this.handlers = handlers;
@@ -54,6 +57,18 @@ public final class Runtimes {
             driver.settings().name().equals(name)
                 || Files.exists(driver.settings().root().resolve(id)))
         .toList();
+  }
+
+  /// {@return which features the runtime of a handler says it has; empty: the default handler}
+  Set<Feature> features(String handler) throws InterruptedException {
+    return traits.features(named(handler));
+  }
+
+  /// {@return whether a handler's runtime runs the containers of a pod inside of the pod's first
+  /// one, as gVisor does} They are no processes of the node then.
+  public boolean sandboxes(String handler) throws InterruptedException {
+    var runtime = byName.get(handler.isEmpty() ? handlers.defaultName() : handler);
+    return runtime != null && traits.sandboxes(runtime);
   }
 
   static boolean isInstalled(OciRuntimeSettings runtime) {

@@ -60,7 +60,8 @@ public final class StartContainer {
     }
   }
 
-  private CreateRequest request(Pod pod, Container container) throws LinuxException {
+  private CreateRequest request(Pod pod, Container container)
+      throws LinuxException, InterruptedException {
     var config = container.config();
     var place = container.record().place();
     var stdio =
@@ -76,7 +77,8 @@ public final class StartContainer {
         parts.bundles().folder(container.id()),
         parts.runtimes().of(container).settings(),
         stdio,
-        parts.bundles().cgroupFolder(place.cgroup()));
+        parts.bundles().cgroupFolder(place.cgroup()),
+        parts.runtimes().sandboxes(place.handler()));
   }
 
   private static StreamOwner streamOwner(Pod pod) {

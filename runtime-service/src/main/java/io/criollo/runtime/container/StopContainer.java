@@ -35,11 +35,14 @@ public final class StopContainer {
   private final Containers containers;
   private final CgroupDriver cgroups;
   private final MonitorClient monitor;
+  private final SendSignal signals;
 
-  public StopContainer(Containers containers, CgroupDriver cgroups, MonitorClient monitor) {
+  public StopContainer(
+      Containers containers, CgroupDriver cgroups, MonitorClient monitor, SendSignal signals) {
     this.cgroups = cgroups;
     this.containers = containers;
     this.monitor = monitor;
+    this.signals = signals;
   }
 
   public StopContainerResponse stop(StopContainerRequest request)
@@ -101,18 +104,18 @@ public final class StopContainer {
     }
   }
 
-  private static boolean asked(Container container, LiveProcess process, Duration grace)
+  private boolean asked(Container container, LiveProcess process, Duration grace)
       throws IOException, InterruptedException {
     long until = System.nanoTime() + grace.toNanos();
     if (!grace.isZero()) {
-      Processes.signal(process, StopSignal.number(container.record().place().stopSignal()));
+      signals.to(container, process, StopSignal.number(container.record().place().stopSignal()));
     }
     return container.awaitEnd(until);
   }
 
   private void kill(Container container, LiveProcess process)
       throws IOException, InterruptedException {
-    Processes.signal(process, Signals.SIGKILL);
+    signals.to(container, process, Signals.SIGKILL);
     killRest(container);
     if (!container.awaitEnd(KILL_PATIENCE)) {
       throw new Refusal.DeadlineExceeded(

@@ -17,6 +17,7 @@ import io.criollo.runtime.container.Remains;
 import io.criollo.runtime.container.Runtimes;
 import io.criollo.runtime.spec.InitSpec;
 import io.criollo.runtime.spec.NodeFacts.Feature;
+import io.criollo.runtime.spec.SandboxAnnotations;
 import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.ContainerId;
@@ -39,7 +40,7 @@ import java.util.Set;
 /// orphans. A container as any other for the OCI runtime and for the monitor, which holds it while
 /// the daemon is away; its id is the pod's. When it ends, the kernel ends all containers of the
 /// pod. A user namespace, which a JVM cannot make, is made with it, or with one that is never
-/// started.
+/// started. Of a runtime with sandboxes it is the sandbox, and every pod has one.
 public final class PodInit {
   private static final Set<PosixFilePermission> PASSABLE =
       PosixFilePermissions.fromString("rwxr-xr-x");
@@ -70,13 +71,17 @@ public final class PodInit {
   /// What makes and removes containers.
   public record Tools(Runtimes runtimes, MonitorClient monitor, Remains remains) {}
 
-  /// {@return whether namespaces of a pod are made here}
-  static boolean wanted(PodSandboxConfig config) {
-    return stays(config) || UserNs.of(config).isPresent();
+  /// {@return whether something of a pod is made here}
+  boolean wanted(PodSandboxConfig config, String handler) throws InterruptedException {
+    return stays(config, handler) || UserNs.of(config).isPresent();
   }
 
   /// {@return whether a pod has an init for as long as it is ready}
-  static boolean stays(PodSandboxConfig config) {
+  boolean stays(PodSandboxConfig config, String handler) throws InterruptedException {
+    return sharesPids(config) || runtimes.sandboxes(handler);
+  }
+
+  private static boolean sharesPids(PodSandboxConfig config) {
     return config.getLinux().getSecurityContext().getNamespaceOptions().getPid()
         == NamespaceMode.POD;
   }
@@ -84,7 +89,7 @@ public final class PodInit {
   /// @throws Refusal.FailedPrecondition when the node cannot make the namespaces that a pod asks
   ///   for
   void requirePossible(PodSandboxConfig config, String handler) throws InterruptedException {
-    if (stays(config)) {
+    if (stays(config, handler)) {
       var _ = program.find();
     }
     if (UserNs.of(config).isPresent() && !features.of(handler).contains(Feature.USER_NAMESPACES)) {
@@ -96,24 +101,33 @@ public final class PodInit {
     }
   }
 
-  /// Starts the init in the pod's namespaces and pins those that came with it beside them.
-  void start(PodId id, PodSandboxConfig config, String handler, String podCgroup) throws Exception {
-    long pid = create(id, config, handler, cgroups.ofContainer(podCgroup, id.hex()));
+  /// Creates the init in the pod's namespaces and pins those that came with it beside them.
+  void create(PodId id, PodSandboxConfig config, String handler, String podCgroup)
+      throws Exception {
+    long pid = make(id, config, handler, cgroups.ofContainer(podCgroup, id.hex()));
     try (var process = PidFd.open(pid)) {
       NetNs.pinOf(process, kinds(config), Files.createDirectories(layout.namespaces(id)));
     }
-    if (stays(config)) {
-      runtimes.named(handler).start(id.hex());
-    } else {
+    if (!stays(config, handler)) {
       end(id, handler, podCgroup);
     }
   }
 
-  private long create(PodId id, PodSandboxConfig config, String handler, String cgroup)
+  /// Starts the init. Not before the pod has its network: a sandbox takes what is there by then.
+  void start(PodId id, PodSandboxConfig config, String handler)
+      throws IOException, InterruptedException {
+    if (stays(config, handler)) {
+      runtimes.named(handler).start(id.hex());
+    }
+  }
+
+  private long make(PodId id, PodSandboxConfig config, String handler, String cgroup)
       throws Exception {
     var node = features.node(handler);
     var label = SelinuxLabels.ofPod(node, id, config);
-    var spec = InitSpec.of(input(id, config, cgroup), node, label);
+    var spec =
+        InitSpec.of(input(id, config, handler, cgroup), node, label)
+            .annotated(SandboxAnnotations.ofInit(id.hex()));
     var bundle = Files.createDirectories(layout.bundles().resolve(id.hex()));
     AtomicFile.writeVolatile(bundle.resolve("config.json"), spec.toJson());
     var runtime = runtimes.handlers().require(handler);
@@ -124,7 +138,7 @@ public final class PodInit {
 
   private static Set<Namespace> kinds(PodSandboxConfig config) {
     var kinds = EnumSet.noneOf(Namespace.class);
-    if (stays(config)) {
+    if (sharesPids(config)) {
       kinds.add(Namespace.PID);
     }
     if (UserNs.of(config).isPresent()) {
@@ -134,9 +148,9 @@ public final class PodInit {
     return kinds;
   }
 
-  private InitSpec.Input input(PodId id, PodSandboxConfig config, String cgroup)
-      throws IOException {
-    var started = stays(config) ? Optional.of(program.find()) : Optional.<Path>empty();
+  private InitSpec.Input input(PodId id, PodSandboxConfig config, String handler, String cgroup)
+      throws IOException, InterruptedException {
+    var started = stays(config, handler) ? Optional.of(program.find()) : Optional.<Path>empty();
     var made = kinds(config).stream().map(PodInit::type).toList();
     return new InitSpec.Input(
         rootfs(), started, joined(id), made, UserNs.of(config), cgroups.forRuntime(cgroup));
@@ -175,7 +189,7 @@ public final class PodInit {
   /// Ends the init, if the pod has or had one, and with it whatever is left in its PID namespace.
   /// It can be repeated, also while another `cgroup_manager` holds than when the pod was made.
   void end(PodId id, PodSandboxConfig config, String handler, String podCgroup) throws Exception {
-    if (wanted(config)) {
+    if (wanted(config, handler)) {
       end(id, handler, podCgroup);
     }
   }

@@ -65,11 +65,12 @@ public final class RunPodSandbox {
       makeNamespaces(id, new Wish(config, handler, hostname), cgroup.path());
       var addresses = parts.network().attach(id, config);
       undo.add("detach from network", () -> parts.network().abandon(id, config));
+      parts.init().start(id, config, handler);
       var place = new PodPlace(hostname, addresses, cgroup.path(), cgroup.own());
       var pod =
           pods.add(new PodRecord(id, config, handler, createdAt, place, new PodState.Ready()));
       undo.keep();
-      if (PodInit.stays(config) && !parts.init().alive(id)) {
+      if (parts.init().stays(config, handler) && !parts.init().alive(id)) {
         pod.lost(); // it ended before the pod was known by its id
       }
       return id;
@@ -94,8 +95,8 @@ public final class RunPodSandbox {
     if (!users) {
       parts.namespaces().pin(id, wish.config, wish.hostname);
     }
-    if (PodInit.wanted(wish.config)) {
-      parts.init().start(id, wish.config, wish.handler, cgroup);
+    if (parts.init().wanted(wish.config, wish.handler)) {
+      parts.init().create(id, wish.config, wish.handler, cgroup);
     }
     if (users) {
       parts.namespaces().setUpPinned(id, wish.config, wish.hostname);

@@ -16,7 +16,9 @@ final class AnnotationPart {
   private static final List<String> STEERING_PREFIXES =
       List.of(
           OWN,
+          "dev.gvisor.",
           "io.kubernetes.cri-o.",
+          "io.kubernetes.cri.",
           "io.katacontainers.",
           "krun.",
           "module.wasm.image/",

@@ -6,6 +6,7 @@ import io.criollo.runtime.spec.OciLinux.IdMapping;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The `config.json` of a bundle (OCI runtime specification 1.0.2, config.md).
@@ -33,6 +34,13 @@ public record OciSpec(
       args = OciJson.present(args);
       env = OciJson.present(env);
     }
+  }
+
+  /// {@return the same with these annotations over its own}
+  public OciSpec annotated(Map<String, String> more) {
+    var all = new TreeMap<>(annotations);
+    all.putAll(more);
+    return new OciSpec(ociVersion, process, root, mounts, all, hooks, linux);
   }
 
   public record Root(String path, boolean readonly) {}

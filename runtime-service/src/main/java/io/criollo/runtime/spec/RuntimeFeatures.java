@@ -14,6 +14,8 @@ public final class RuntimeFeatures {
   static final Set<Feature> OF_RUNTIMES =
       Set.of(Feature.RECURSIVE_READ_ONLY, Feature.USER_NAMESPACES);
 
+  private static final String GVISOR = "dev.gvisor.";
+
   private RuntimeFeatures() {}
 
   /// {@return the features that the runtime does its part for}
@@ -29,6 +31,19 @@ public final class RuntimeFeatures {
       features.add(Feature.USER_NAMESPACES);
     }
     return features;
+  }
+
+  /// {@return whether this is gVisor, by its annotations} It runs all containers of a pod inside of
+  /// the first one.
+  public static boolean haveSandboxes(String json) throws IOException {
+    var document = OciJson.read(json.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    var names = document.path("annotations").fieldNames();
+    while (names.hasNext()) {
+      if (names.next().startsWith(GVISOR)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean has(JsonNode list, String word) {

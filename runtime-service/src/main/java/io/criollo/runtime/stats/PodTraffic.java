@@ -10,6 +10,7 @@ import io.criollo.linux.NetDev;
 import io.criollo.linux.NsThread;
 import io.criollo.linux.OpenFlags;
 import io.criollo.linux.PidFd;
+import io.criollo.runtime.container.Runtimes;
 import io.criollo.runtime.sandbox.PodNamespaces;
 import io.criollo.runtime.state.ContainerState;
 import io.criollo.runtime.state.Containers;
@@ -30,10 +31,12 @@ public final class PodTraffic {
 
   private final Containers containers;
   private final PodNamespaces namespaces;
+  private final Runtimes runtimes;
 
-  public PodTraffic(Containers containers, PodNamespaces namespaces) {
+  public PodTraffic(Containers containers, PodNamespaces namespaces, Runtimes runtimes) {
     this.containers = containers;
     this.namespaces = namespaces;
+    this.runtimes = runtimes;
   }
 
   /// {@return the pod's interfaces without the loopback; none when its network is gone}
@@ -85,7 +88,10 @@ public final class PodTraffic {
   }
 
   /// A process of the pod shows its namespace without anybody entering it.
-  private Optional<String> ofMember(Pod pod) {
+  private Optional<String> ofMember(Pod pod) throws InterruptedException {
+    if (runtimes.sandboxes(pod.record().handler())) {
+      return Optional.empty(); // what waits for its containers is none of its processes
+    }
     for (var container : containers.of(pod.id())) {
       if (container.state() instanceof ContainerState.Running(var process, _)) {
         var content = ofProcess(process);

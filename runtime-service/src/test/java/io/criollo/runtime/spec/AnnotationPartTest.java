@@ -38,7 +38,11 @@ class AnnotationPartTest {
         "module.wasm.image/variant",
         "krun.cpus",
         "io.katacontainers.config.hypervisor.path",
+        "dev.gvisor.flag.network",
         "io.kubernetes.cri-o.UnifiedCgroup.web",
+        "io.kubernetes.cri-o.SandboxID",
+        "io.kubernetes.cri.container-type",
+        "io.kubernetes.cri.sandbox-id",
         "io.criollo.pod.uid",
         "io.criollo.anything"
       })

@@ -41,6 +41,19 @@ class RuntimeFeaturesTest {
   }
 
   @Test
+  void gVisorIsKnownByItsAnnotations() throws Exception {
+    assertThat(
+            RuntimeFeatures.haveSandboxes(
+                "{\"annotations\": {\"dev.gvisor.flag.network\": \"sandbox\"}}"))
+        .isTrue();
+    assertThat(
+            RuntimeFeatures.haveSandboxes(
+                "{\"annotations\": {\"run.oci.crun.version\": \"1.21\"}}"))
+        .isFalse();
+    assertThat(RuntimeFeatures.haveSandboxes("{}")).isFalse();
+  }
+
+  @Test
   void aNodeIsLimitedByTheRuntimeOnlyInWhatHangsOnIt() {
     var node = Inputs.node(Set.of(Feature.SECCOMP, Feature.RECURSIVE_READ_ONLY));
 
