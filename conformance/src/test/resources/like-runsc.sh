@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Takes what runsc of gVisor takes, nothing else, and lets another OCI runtime do it: the containers of a pod go into the sandbox
-# that its first one made. They are no processes of the node: `run` reports the sandbox's pid, and `wait` tells how they end.
+# that its first one made. They are no processes of the node: `run` reports the sandbox's pid, and `wait` tells how they end. What
+# `exec` reports waits for the process inside, which does not end with it.
 runtime=@RUNTIME@
 
 die() {
@@ -51,6 +52,30 @@ await() {
   printf '{"id":"%s","exitStatus":%s}\n' "$id" "$(<"$root/$id.exit")"
 }
 
+# Starts a process inside; what waits for it belongs to whoever is a subreaper, with the exit code.
+exec_inside() {
+  local pid_file='' inner='' words=() state
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --detach) ;;
+      --pid-file) pid_file=$2; shift ;;
+      --internal-pid-file) inner=$2; shift ;;
+      *) words+=("$1") ;;
+    esac
+    shift
+  done
+  # shellcheck disable=SC2016
+  setsid --fork bash -c 'echo $$ >"$0.new"; exec "$@"' "$pid_file" \
+    "$runtime" --root "$root" --log "$log" --log-format json exec --pid-file "$inner" "${words[@]}"
+  until [ -s "$inner" ]; do
+    sleep 0.02
+    [ -s "$pid_file.new" ] || continue
+    state=$(sed 's/.*) //' "/proc/$(<"$pid_file.new")/stat" 2>/dev/null) || true
+    [[ $state != Z* ]] || [ -s "$inner" ] || exit 1
+  done
+  mv "$pid_file.new" "$pid_file"
+}
+
 all=("$@") root='' log=''
 while [[ ${1:-} == -* ]]; do
   case $1 in
@@ -82,8 +107,14 @@ case $verb in
     esac
     ;;
   wait) id=$1; await; exit 0 ;;
-  exec) take exec --console-socket --detach --pid-file --process -- "$@" ;;
-  kill) take kill --all -- "$@" ;;
+  exec)
+    take exec --console-socket --detach --internal-pid-file --pid-file --process -- "$@"
+    if [[ " $* " == *" --internal-pid-file "* ]]; then exec_inside "$@"; exit 0; fi
+    ;;
+  kill)
+    take kill --all --pgid -- "$@"
+    if [ "$1" = --pgid ]; then kill -s "$4" -- "-$2" 2>/dev/null || die "no such process group with PGID $2"; exit 0; fi
+    ;;
   delete) take delete --force -- "$@" ; rm -f "$root/${!#}".{sandbox,exit} ;;
   start | state) take "$verb" -- "$@" ;;
   *) die "unknown subcommand $verb" ;;

@@ -9,6 +9,7 @@ import io.criollo.cri.v1.ContainerStatusRequest;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.PodSandboxState;
 import io.criollo.cri.v1.PodSandboxStatsRequest;
+import io.criollo.cri.v1.UpdateContainerResourcesRequest;
 import io.grpc.Status.Code;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,8 @@ class SandboxedIT {
 
   @TempDir private Path dir = Path.of("");
 
+  private String settings = "";
+
   @BeforeEach
   void handler() throws IOException, InterruptedException {
     Path program = dir.resolve(HANDLER);
@@ -46,7 +49,8 @@ class SandboxedIT {
     Path file = dir.resolve("criollo.conf");
     Files.writeString(
         file, "[crio.runtime.runtimes." + HANDLER + "]\nruntime_path = \"" + program + "\"\n");
-    criollo.restart("--config=" + file);
+    settings = "--config=" + file;
+    criollo.restart(settings);
   }
 
   private static Pod pod(String name) throws IOException {
@@ -73,6 +77,38 @@ class SandboxedIT {
     assertThat(pod.status(killed).getExitCode()).isEqualTo(137);
     assertThat(pod.status().getState()).isEqualTo(PodSandboxState.SANDBOX_READY);
     pod.remove();
+  }
+
+  @Test
+  void aCommandThatIsLateIsKilledInsideWithAllThatItStarted() throws Exception {
+    Pod pod = pod("late");
+    String id = busybox(pod, "a", "sleep", "1000");
+
+    Statuses.assertRefused(
+        Code.DEADLINE_EXCEEDED,
+        () -> pod.exec(id, Duration.ofSeconds(4), "sh", "-c", "sleep 333 & sleep 334"));
+
+    assertThat(pod.output(id, "ps")).doesNotContain("sleep 33");
+    assertThat(pod.exec(id, Duration.ofSeconds(60), "sh", "-c", "exit 4").getExitCode())
+        .isEqualTo(4);
+  }
+
+  @Test
+  void anotherDefaultHandlerChangesNothingForThePodsThatAreThere() throws Exception {
+    Pod ordinary = criollo.pod("ordinary");
+    String container = busybox(ordinary, "a", "sleep", "1000");
+
+    criollo.restart(settings, "--default-runtime=" + HANDLER);
+    assertThat(ordinary.status().getState()).isEqualTo(PodSandboxState.SANDBOX_READY);
+    assertThat(ordinary.output(container, "echo", "there")).isEqualTo("there");
+    Pod apart = criollo.pod("apart");
+    String inside = busybox(apart, "a", "sleep", "1000");
+
+    criollo.restart(settings);
+    assertThat(apart.status().getState()).isEqualTo(PodSandboxState.SANDBOX_READY);
+    assertThat(apart.output(inside, "echo", "there")).isEqualTo("there");
+    apart.remove();
+    ordinary.remove();
   }
 
   @Test
@@ -145,6 +181,13 @@ class SandboxedIT {
         .setPid(NamespaceMode.TARGET)
         .setTargetId(id);
     Statuses.assertRefused(
-        Code.FAILED_PRECONDITION, () -> pod.create(target), "TARGET", "handler " + HANDLER);
+        Code.FAILED_PRECONDITION, () -> pod.create(target), "TARGET", "in a sandbox");
+    var limits = UpdateContainerResourcesRequest.newBuilder().setContainerId(id);
+    limits.getLinuxBuilder().setCpuQuota(20_000);
+    Statuses.assertRefused(
+        Code.FAILED_PRECONDITION,
+        () -> criollo.client().runtime().updateContainerResources(limits.build()),
+        "only the pod's limits",
+        HANDLER);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import io.criollo.conmon.oci.OciRuntime;
 import io.criollo.conmon.protocol.CreateRequest;
 import io.criollo.conmon.protocol.Encoder;
 import io.criollo.linux.AtomicFile;
@@ -29,6 +30,10 @@ record ContainerFolder(Path path) {
 
   Path runtimeLog() {
     return path.resolve("runtime.log");
+  }
+
+  OciRuntime.Reports reports() {
+    return new OciRuntime.Reports(process().pidFile(), runtimeLog());
   }
 
   /// What was heard of the end of a container in a sandbox.

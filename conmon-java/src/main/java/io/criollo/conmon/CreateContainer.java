@@ -104,11 +104,7 @@ final class CreateContainer {
       Optional<Path> consoleSocket)
       throws IOException {
     var creation =
-        new OciRuntime.Creation(
-            request.id(),
-            request.bundle(),
-            new OciRuntime.Reports(folder.process().pidFile(), folder.runtimeLog()),
-            consoleSocket);
+        new OciRuntime.Creation(request.id(), request.bundle(), folder.reports(), consoleSocket);
     try (var _ = Subreaper.hold()) {
       verb.of(new OciRuntime(request.runtime()), creation, fds);
       if (request.inSandbox()) { // the reported pid is the sandbox's

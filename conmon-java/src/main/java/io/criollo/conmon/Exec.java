@@ -50,7 +50,7 @@ final class Exec {
     long started = System.nanoTime();
     try (var _ = shared.sessionMemory().use();
         ExecFolder files = makeFolder(container, true);
-        ExecTree tree = tree(request, container.cgroup(), files);
+        ExecTree tree = tree(request, container, files);
         Outputs outputs = Outputs.make(shared, files);
         Child process = startIn(tree, request, files, outputs);
         var session = session(process, caller, request.limit(), tree)) {
@@ -62,12 +62,16 @@ final class Exec {
     }
   }
 
-  private static ExecTree tree(ExecRequest request, Path container, ExecFolder files)
+  private static ExecTree tree(ExecRequest request, CreateRequest container, ExecFolder files)
       throws IOException {
+    if (container.inSandbox()) {
+      return ExecTree.inSandbox(
+          new InnerProcess(request.runtime(), container.id(), files.innerPidFile()));
+    }
     if (request.timeout().isZero() || !new OciRuntime(request.runtime()).hasExecCgroups()) {
       return ExecTree.UNLIMITED;
     }
-    ExecTree tree = ExecTree.make(container, files.path().getFileName().toString());
+    ExecTree tree = ExecTree.make(container.cgroup(), files.path().getFileName().toString());
     files.save(tree);
     return tree;
   }
@@ -77,7 +81,7 @@ final class Exec {
     try {
       return start(request, files, outputs.theirs(files), new Place(Optional.empty(), tree));
     } catch (IOException e) {
-      tree.killCgroup(); // the runtime may have come so far
+      tree.killUnknown(); // the runtime may have come so far
       throw e;
     }
   }
@@ -158,7 +162,8 @@ final class Exec {
             new OciRuntime.Reports(files.process().pidFile(), files.runtimeLog()),
             request.timeout(),
             place.console(),
-            place.tree().name());
+            place.tree().name(),
+            place.tree().inner().map(InnerProcess::pidFile));
     try (var _ = Subreaper.hold()) {
       new OciRuntime(request.runtime()).exec(execution, theirs);
       Child child = Subreaper.adopt(files.process().pid());

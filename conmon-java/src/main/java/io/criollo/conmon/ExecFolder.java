@@ -55,6 +55,11 @@ record ExecFolder(Path path, StreamOwner owner) implements AutoCloseable {
     return new ProcessFiles(path.resolve("process"), path.resolve("pid"));
   }
 
+  /// Inside of a sandbox.
+  Path innerPidFile() {
+    return path.resolve("inner-pid");
+  }
+
   Path runtimeLog() {
     return path.resolve("runtime.log");
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon;
 
+import io.criollo.conmon.oci.OciRuntimeException;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.cgroup.Cgroup;
 import java.io.IOException;
@@ -12,11 +13,13 @@ import java.util.Optional;
 /// All processes that come from one exec, to be killed at its time limit. They are in a cgroup of
 /// their own below the container's, which no new session and no double fork leads out of; where
 /// there is none (cgroup v1, or before Linux 5.14), parents and sessions must tell.
-record ExecTree(Optional<Cgroup> cgroup) implements AutoCloseable {
+///
+/// @param inner the one that all come from, of a container in a sandbox
+record ExecTree(Optional<Cgroup> cgroup, Optional<InnerProcess> inner) implements AutoCloseable {
   private static final Duration ENDING = Duration.ofSeconds(2);
 
   /// Nobody will kill it, so it needs no cgroup: its programs see the container's as their own.
-  static final ExecTree UNLIMITED = new ExecTree(Optional.empty());
+  static final ExecTree UNLIMITED = new ExecTree(Optional.empty(), Optional.empty());
 
   /// @param container cgroup folder of the container
   static ExecTree make(Path container, String name) {
@@ -25,15 +28,19 @@ record ExecTree(Optional<Cgroup> cgroup) implements AutoCloseable {
     }
     try {
       Path folder = Files.createDirectory(container.resolve("criollo-exec-" + name));
-      return new ExecTree(Optional.of(new Cgroup(folder)));
+      return new ExecTree(Optional.of(new Cgroup(folder)), Optional.empty());
     } catch (IOException _) { // the container may have no more of them
       return UNLIMITED;
     }
   }
 
+  static ExecTree inSandbox(InnerProcess process) {
+    return new ExecTree(Optional.empty(), Optional.of(process));
+  }
+
   /// {@return the tree whose cgroup a monitor before this one made}
   static ExecTree found(Optional<Path> folder) {
-    return new ExecTree(folder.filter(Files::isDirectory).map(Cgroup::new));
+    return new ExecTree(folder.filter(Files::isDirectory).map(Cgroup::new), Optional.empty());
   }
 
   /// {@return the name of its cgroup below the container's}
@@ -43,8 +50,25 @@ record ExecTree(Optional<Cgroup> cgroup) implements AutoCloseable {
 
   /// @param first a process that is not reaped yet
   void kill(long first) throws IOException {
+    killInner();
     ProcessTree.kill(first); // also what a privileged one has moved elsewhere
     killCgroup();
+  }
+
+  /// Kills what there may be while the first process is not known.
+  void killUnknown() throws IOException {
+    killInner();
+    killCgroup();
+  }
+
+  private void killInner() throws IOException {
+    try {
+      if (inner.isPresent()) {
+        inner.get().kill();
+      }
+    } catch (OciRuntimeException e) { // it has just ended, or its sandbox has
+      System.err.println("WARNING " + e.getMessage());
+    }
   }
 
   /// Kills what is in its cgroup, if it has one.

@@ -29,8 +29,6 @@ final class MonitoredProcess implements AutoCloseable {
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
 
   private static final int UNKNOWN = 255;
-  private static final String NO_ANSWER =
-      "the runtime does not tell how it ended: its sandbox is gone, or what waited for it";
 
   private final EventLoop loop;
   private final FdStore store;
@@ -128,7 +126,11 @@ final class MonitoredProcess implements AutoCloseable {
     Optional<ExitStatus> status = ProcessEnd.of(pidFd, process.startTime());
     if (status.isPresent()) {
       end(status.get().exitCode(), "");
-    } else if (!pidFd.alive()) {
+    } else if (pidFd.alive()) {
+      return;
+    } else if (request.inSandbox()) {
+      end(UNKNOWN, "");
+    } else {
       loop.watch(pidFd.fd(), Poller.HUP, () -> look(pidFd)); // comes when it is reaped
       loop.after(REAPING, () -> end(UNKNOWN, "another process reaped it and the kernel forgot"));
     }
@@ -140,7 +142,8 @@ final class MonitoredProcess implements AutoCloseable {
     }
     if (request.inSandbox()) {
       OptionalInt answer = SandboxWait.exitCode(folder);
-      end(parts.get(), answer.orElse(UNKNOWN), answer.isPresent() ? "" : NO_ANSWER);
+      String unknown = answer.isPresent() ? "" : SandboxWait.silence(folder);
+      end(parts.get(), answer.orElse(UNKNOWN), unknown);
     } else {
       end(parts.get(), exitCode, reason);
     }

@@ -28,6 +28,12 @@ final class SandboxWait {
     }
   }
 
+  /// {@return why nobody knows how it ended}
+  static String silence(ContainerFolder folder) throws IOException {
+    return "the runtime does not tell how it ended: "
+        + folder.reports().error().orElse("what waited for it was killed");
+  }
+
   /// {@return how the container ended; empty when the process that waited for it does not tell}
   static OptionalInt exitCode(ContainerFolder folder) throws IOException {
     try {

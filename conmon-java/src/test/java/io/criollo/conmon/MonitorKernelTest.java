@@ -48,7 +48,7 @@ class MonitorKernelTest extends OnTestNode {
     String id = node.newId();
     CreatedProcess process = node.run(id, "echo up; while :; do sleep 1; done");
     assertThat(PidFd.startTime(process.pid())).isEqualTo(process.startTime());
-    new OciRuntime(node.runtime).kill(id, 9, false);
+    new OciRuntime(node.runtime).kill(id, 9, Duration.ofMinutes(1));
     assertThat(node.nextExit().exitCode()).isEqualTo(137);
   }
 
@@ -334,7 +334,7 @@ class MonitorKernelTest extends OnTestNode {
     awaitEnd(sleeper);
     node.run(second, "exec sleep 1000");
     for (String id : List.of(first, second)) {
-      new OciRuntime(node.runtime).kill(id, 9, false);
+      new OciRuntime(node.runtime).kill(id, 9, Duration.ofMinutes(1));
       assertThat(node.nextExit().exitCode()).isEqualTo(137);
     }
     await( // an exit is told before the clearing up

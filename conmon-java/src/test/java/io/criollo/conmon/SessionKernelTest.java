@@ -295,7 +295,7 @@ class SessionKernelTest extends OnTestNode {
     awaitNoExecs();
     assertThat(MonitorKernelTest.processes("sleep\0007654\0")).isZero();
     assertThat(MonitorKernelTest.processes("sleep\0001000\0")).isPositive();
-    new OciRuntime(node.runtime).kill(id, 9, false);
+    new OciRuntime(node.runtime).kill(id, 9, Duration.ofMinutes(1));
     assertThat(node.nextExit().exitCode()).isEqualTo(137);
     await("nothing is kept", () -> !Files.exists(node.settings.runDir().resolve("fdstore.pid")));
   }

@@ -283,7 +283,8 @@ final class Daemon implements AutoCloseable {
         list,
         new ExecSync(containers, parts.runtimes(), parts.monitor(), new ExecProcess(layout)),
         new ReopenContainerLog(containers, parts.monitor()),
-        new UpdateContainerResources(known.pods, containers, cgroups, parts.bundles(), node),
+        new UpdateContainerResources(
+            known.pods, containers, cgroups, parts.bundles(), node, parts.runtimes()),
         new ContainerUsage(known.pods, containers, openCgroups, list, layers));
   }
 

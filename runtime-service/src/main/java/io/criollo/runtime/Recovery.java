@@ -17,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +55,7 @@ final class Recovery {
       attempt("remove half-made container " + id, () -> removeContainer(id));
     }
     // before their namespaces go: without one some plugins leave their firewall's rules
-    attempt("restore networks", () -> pods.network().restore(this::needsNetwork));
+    attempt("restore networks", this::restoreNetworks);
     known.pods().all().stream()
         .filter(Recovery::isStopped)
         .forEach(one -> attempt("unpin namespaces of pod " + one.id(), () -> pods.unpin(one.id())));
@@ -66,6 +67,16 @@ final class Recovery {
         "restored {0} pods, {1} containers",
         known.pods().all().size(),
         known.containers().all().size());
+  }
+
+  private void restoreNetworks() throws Exception {
+    var hidden = new HashSet<String>();
+    for (var pod : known.pods().all()) {
+      if (pods.init().takesNetwork(pod)) {
+        hidden.add(pod.id().hex());
+      }
+    }
+    pods.network().restore(this::needsNetwork, pod -> !hidden.contains(pod));
   }
 
   /// A stopped pod may have left it to the background to give its addresses back.

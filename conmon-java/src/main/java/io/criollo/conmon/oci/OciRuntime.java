@@ -53,9 +53,22 @@ public final class OciRuntime {
     run(commands.start(id));
   }
 
-  /// Sends a signal to the container's first process, or to all of its processes.
-  public void kill(String id, int signal, boolean all) throws IOException, InterruptedException {
-    run(commands.kill(id, signal, all));
+  /// Sends a signal to the container's first process.
+  public void kill(String id, int signal, Duration limit) throws IOException, InterruptedException {
+    run(commands.kill(id, signal), limit);
+  }
+
+  /// Kills a process that [#exec] has started in a sandbox, with all of its group if the runtime
+  /// knows how.
+  ///
+  /// @param pid as the sandbox counts
+  public void killInside(String id, long pid, Duration limit)
+      throws IOException, InterruptedException {
+    try {
+      run(commands.killInside(id, "--pgid", pid), limit);
+    } catch (OciRuntimeException _) { // before 2026 runsc has no such option
+      run(commands.killInside(id, "--pid", pid), limit);
+    }
   }
 
   /// Removes a stopped container, or with `force` any; one that does not exist is no error.
@@ -80,11 +93,15 @@ public final class OciRuntime {
   }
 
   private String run(List<String> argv) throws IOException, InterruptedException {
+    return run(argv, LIMIT);
+  }
+
+  private String run(List<String> argv, Duration limit) throws IOException, InterruptedException {
     var command =
-        new Spawn.Command(argv, ENVIRONMENT, Optional.empty(), new byte[0], LIMIT, OUTPUT);
+        new Spawn.Command(argv, ENVIRONMENT, Optional.empty(), new byte[0], limit, OUTPUT);
     Spawn.Result result = Spawn.run(command);
     if (result.timedOut()) {
-      throw failed(argv, "took longer than " + LIMIT, Kind.TIMED_OUT);
+      throw failed(argv, "took longer than " + limit, Kind.TIMED_OUT);
     }
     if (result.exitCode() != 0) {
       String reason =
@@ -98,7 +115,8 @@ public final class OciRuntime {
 
   /// Where a runtime writes to: the pid of the process that it made, and its own messages.
   public record Reports(Path pidFile, Path log) {
-    private Optional<String> error() throws IOException {
+    /// {@return the last error in the messages}
+    public Optional<String> error() throws IOException {
       try (var in = Files.newInputStream(log)) {
         return RuntimeMessages.error(in.readNBytes(LOG_READ));
       } catch (NoSuchFileException _) {
@@ -123,13 +141,15 @@ public final class OciRuntime {
   /// What `exec` is given.
   ///
   /// @param cgroup name of the cgroup below the container's, which exists
+  /// @param innerPidFile where the pid inside of the sandbox goes, of a container that is in one
   public record Execution(
       String id,
       Path processJson,
       Reports reports,
       Duration limit,
       Optional<Path> consoleSocket,
-      Optional<String> cgroup) {}
+      Optional<String> cgroup,
+      Optional<Path> innerPidFile) {}
 
   /// Starts a process in a container, in a session of its own, and returns when it runs. Blocks:
   /// platform threads.

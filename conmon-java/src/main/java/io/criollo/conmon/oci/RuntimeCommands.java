@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.conmon.oci;
 
+import io.criollo.linux.Signals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,9 @@ public record RuntimeCommands(OciRuntimeSettings settings) {
     execution
         .consoleSocket()
         .ifPresent(socket -> argv.addAll(List.of("--console-socket", socket.toString())));
+    execution
+        .innerPidFile()
+        .ifPresent(file -> argv.addAll(List.of("--internal-pid-file", file.toString())));
     execution.cgroup().ifPresent(name -> argv.addAll(List.of("--cgroup", name)));
     argv.addAll(List.of("--process", execution.processJson().toString(), execution.id()));
     return argv;
@@ -50,9 +54,15 @@ public record RuntimeCommands(OciRuntimeSettings settings) {
     return plain("start", id);
   }
 
-  public List<String> kill(String id, int signal, boolean all) {
-    String number = Integer.toString(signal);
-    return all ? plain("kill", "--all", id, number) : plain("kill", id, number);
+  public List<String> kill(String id, int signal) {
+    return plain("kill", id, Integer.toString(signal));
+  }
+
+  /// Only runtimes with sandboxes have it.
+  ///
+  /// @param option whether the number is that of a process or of its group
+  List<String> killInside(String id, String option, long pid) {
+    return plain("kill", option, Long.toString(pid), id, Integer.toString(Signals.SIGKILL));
   }
 
   public List<String> delete(String id, boolean force) {

@@ -47,13 +47,19 @@ class RuntimeCommandsTest {
   private String exec(Optional<String> cgroup) {
     var execution =
         new OciRuntime.Execution(
-            "c1", Path.of("/j"), REPORTS, Duration.ZERO, Optional.empty(), cgroup);
+            "c1",
+            Path.of("/j"),
+            REPORTS,
+            Duration.ZERO,
+            Optional.empty(),
+            cgroup,
+            Optional.empty());
     return String.join(" ", commands.exec(execution));
   }
 
   @Test
   void theRestIsShort() {
-    assertThat(commands.kill("c1", 9, true)).endsWith("kill", "--all", "c1", "9");
+    assertThat(commands.kill("c1", 9)).endsWith("kill", "c1", "9");
     assertThat(commands.delete("c1", true)).endsWith("delete", "--force", "c1");
     assertThat(commands.start("c1")).endsWith("start", "c1");
   }

@@ -43,6 +43,7 @@ import java.util.Optional;
 /// Writes OCI bundles: a folder with the container's config.json.
 public final class Bundles {
   private static final String CONFIG = "config.json";
+  private static final String NAMESPACES = "config.linux.security_context.namespace_options.";
   private static final Path SHM_OF_NODE = Path.of("/dev/shm");
 
   private final Layout layout;
@@ -83,6 +84,7 @@ public final class Bundles {
     var config = asPod(input.pod, input.config);
     var security = input.config.getLinux().getSecurityContext();
     var user = UserResolver.resolve(input.rootfs.path(), security, input.image.config().user());
+    UserNs.of(input.pod.config()).ifPresent(users -> users.requireMapped(user));
     var spec =
         SpecBuilder.build(
             new SpecInput(
@@ -97,9 +99,18 @@ public final class Bundles {
         "config.linux.resources.unified",
         input.config.getLinux().getResources().getUnifiedMap());
     var dir = Files.createDirectories(layout.bundle(input.id));
-    var told = spec.annotated(SandboxAnnotations.ofContainer(input.pod.id().hex()));
-    AtomicFile.writeVolatile(dir.resolve(CONFIG), told.toJson());
+    AtomicFile.writeVolatile(dir.resolve(CONFIG), inPod(spec, input).toJson());
     return message(user);
+  }
+
+  /// The processes of a sandbox's init are those that have no namespace: it knows one by its path,
+  /// and the init had none.
+  private OciSpec inPod(OciSpec spec, Input input) throws InterruptedException {
+    var told = spec.annotated(SandboxAnnotations.ofContainer(input.pod.id().hex()));
+    boolean shared = options(input.config).getPid() == NamespaceMode.POD;
+    return shared && features.sandboxes(input.pod.record().handler())
+        ? told.withoutPidNamespace()
+        : told;
   }
 
   /// {@return the folder of a container's bundle}
@@ -208,17 +219,28 @@ public final class Bundles {
     var options = options(input.config);
     if (features.sandboxes(input.pod.record().handler())) {
       throw new Refusal.FailedPrecondition(
-          "config.linux.security_context.namespace_options.pid: TARGET is not offered by runtime"
-              + " handler "
-              + input.pod.record().handler()
-              + ", whose containers are in a sandbox");
+          NAMESPACES
+              + "pid: TARGET is not offered by the pod's runtime handler, whose containers are in a"
+              + " sandbox");
     }
-    var target = containers.require(options.getTargetId());
+    var id = options.getTargetId();
+    if (id.isEmpty()) {
+      throw new Refusal.InvalidArgument(
+          NAMESPACES + "target_id", id, "must name a container of the pod when pid is TARGET");
+    }
+    var target =
+        containers
+            .find(id)
+            .orElseThrow(() -> new Refusal.NotFound(NAMESPACES + "target_id: container", id));
     if (!target.pod().equals(input.pod.id())) {
       throw new Refusal.InvalidArgument(
-          "target_id", options.getTargetId(), "must be a container of the same pod");
+          NAMESPACES + "target_id", id, "must be a container of the same pod");
     }
-    return Optional.of(Path.of("/proc/" + target.requireRunning().pid() + "/ns/pid"));
+    if (!(target.state() instanceof ContainerState.Running(var process, _))) {
+      throw new Refusal.FailedPrecondition(
+          NAMESPACES + "target_id " + id + ": the container does not run");
+    }
+    return Optional.of(Path.of("/proc/" + process.pid() + "/ns/pid"));
   }
 
   /// Refuses a container that is to join the processes of one that has ended since the bundle was

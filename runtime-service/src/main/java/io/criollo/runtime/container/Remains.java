@@ -123,9 +123,8 @@ public final class Remains {
     if (!cgroup.isEmpty()) {
       cgroups.at(cgroup).kill();
     }
-    var notes = runtime.settings().root().resolve(id.hex());
-    if (Files.exists(notes)) {
-      DirFd.removeTree(notes);
+    for (var note : Runtimes.notes(runtime.settings(), id.hex())) {
+      DirFd.removeTree(note);
     }
   }
 

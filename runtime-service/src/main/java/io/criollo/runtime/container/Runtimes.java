@@ -9,6 +9,8 @@ import io.criollo.runtime.state.Refusal;
 import io.criollo.runtime.state.RuntimeHandlers;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +39,7 @@ public final class Runtimes {
   /// {@return the driver of the runtime that made a container}
   OciRuntime of(Container container) {
     var handler = container.record().place().handler();
-    return Optional.ofNullable(byName.get(handler))
-        .filter(driver -> isInstalled(driver.settings()))
+    return installed(handler)
         .orElseThrow(() ->
             new Refusal.FailedPrecondition(
                 "container "
@@ -48,15 +49,40 @@ public final class Runtimes {
                     + ", which is not installed any more: it can only be stopped and removed"));
   }
 
+  /// {@return the driver of a handler that made containers, if it is still there}
+  Optional<OciRuntime> installed(String handler) {
+    return Optional.ofNullable(byName.get(handler))
+        .filter(driver -> isInstalled(driver.settings()));
+  }
+
   /// {@return every runtime that may know something of a container: that of its handler, and all
-  /// that have a folder of that name}
-  List<OciRuntime> knowing(String id, String handler) {
+  /// that have notes of it}
+  List<OciRuntime> knowing(String id, String handler) throws IOException {
     var name = handler.isEmpty() ? handlers.defaultName() : handler;
-    return byName.values().stream()
-        .filter(driver ->
-            driver.settings().name().equals(name)
-                || Files.exists(driver.settings().root().resolve(id)))
-        .toList();
+    var knowing = new ArrayList<OciRuntime>();
+    for (var driver : byName.values()) {
+      if (driver.settings().name().equals(name) || !notes(driver.settings(), id).isEmpty()) {
+        knowing.add(driver);
+      }
+    }
+    return List.copyOf(knowing);
+  }
+
+  /// {@return what a runtime keeps of a container below its root: a folder named after it, or, as
+  /// gVisor does, files}
+  static List<Path> notes(OciRuntimeSettings runtime, String id) throws IOException {
+    var folder = runtime.root().resolve(id);
+    if (Files.exists(folder)) {
+      return List.of(folder);
+    }
+    if (!Files.isDirectory(runtime.root())) {
+      return List.of();
+    }
+    try (var files = Files.newDirectoryStream(runtime.root(), id + "_sandbox:*")) {
+      var notes = new ArrayList<Path>();
+      files.forEach(notes::add);
+      return List.copyOf(notes);
+    }
   }
 
   /// {@return which features the runtime of a handler says it has; empty: the default handler}
@@ -69,6 +95,12 @@ public final class Runtimes {
   public boolean sandboxes(String handler) throws InterruptedException {
     var runtime = byName.get(handler.isEmpty() ? handlers.defaultName() : handler);
     return runtime != null && traits.sandboxes(runtime);
+  }
+
+  /// {@return whether the ends of a handler's containers are those of its runtime's `wait`}
+  boolean waits(String handler) throws InterruptedException {
+    var runtime = byName.get(handler);
+    return runtime != null && traits.waits(runtime);
   }
 
   static boolean isInstalled(OciRuntimeSettings runtime) {

@@ -78,7 +78,7 @@ public final class StartContainer {
         parts.runtimes().of(container).settings(),
         stdio,
         parts.bundles().cgroupFolder(place.cgroup()),
-        parts.runtimes().sandboxes(place.handler()));
+        parts.runtimes().waits(place.handler()));
   }
 
   private static StreamOwner streamOwner(Pod pod) {

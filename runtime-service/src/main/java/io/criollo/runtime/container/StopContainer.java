@@ -108,14 +108,16 @@ public final class StopContainer {
       throws IOException, InterruptedException {
     long until = System.nanoTime() + grace.toNanos();
     if (!grace.isZero()) {
-      signals.to(container, process, StopSignal.number(container.record().place().stopSignal()));
+      var _ =
+          signals.to(
+              container, process, StopSignal.number(container.record().place().stopSignal()));
     }
     return container.awaitEnd(until);
   }
 
   private void kill(Container container, LiveProcess process)
       throws IOException, InterruptedException {
-    signals.to(container, process, Signals.SIGKILL);
+    var unsent = signals.to(container, process, Signals.SIGKILL);
     killRest(container);
     if (!container.awaitEnd(KILL_PATIENCE)) {
       throw new Refusal.DeadlineExceeded(
@@ -123,7 +125,8 @@ public final class StopContainer {
               + container.id()
               + " is still there "
               + KILL_PATIENCE.toSeconds()
-              + " s after SIGKILL");
+              + " s after SIGKILL"
+              + unsent.map(reason -> ", which did not reach it: " + reason).orElse(""));
     }
   }
 

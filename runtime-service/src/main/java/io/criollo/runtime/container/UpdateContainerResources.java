@@ -30,14 +30,21 @@ public final class UpdateContainerResources {
   private final CgroupDriver cgroups;
   private final Bundles bundles;
   private final NodeFacts node;
+  private final Runtimes runtimes;
 
   public UpdateContainerResources(
-      Pods pods, Containers containers, CgroupDriver cgroups, Bundles bundles, NodeFacts node) {
+      Pods pods,
+      Containers containers,
+      CgroupDriver cgroups,
+      Bundles bundles,
+      NodeFacts node,
+      Runtimes runtimes) {
     this.pods = pods;
     this.containers = containers;
     this.cgroups = cgroups;
     this.bundles = bundles;
     this.node = node;
+    this.runtimes = runtimes;
   }
 
   public UpdateContainerResourcesResponse update(UpdateContainerResourcesRequest request)
@@ -65,7 +72,8 @@ public final class UpdateContainerResources {
     }
   }
 
-  private void update(Container container, LinuxContainerResources wish) throws IOException {
+  private void update(Container container, LinuxContainerResources wish)
+      throws IOException, InterruptedException {
     var before = container.config().getLinux().getResources();
     var change = ResourceUpdate.of(before, wish, node);
     if (!(container.state() instanceof ContainerState.Running)) {
@@ -73,6 +81,7 @@ public final class UpdateContainerResources {
       note(container, change);
       return;
     }
+    requireProcesses(container);
     var cgroup = cgroups.at(container.record().place().cgroup());
     if (wish.getMemoryLimitInBytes() > 0) {
       requireRoom(cgroup, wish.getMemoryLimitInBytes());
@@ -83,6 +92,17 @@ public final class UpdateContainerResources {
     } catch (IOException | RuntimeException e) {
       written.undoAfter(e);
       throw e;
+    }
+  }
+
+  private void requireProcesses(Container container) throws InterruptedException {
+    if (runtimes.sandboxes(container.record().place().handler())) {
+      throw new Refusal.FailedPrecondition(
+          "container "
+              + container.id()
+              + " runs in the sandbox of its pod, as runtime handler "
+              + container.record().place().handler()
+              + " has them: only the pod's limits can be changed");
     }
   }
 

@@ -22,6 +22,7 @@ import io.criollo.runtime.spec.SelinuxLabels;
 import io.criollo.runtime.spec.UserNs;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Layout;
+import io.criollo.runtime.state.Pod;
 import io.criollo.runtime.state.PodId;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
@@ -76,6 +77,12 @@ public final class PodInit {
     return stays(config, handler) || UserNs.of(config).isPresent();
   }
 
+  /// {@return whether what a pod has got from the network's plugins is in its sandbox, where they
+  /// do not see it}
+  public boolean takesNetwork(Pod pod) throws InterruptedException {
+    return runtimes.sandboxes(pod.record().handler());
+  }
+
   /// {@return whether a pod has an init for as long as it is ready}
   boolean stays(PodSandboxConfig config, String handler) throws InterruptedException {
     return sharesPids(config) || runtimes.sandboxes(handler);
@@ -127,13 +134,19 @@ public final class PodInit {
     var label = SelinuxLabels.ofPod(node, id, config);
     var spec =
         InitSpec.of(input(id, config, handler, cgroup), node, label)
+            .annotated(runtimes.sandboxes(handler) ? given(handler) : Map.of())
             .annotated(SandboxAnnotations.ofInit(id.hex()));
-    var bundle = Files.createDirectories(layout.bundles().resolve(id.hex()));
+    var bundle = Files.createDirectories(bundle(id));
     AtomicFile.writeVolatile(bundle.resolve("config.json"), spec.toJson());
     var runtime = runtimes.handlers().require(handler);
     var silent = new ContainerStdio(Optional.empty(), false, false, false);
     var folder = cgroups.at(cgroup).path();
     return monitor.create(new CreateRequest(id.hex(), bundle, runtime, silent, folder)).pid();
+  }
+
+  /// What an operator says of a sandbox is said to the one that makes it.
+  private Map<String, String> given(String handler) {
+    return features.annotations(handler).defaults();
   }
 
   private static Set<Namespace> kinds(PodSandboxConfig config) {
@@ -186,10 +199,24 @@ public final class PodInit {
     return root;
   }
 
+  /// {@return whether a pod of the record was made with an init}, whatever its handler is now
+  boolean stays(Pod pod) {
+    return sharesPids(pod.config()) || wasMade(pod.id());
+  }
+
+  private boolean wasMade(PodId id) {
+    return Files.exists(bundle(id));
+  }
+
+  private Path bundle(PodId id) {
+    return layout.bundle(new ContainerId(id.hex()));
+  }
+
   /// Ends the init, if the pod has or had one, and with it whatever is left in its PID namespace.
-  /// It can be repeated, also while another `cgroup_manager` holds than when the pod was made.
+  /// It can be repeated, also while another `cgroup_manager` holds than when the pod was made, or
+  /// another handler.
   void end(PodId id, PodSandboxConfig config, String handler, String podCgroup) throws Exception {
-    if (wanted(config, handler)) {
+    if (wanted(config, handler) || wasMade(id)) {
       end(id, handler, podCgroup);
     }
   }

@@ -157,11 +157,14 @@ public final class PodNetwork {
 
   /// After a start, before any pod is made: has given back what is held for pods that need it no
   /// more, and the others checked. In the background, since plugins may hang, or need pods.
-  public void restore(Predicate<String> needed) throws CniException {
+  ///
+  /// @param needed whether a pod is attached
+  /// @param seen whether the plugins see what they did for it
+  public void restore(Predicate<String> needed, Predicate<String> seen) throws CniException {
     var attached = networks.attachments();
     upkeep.detachLeft(attached.stream().filter(pod -> !needed.test(pod.podId())).toList());
     upkeep.collectGarbage();
-    upkeep.check(attached.stream().filter(pod -> needed.test(pod.podId())).toList());
+    upkeep.check(attached.stream().filter(pod -> needed.and(seen).test(pod.podId())).toList());
   }
 
   private PodAttachment attachment(PodId id, PodSandboxConfig config) {

@@ -15,15 +15,14 @@ public final class RestoredPods {
 
   /// A pod without its namespaces or its init is not ready; the next StopPodSandbox gives its
   /// addresses back.
-  public void settle(Pod pod) throws IOException, InterruptedException, MonitorException {
+  public void settle(Pod pod) throws IOException, MonitorException {
     if (pod.ready() && !isWhole(pod)) {
       pod.lost();
     }
   }
 
-  private boolean isWhole(Pod pod) throws IOException, InterruptedException, MonitorException {
+  private boolean isWhole(Pod pod) throws IOException, MonitorException {
     return parts.namespaces().arePinned(pod.record())
-        && (!parts.init().stays(pod.config(), pod.record().handler())
-            || parts.init().alive(pod.id()));
+        && (!parts.init().stays(pod) || parts.init().alive(pod.id()));
   }
 }

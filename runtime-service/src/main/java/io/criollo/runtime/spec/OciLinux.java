@@ -28,6 +28,23 @@ public record OciLinux(
     readonlyPaths = OciJson.present(readonlyPaths);
   }
 
+  /// {@return the same without a namespace of its own or another's of this type}
+  OciLinux without(String namespace) {
+    var others = namespaces.stream().filter(one -> !one.type.equals(namespace)).toList();
+    return new OciLinux(
+        others,
+        uidMappings,
+        gidMappings,
+        devices,
+        cgroupsPath,
+        resources,
+        rootfsPropagation,
+        seccomp,
+        maskedPaths,
+        readonlyPaths,
+        mountLabel);
+  }
+
   /// A namespace of the container.
   ///
   /// @param path of a namespace to join; none: a new one

@@ -43,6 +43,11 @@ public record OciSpec(
     return new OciSpec(ociVersion, process, root, mounts, all, hooks, linux);
   }
 
+  /// {@return the same in the PID namespace of its surroundings}
+  public OciSpec withoutPidNamespace() {
+    return new OciSpec(ociVersion, process, root, mounts, annotations, hooks, linux.without("pid"));
+  }
+
   public record Root(String path, boolean readonly) {}
 
   /// Something mounted in the container.

@@ -84,6 +84,21 @@ public record UserNs(IdMapping uids, IdMapping gids) {
     return (int) gids.hostID();
   }
 
+  /// Refuses ids that are none in it, which the kernel would refuse only at the start.
+  public void requireMapped(ContainerUserIds user) {
+    requireMapped("user", user.uid(), uids);
+    requireMapped("group", user.gid(), gids);
+    user.groups().forEach(group -> requireMapped("supplementary group", group, gids));
+  }
+
+  private static void requireMapped(String kind, int id, IdMapping ids) {
+    Check.that(
+        id < ids.size(),
+        "config.linux.security_context: " + kind,
+        id,
+        "must be below " + ids.size() + ", the ids that the pod's user namespace has");
+  }
+
   boolean maps(int id) {
     return id < uids.size() && id < gids.size();
   }

@@ -54,6 +54,22 @@ class RuntimeTraitsTest {
   }
 
   @Test
+  void katasContainersHaveProcessesOfTheNode() throws Exception {
+    var kata = "[ \"$1\" = --version ] && echo 'kata-runtime  : 1.13' && exit; exit 1";
+    var traits = new RuntimeTraits();
+    assertThat(traits.sandboxes(runtime(kata))).isTrue();
+    assertThat(traits.waits(runtime(kata))).isFalse();
+  }
+
+  @Test
+  void whoCannotAnswerIsAskedAgain() throws Exception {
+    var traits = new RuntimeTraits();
+    assertThat(traits.waits(runtime("exit 1"))).isFalse();
+    var older = "[ \"$1\" = --version ] && echo 'runsc version release-20230801.0' && exit; exit 1";
+    assertThat(traits.waits(runtime(older))).isTrue();
+  }
+
+  @Test
   void whatHadSandboxesHasThemWhileItsBinaryIsReplaced() throws Exception {
     var traits = new RuntimeTraits();
     var runtime = runtime("echo '{\"annotations\":{\"dev.gvisor.\":1}}'");

@@ -76,7 +76,7 @@ class UpdateContainerResourcesTest {
     var cgroups = new Cgroupfs(dir.resolve("cgroup"));
     var features = new HandlerFeatures(runtimes, node, Map.of());
     var bundles = new Bundles(layout, containers, cgroups, features);
-    update = new UpdateContainerResources(pods, containers, cgroups, bundles, node);
+    update = new UpdateContainerResources(pods, containers, cgroups, bundles, node, runtimes);
   }
 
   private void update(LinuxContainerResources.Builder wish) throws Exception {

@@ -82,10 +82,11 @@ class NetworkUpkeepTest {
     FakeNetworks.plugin(dir, "fake", STUCK.replace("DIR", dir.toString()));
     networks.defaultNetwork().add(pod("left"));
     networks.defaultNetwork().add(pod("needed"));
+    networks.defaultNetwork().add(pod("unseen"));
     try (var upkeep = new NetworkUpkeep(networks, _ -> {}, Duration.ofMillis(10))) {
       var settings = new PodNetwork.Settings(true, List::of);
       var network = new PodNetwork(new Layout(dir, dir, dir), networks, upkeep, settings);
-      network.restore("needed"::equals);
+      network.restore(pod -> !pod.equals("left"), pod -> !pod.equals("unseen"));
       assertThat(upkeep.waits("left")).isTrue();
       await(() -> calls().contains("CHECK needed"));
       await(() -> calls().contains("DEL left"));
@@ -95,7 +96,10 @@ class NetworkUpkeepTest {
       await(() -> calls().contains("GC "));
     }
     assertThat(calls()).filteredOn(call -> call.startsWith("DEL")).containsExactly("DEL left");
-    assertThat(networks.attachments()).extracting(PodAttachment::podId).containsExactly("needed");
+    assertThat(calls()).doesNotContain("CHECK unseen");
+    assertThat(networks.attachments())
+        .extracting(PodAttachment::podId)
+        .containsExactlyInAnyOrder("needed", "unseen");
   }
 
   @Test
