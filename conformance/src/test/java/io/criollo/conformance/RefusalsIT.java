@@ -71,6 +71,7 @@ class RefusalsIT {
     pod("metadata.uid", c -> c.getMetadataBuilder().setUid(""));
     pod("metadata.namespace", c -> c.getMetadataBuilder().setNamespace("a\0b"));
     pod("metadata.name", c -> c.getMetadataBuilder().setName("x".repeat(254)));
+    pod("sysctls", c -> c.getLinuxBuilder().putSysctls("net.core.somaxconn", "x".repeat(1 << 20)));
     pod("labels", c -> c.putLabels("k", "v".repeat(4096)));
     pod("annotations", c -> c.putAnnotations("k", "v".repeat(1 << 20)));
     pod("log_directory", c -> c.setLogDirectory("relative"));
@@ -120,6 +121,10 @@ class RefusalsIT {
     Path folder = Files.createDirectory(dir.resolve("folder"));
     Path link = Files.createSymbolicLink(dir.resolve("link"), folder);
     pod("log_directory", c -> c.setLogDirectory(link.toString()));
+    Path file = Files.createFile(dir.resolve("file"));
+    pod("log_directory", c -> c.setLogDirectory(file.toString()));
+    pod("log_directory", c -> c.setLogDirectory(file + "/below"));
+    pod("255 bytes", c -> c.setLogDirectory(dir + "/" + "x".repeat(256)));
 
     Pod pod = criollo.pod("logs");
     Path logs = Path.of(pod.config().getLogDirectory());
@@ -128,8 +133,10 @@ class RefusalsIT {
     Files.createSymbolicLink(logs.resolve("dangling"), dir.resolve("absent"));
     Files.createSymbolicLink(logs.resolve("below"), folder);
     for (var name : new String[] {"folder", "live", "dangling", "below/x"}) {
-      container(pod, "log path", c -> c.setLogPath(name));
+      container(pod, "config.log_path", c -> c.setLogPath(name));
     }
+    container(pod, "255 bytes", c -> c.setLogPath("x".repeat(256)));
+    container(pod, "4095 bytes", c -> c.setLogPath("x/".repeat(4_000) + "x"));
   }
 
   @Test

@@ -218,6 +218,23 @@ class UserNamespaceIT {
     refused("node-pid", NamespaceMode.NODE, mapping(0));
   }
 
+  @Test
+  void aUserThatTheNamespaceDoesNotHaveIsRefused() throws Exception {
+    if (!offered()) {
+      return;
+    }
+    PodSandboxConfig config = config("beyond", NamespaceMode.CONTAINER, mapping(0));
+    Pod pod = criollo.run(config);
+    var container = sleeper("a", config);
+    var security = container.getLinuxBuilder().getSecurityContextBuilder();
+    security.getRunAsUserBuilder().setValue(65536);
+    Statuses.assertRefused(Code.INVALID_ARGUMENT, () -> pod.create(container), "user \"65536\"");
+    security.getRunAsUserBuilder().setValue(65535);
+    security.addSupplementalGroups(70000);
+    Statuses.assertRefused(Code.INVALID_ARGUMENT, () -> pod.create(container), "group \"70000\"");
+    pod.remove();
+  }
+
   private static void refused(String name, NamespaceMode pid, IDMapping... mappings)
       throws IOException {
     PodSandboxConfig config = config(name, pid, mappings);

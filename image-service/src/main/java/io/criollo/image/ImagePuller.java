@@ -21,6 +21,7 @@ import io.criollo.linux.LinuxException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger.Level;
+import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
@@ -140,7 +141,7 @@ final class ImagePuller {
         return at.getMessage();
       }
     }
-    return e.getClass().getSimpleName();
+    return e instanceof ConnectException ? "no connection" : e.getClass().getSimpleName();
   }
 
   /// The registry itself comes last, and its answer counts; what mirrors said is added.

@@ -17,6 +17,8 @@ import java.util.logging.SimpleFormatter;
 
 /// Log lines on stderr, one per event: time, level, what.
 final class Logs {
+  private static final int LONGEST = 8192;
+
   private Logs() {}
 
   static void toStderr(LogLevel level) {
@@ -58,6 +60,14 @@ final class Logs {
     };
   }
 
+  /// What requests and programs say may hold anything.
+  static String oneLine(String message) {
+    var shown = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "[…]";
+    return shown.chars().noneMatch(Character::isISOControl)
+        ? shown
+        : shown.replace("\n", "\\n").replaceAll("\\p{Cntrl}", "?");
+  }
+
   /// Two lines only when there is a stack trace, which is for defects.
   private static final class Line extends Formatter {
     @Override
@@ -67,7 +77,7 @@ final class Logs {
       line.append(' ')
           .append(word(record.getLevel()))
           .append(' ')
-          .append(formatMessage(record))
+          .append(oneLine(formatMessage(record)))
           .append('\n');
       for (var thrown = record.getThrown(); thrown != null; thrown = thrown.getCause()) {
         line.append("  ").append(thrown).append('\n');

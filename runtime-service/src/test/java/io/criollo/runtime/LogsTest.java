@@ -16,4 +16,11 @@ class LogsTest {
     assertThat(Logs.matching("^3 pods").isLoggable(entry)).isTrue();
     assertThat(Logs.matching("containers").isLoggable(entry)).isFalse();
   }
+
+  @Test
+  void whatIsSaidIsOneLineOfAFewThousandCharacters() {
+    assertThat(Logs.oneLine("as it is: ä")).isEqualTo("as it is: ä");
+    assertThat(Logs.oneLine("a\nb\0c\u001b[1m")).isEqualTo("a\\nb?c?[1m");
+    assertThat(Logs.oneLine("x".repeat(1 << 20))).hasSizeLessThan(8200).endsWith("[…]");
+  }
 }

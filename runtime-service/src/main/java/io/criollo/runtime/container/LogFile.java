@@ -5,6 +5,7 @@ import io.criollo.linux.DirFd;
 import io.criollo.linux.Errno;
 import io.criollo.linux.LinuxException;
 import io.criollo.linux.OpenFlags;
+import io.criollo.runtime.state.Checks;
 import io.criollo.runtime.state.ContainerId;
 import io.criollo.runtime.state.Refusal;
 import java.io.IOException;
@@ -27,16 +28,13 @@ final class LogFile {
   /// @param logPath an absolute one begins at the folder too, as with CRI-O
   static Path path(Path folder, String logPath, ContainerId id) {
     var named = logPath.isEmpty() ? id.hex() + ".log" : logPath;
+    Checks.parts("config.log_path", named);
     var path = Path.of("/" + named);
-    for (var part : path) {
-      if (part.toString().equals("..")) {
-        throw new Refusal.InvalidArgument("config.log_path", logPath, "must not contain '..'");
-      }
-    }
     var log = folder.resolve(Path.of("/").relativize(path)).normalize();
     if (log.equals(folder)) {
       throw new Refusal.InvalidArgument("config.log_path", logPath, "must name a file");
     }
+    Checks.parts("config.log_path", log.toString());
     return log;
   }
 
@@ -47,7 +45,7 @@ final class LogFile {
     }
     Files.createDirectories(folder);
     try (var top = DirFd.open(folder)) {
-      create(top, folder.relativize(path));
+      create(top, folder.relativize(path), path);
     } catch (LinuxException e) {
       switch (e.errno()) {
         case Errno.ELOOP, Errno.ENOTDIR, Errno.EISDIR, Errno.ENXIO -> throw refused(path);
@@ -56,18 +54,18 @@ final class LogFile {
     }
   }
 
-  private static void create(DirFd folder, Path path) throws LinuxException {
+  private static void create(DirFd folder, Path path, Path whole) throws LinuxException {
     var name = path.getName(0).toString();
     if (path.getNameCount() > 1) {
       make(folder, name);
       try (var below = folder.openDir(name)) {
-        create(below, path.subpath(1, path.getNameCount()));
+        create(below, path.subpath(1, path.getNameCount()), whole);
       }
       return;
     }
     try (var file = folder.openFile(name, FLAGS, MODE)) {
       if (!file.stat().isRegularFile()) {
-        throw refused(path);
+        throw refused(whole);
       }
     }
   }
@@ -84,6 +82,6 @@ final class LogFile {
 
   private static Refusal refused(Path path) {
     return new Refusal.InvalidArgument(
-        "log path", path, "must be a regular file, not behind a link, or not exist");
+        "config.log_path", path, "must be a regular file, not behind a link, or not exist");
   }
 }

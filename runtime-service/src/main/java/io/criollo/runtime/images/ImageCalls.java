@@ -56,10 +56,17 @@ public final class ImageCalls {
     return ListImagesResponse.newBuilder().addAllImages(items(request.getFilter())).build();
   }
 
-  /// {@return the images that the filter lets through}
+  /// {@return the images that the filter lets through} None have a name that cannot be one.
   public List<Image> items(ImageFilter filter) throws ImageException, IOException {
     var wanted = Optional.of(filter.getImage().getImage()).filter(ref -> !ref.isEmpty());
-    return images.listImages().list(wanted).stream().map(ImageMessages::image).toList();
+    try {
+      return images.listImages().list(wanted).stream().map(ImageMessages::image).toList();
+    } catch (ImageException e) {
+      if (e.kind() == ImageException.Kind.INVALID_REFERENCE) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   public ImageStatusResponse status(ImageStatusRequest request) throws ImageException, IOException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.rpc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.criollo.cni.CniException;
 import io.criollo.conmon.client.MonitorException;
 import io.criollo.conmon.oci.OciRuntimeException;
@@ -12,6 +14,9 @@ import java.io.IOException;
 /// The only place where an exception becomes a gRPC status. The kubelet acts on NOT_FOUND,
 /// DEADLINE_EXCEEDED, UNIMPLEMENTED and on texts, so texts are passed on as they are.
 final class StatusMapper {
+  /// It goes into a header, and clients take 8 KiB of them; what is not ASCII takes three for one.
+  private static final int MOST_BYTES = 2048;
+
   private StatusMapper() {}
 
   static Status of(Throwable e) {
@@ -68,6 +73,13 @@ final class StatusMapper {
 
   private static String text(Throwable e) {
     var message = e.getMessage();
-    return message == null || message.isEmpty() ? e.getClass().getSimpleName() : message;
+    return message == null || message.isEmpty() ? e.getClass().getSimpleName() : cut(message);
+  }
+
+  private static String cut(String message) {
+    var bytes = message.getBytes(UTF_8);
+    return bytes.length <= MOST_BYTES
+        ? message
+        : new String(bytes, 0, MOST_BYTES, UTF_8) + "[…" + (bytes.length - MOST_BYTES) + " bytes]";
   }
 }

@@ -2,12 +2,14 @@
 package io.criollo.runtime.sandbox;
 
 import io.criollo.cri.v1.DNSConfig;
+import io.criollo.cri.v1.LinuxSandboxSecurityContext;
 import io.criollo.cri.v1.NamespaceMode;
 import io.criollo.cri.v1.NamespaceOption;
 import io.criollo.cri.v1.PodSandboxConfig;
 import io.criollo.cri.v1.PodSandboxMetadata;
 import io.criollo.cri.v1.PortMapping;
 import io.criollo.cri.v1.Protocol;
+import io.criollo.cri.v1.SecurityProfile;
 import io.criollo.cri.v1.SupplementalGroupsPolicy;
 import io.criollo.linux.KernelString;
 import io.criollo.runtime.spec.SelinuxLabels;
@@ -34,8 +36,7 @@ final class PodChecks {
     dns(config.getDnsConfig());
     cgroupParent(config.getLinux().getCgroupParent());
     namespaces(config.getLinux().getSecurityContext().getNamespaceOptions());
-    SelinuxLabels.check(config.getLinux().getSecurityContext().getSelinuxOptions());
-    groups(config.getLinux().getSecurityContext().getSupplementalGroupsPolicy());
+    security(config.getLinux().getSecurityContext());
     config.getPortMappingsList().forEach(PodChecks::port);
     HostPorts.requireDistinct(config);
     Sysctls.checked(config);
@@ -109,16 +110,43 @@ final class PodChecks {
     }
   }
 
-  private static void groups(SupplementalGroupsPolicy policy) {
-    if (policy == SupplementalGroupsPolicy.UNRECOGNIZED) {
+  /// Containers say of themselves what holds for them; what a pod says shall make sense too. Pods
+  /// with a group and no user are usual.
+  private static void security(LinuxSandboxSecurityContext security) {
+    SelinuxLabels.check(security.getSelinuxOptions());
+    id("run_as_user", security.getRunAsUser().getValue());
+    id("run_as_group", security.getRunAsGroup().getValue());
+    security.getSupplementalGroupsList().forEach(group -> id("supplemental_groups", group));
+    profile("seccomp", security.getSeccomp());
+    profile("apparmor", security.getApparmor());
+    if (security.getSupplementalGroupsPolicy() == SupplementalGroupsPolicy.UNRECOGNIZED) {
       throw new InvalidArgument(
-          "config.linux.security_context.supplemental_groups_policy must be Merge or Strict");
+          "config.linux.security_context.supplemental_groups_policy",
+          security.getSupplementalGroupsPolicyValue(),
+          "must be Merge or Strict");
+    }
+  }
+
+  private static void id(String field, long id) {
+    if (id < 0 || id > Integer.MAX_VALUE) {
+      throw new InvalidArgument(
+          "config.linux.security_context." + field, id, "must be 0 to " + Integer.MAX_VALUE);
+    }
+  }
+
+  private static void profile(String field, SecurityProfile profile) {
+    if (profile.getProfileType() == SecurityProfile.ProfileType.UNRECOGNIZED) {
+      throw new InvalidArgument(
+          "config.linux.security_context." + field + ".profile_type",
+          profile.getProfileTypeValue(),
+          "must be RuntimeDefault, Unconfined or Localhost");
     }
   }
 
   private static void port(PortMapping port) {
     if (port.getProtocol() == Protocol.UNRECOGNIZED) {
-      throw new InvalidArgument("config.port_mappings has a protocol that is not TCP, UDP or SCTP");
+      throw new InvalidArgument(
+          "config.port_mappings.protocol", port.getProtocolValue(), "must be TCP, UDP or SCTP");
     }
     if (port.getHostPort() < 0 || port.getHostPort() > MOST_PORT) {
       throw new InvalidArgument(

@@ -105,6 +105,12 @@ public final class PodFiles {
       throw new Refusal.InvalidArgument(
           "config.log_directory", folder, "must be a directory or not exist, and not be a link");
     }
+    for (var above = folder; above != null; above = above.getParent()) {
+      if (Files.exists(above) && !Files.isDirectory(above)) {
+        throw new Refusal.InvalidArgument(
+            "config.log_directory", folder, "must be a directory or not exist; not so " + above);
+      }
+    }
     Files.createDirectories(folder);
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
-import io.criollo.cri.v1.ContainerConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,16 +80,5 @@ final class AnnotationPart {
   /// The whole key decides, compared as it is written.
   static boolean steers(String key) {
     return STEERING_KEYS.contains(key) || STEERING_PREFIXES.stream().anyMatch(key::startsWith);
-  }
-
-  /// {@return the annotations' size, which [ConfigCheck] limits}
-  static long size(ContainerConfig container) {
-    return size(container.getAnnotationsMap());
-  }
-
-  static long size(Map<String, String> map) {
-    return map.entrySet().stream()
-        .mapToLong(e -> e.getKey().length() + (long) e.getValue().length())
-        .sum();
   }
 }

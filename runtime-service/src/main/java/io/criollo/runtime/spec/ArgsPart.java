@@ -20,17 +20,30 @@ final class ArgsPart {
       command = image.entrypoint();
     }
     var line = Stream.concat(command.stream(), args.stream()).toList();
-    check(line);
+    check(line, first(container, image));
     return line;
   }
 
-  private static void check(List<String> line) {
+  /// {@return where the program's name comes from}
+  private static String first(ContainerConfig container, ImageConfig image) {
+    if (container.getCommandCount() > 0) {
+      return "config.command[0]";
+    }
+    if (!image.entrypoint().isEmpty()) {
+      return "the first word of the image's entrypoint";
+    }
+    return container.getArgsCount() > 0
+        ? "config.args[0]"
+        : "the first word of the image's command";
+  }
+
+  private static void check(List<String> line, String first) {
     if (line.isEmpty()) {
       throw new Refusal.InvalidArgument(
           "no command: config.command and config.args are empty and the image has neither"
               + " entrypoint nor command");
     }
-    Check.that(!line.getFirst().isEmpty(), "config.command[0]", "", "must not be empty");
+    Check.that(!line.getFirst().isEmpty(), first, "", "must not be empty");
     line.forEach(word -> ExecLimits.word("config.command and config.args", word));
   }
 }

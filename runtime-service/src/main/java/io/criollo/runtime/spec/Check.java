@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.criollo.runtime.state.Refusal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.List;
 /// Questions that many fields have to answer. A "no" is an InvalidArgument that names the field.
 final class Check {
   private static final int PATH_MAX = 4096;
+  private static final int NAME_MAX = 255;
 
   private Check() {}
 
@@ -45,6 +48,11 @@ final class Check {
     that(path.length() < PATH_MAX, field, path, "must be shorter than " + PATH_MAX);
     var names = names(path);
     that(!names.contains(".."), field, path, "must not contain '..'");
+    that(
+        names.stream().allMatch(name -> name.getBytes(UTF_8).length <= NAME_MAX),
+        field,
+        path,
+        "must not contain names of more than " + NAME_MAX + " bytes");
     return "/" + String.join("/", names);
   }
 

@@ -113,6 +113,8 @@ record HostDevices(List<OciLinux.Device> nodes, Map<String, String> access) {
           from,
           "must be a device or a directory of devices");
       return nodes;
+    } catch (NoSuchFileException _) {
+      throw new Refusal.InvalidArgument(field + "host_path", from, "does not exist");
     } catch (IOException e) {
       throw new Refusal.InvalidArgument(
           field + "host_path", from, "must be a device: " + e.getMessage());

@@ -42,7 +42,10 @@ final class NamespacePart {
       case NODE -> Optional.empty();
       case POD, TARGET -> Optional.of(new Namespace("pid", shared(mode, input.paths())));
       case UNRECOGNIZED ->
-          throw unknown("pid", input.security().getNamespaceOptions().getPidValue());
+          throw new Refusal.InvalidArgument(
+              FIELD + "pid",
+              input.security().getNamespaceOptions().getPidValue(),
+              "must be POD, CONTAINER, NODE or TARGET");
     };
   }
 
@@ -79,12 +82,8 @@ final class NamespacePart {
       case POD, NODE -> {}
       case CONTAINER, TARGET ->
           throw new Refusal.InvalidArgument(FIELD + name, mode, "must be POD or NODE");
-      case UNRECOGNIZED -> throw unknown(name, number);
+      case UNRECOGNIZED ->
+          throw new Refusal.InvalidArgument(FIELD + name, number, "must be POD or NODE");
     }
-  }
-
-  private static Refusal unknown(String name, int number) {
-    return new Refusal.InvalidArgument(
-        FIELD + name, number, "must be POD, CONTAINER, NODE or TARGET");
   }
 }

@@ -100,24 +100,32 @@ final class ResourcePart {
     return wanted.text();
   }
 
+  private static void requireNoSwapLimit(String field, long swap) {
+    Check.that(
+        swap == 0 || swap == UNLIMITED,
+        field + "memory_swap_limit_in_bytes",
+        swap,
+        "must be 0 or -1 without a memory limit");
+  }
+
   /// Without a limit for swap the container gets none.
   private static @Nullable Memory memory(
       String field, LinuxContainerResources limits, NodeFacts node) {
     long limit = limits.getMemoryLimitInBytes();
     long swap = limits.getMemorySwapLimitInBytes();
     if (limit == 0) {
-      Check.that(swap <= 0, field + "memory_swap_limit_in_bytes", swap, "needs a memory limit");
+      requireNoSwapLimit(field, swap);
       return null;
     }
     if (limit == UNLIMITED) {
-      Check.that(
-          swap == 0 || swap == UNLIMITED,
-          field + "memory_swap_limit_in_bytes",
-          swap,
-          "needs a memory limit");
+      requireNoSwapLimit(field, swap);
       return new Memory(UNLIMITED, node.has(Feature.SWAP_LIMIT) ? UNLIMITED : null);
     }
-    Check.range(field + "memory_limit_in_bytes", limit, node.minimumMemory(), Long.MAX_VALUE);
+    Check.that(
+        limit >= node.minimumMemory(),
+        field + "memory_limit_in_bytes",
+        limit,
+        "must be at least " + node.minimumMemory() + ", or 0 or -1 for none");
     Check.that(
         swap == 0 || swap == UNLIMITED || swap >= limit,
         field + "memory_swap_limit_in_bytes",

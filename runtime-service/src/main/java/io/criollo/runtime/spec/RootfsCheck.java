@@ -40,7 +40,7 @@ final class RootfsCheck {
 
   private static void require(Optional<FileStat> found, String what) {
     if (found.isPresent() && !found.get().isDirectory()) {
-      throw new Refusal.FailedPrecondition(what + " of the image: must be a directory");
+      throw new Refusal.FailedPrecondition(what + ": must be a directory in the image");
     }
   }
 
@@ -50,10 +50,13 @@ final class RootfsCheck {
             root, path, OpenFlags.O_PATH | flags, 0, Resolve.IN_ROOT | Resolve.NO_MAGICLINKS)) {
       return Optional.of(fd.stat());
     } catch (LinuxException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return Optional.empty();
-      }
-      throw e;
+      return switch (e.errno()) {
+        case Errno.ENOENT -> Optional.empty();
+        case Errno.ENOTDIR ->
+            throw new Refusal.FailedPrecondition(
+                path + ": a part of it is no directory in the image");
+        default -> throw e;
+      };
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.spec;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.criollo.cri.v1.SecurityProfile;
 import io.criollo.linux.Fd;
 import io.criollo.linux.LinuxException;
@@ -72,8 +73,12 @@ final class SeccompPart {
       return SeccompProfile.parse(read(path));
     } catch (IOException e) {
       throw new Refusal.InvalidArgument(
-          FIELD + ".localhost_ref", path, "cannot be used: " + e.getMessage());
+          FIELD + ".localhost_ref", path, "cannot be used: " + reason(e));
     }
+  }
+
+  private static @Nullable String reason(IOException e) {
+    return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
   }
 
   private static byte[] read(String path) throws LinuxException {

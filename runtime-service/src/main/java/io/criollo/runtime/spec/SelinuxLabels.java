@@ -9,6 +9,7 @@ import io.criollo.cri.v1.SELinuxOption;
 import io.criollo.runtime.spec.NodeFacts.Feature;
 import io.criollo.runtime.state.PodId;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /// The SELinux labels of a container: what the request gives, for the container or for its pod,
@@ -26,6 +27,7 @@ public record SelinuxLabels(String process, String files) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{0,255}");
   private static final Pattern LEVEL =
       Pattern.compile("|s\\d{1,4}(-s\\d{1,4})?(:c\\d{1,4}([.,]c\\d{1,4}){0,63})?");
+  private static final Pattern RANGE = Pattern.compile("c(\\d+)\\.c(\\d+)");
   private static final int CATEGORIES = 1024;
   private static final int DIGITS = 8;
 
@@ -34,11 +36,17 @@ public record SelinuxLabels(String process, String files) {
     name("user", options.getUser());
     name("role", options.getRole());
     name("type", options.getType());
+    var level = options.getLevel();
+    Check.that(LEVEL.matcher(level).matches(), FIELD + "level", level, "must be such as s0:c1,c2");
     Check.that(
-        LEVEL.matcher(options.getLevel()).matches(),
+        RANGE.matcher(level).results().allMatch(SelinuxLabels::ascends),
         FIELD + "level",
-        options.getLevel(),
-        "must be such as s0:c1,c2");
+        level,
+        "must have ranges such as c1.c5, the lower category first");
+  }
+
+  private static boolean ascends(MatchResult range) {
+    return Integer.parseInt(range.group(1)) < Integer.parseInt(range.group(2));
   }
 
   private static void name(String part, String value) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criollo.runtime.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.criollo.runtime.state.Refusal.InvalidArgument;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,8 +12,12 @@ import java.util.Map;
 public final class Checks {
   private static final int LONGEST_NAME = 253;
   private static final int LARGEST_LABEL = 4096;
-  private static final int LARGEST_MAP = 256 << 10;
+
+  /// What an API server lets through, and what a kubelet adds.
+  private static final int LARGEST_MAP = 260 << 10;
+
   private static final int LONGEST_PATH = 4095;
+  private static final int LONGEST_PART = 255;
 
   private Checks() {}
 
@@ -41,32 +47,45 @@ public final class Checks {
     if (!value.startsWith("/")) {
       throw new InvalidArgument(field, value, "must be an absolute path");
     }
-    if (value.length() > LONGEST_PATH) {
-      throw new InvalidArgument(field, value, "must have at most 4095 characters");
+    parts(field, value);
+  }
+
+  /// A path that the kernel takes, without {@code ..}.
+  public static void parts(String field, String value) {
+    if (bytes(value) > LONGEST_PATH) {
+      throw new InvalidArgument(field, value, "must have at most 4095 bytes");
     }
     for (var part : Path.of(value)) {
       if (part.toString().equals("..")) {
         throw new InvalidArgument(field, value, "must not contain '..'");
       }
+      if (bytes(part.toString()) > LONGEST_PART) {
+        throw new InvalidArgument(field, value, "must not contain names of more than 255 bytes");
+      }
     }
   }
 
-  /// At most 4096 characters for each key with its value, 256 KiB for all.
+  private static int bytes(String text) {
+    return text.getBytes(UTF_8).length;
+  }
+
+  /// At most 4096 bytes for each key with its value, 260 KiB for all.
   public static void labels(String field, Map<String, String> labels) {
     labels.forEach((key, value) -> {
-      if (key.length() + value.length() > LARGEST_LABEL) {
-        throw new InvalidArgument(field, key, "must have at most 4096 characters with its value");
+      if (bytes(key) + bytes(value) > LARGEST_LABEL) {
+        throw new InvalidArgument(field, key, "must have at most 4096 bytes with its value");
       }
     });
     annotations(field, labels);
   }
 
-  /// At most 256 KiB for all keys and values.
+  /// At most 260 KiB for all keys and values.
   public static void annotations(String field, Map<String, String> all) {
     long size =
-        all.entrySet().stream().mapToLong(e -> e.getKey().length() + e.getValue().length()).sum();
+        all.entrySet().stream().mapToLong(e -> bytes(e.getKey()) + bytes(e.getValue())).sum();
     if (size > LARGEST_MAP) {
-      throw new InvalidArgument(field, size + " bytes", "must have at most 262144 bytes");
+      throw new InvalidArgument(
+          field, size + " bytes", "must have at most " + LARGEST_MAP + " bytes in all");
     }
   }
 }

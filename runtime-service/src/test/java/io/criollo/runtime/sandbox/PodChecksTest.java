@@ -54,6 +54,46 @@ class PodChecksTest {
   }
 
   @Test
+  void refusesUsersAndProfilesThatNobodyCanBe() {
+    refuses(
+        "run_as_user",
+        config ->
+            config
+                .getLinuxBuilder()
+                .getSecurityContextBuilder()
+                .getRunAsUserBuilder()
+                .setValue(-1));
+    refuses(
+        "supplemental_groups",
+        config ->
+            config.getLinuxBuilder().getSecurityContextBuilder().addSupplementalGroups(1L << 31));
+    refuses(
+        "seccomp.profile_type",
+        config ->
+            config
+                .getLinuxBuilder()
+                .getSecurityContextBuilder()
+                .getSeccompBuilder()
+                .setProfileTypeValue(99));
+    refuses(
+        "apparmor.profile_type",
+        config ->
+            config
+                .getLinuxBuilder()
+                .getSecurityContextBuilder()
+                .getApparmorBuilder()
+                .setProfileTypeValue(99));
+    refuses(
+        "c5.c1",
+        config ->
+            config
+                .getLinuxBuilder()
+                .getSecurityContextBuilder()
+                .getSelinuxOptionsBuilder()
+                .setLevel("s0:c5.c1"));
+  }
+
+  @Test
   void refusesBadNamesPathsAndNumbers() {
     refuses("metadata.uid", config -> config.getMetadataBuilder().setUid(""));
     refuses("metadata.namespace", config -> config.getMetadataBuilder().setNamespace("a/b"));

@@ -2,10 +2,8 @@
 package io.criollo.runtime.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criollo.image.manifest.ImageConfig;
-import io.criollo.runtime.state.Refusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,17 +73,5 @@ class AnnotationPartTest {
             "amd64");
     var spec = SpecBuilder.build(Inputs.withImage(Inputs.plain(), image));
     assertThat(spec.annotations()).doesNotContainValue("evil");
-  }
-
-  @Test
-  void tooManyAreRefused() {
-    var big = Inputs.container(c -> c.putAnnotations("a", "x".repeat(256 * 1024)));
-    assertThatThrownBy(() -> SpecBuilder.build(big))
-        .isInstanceOf(Refusal.InvalidArgument.class)
-        .hasMessageContaining("config.annotations");
-    var label = Inputs.container(c -> c.putLabels("a", "x".repeat(4096)));
-    assertThatThrownBy(() -> SpecBuilder.build(label))
-        .isInstanceOf(Refusal.InvalidArgument.class)
-        .hasMessageContaining("config.labels");
   }
 }

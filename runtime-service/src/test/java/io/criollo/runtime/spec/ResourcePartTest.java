@@ -64,7 +64,7 @@ class ResourcePartTest {
   void noLimitOfMemoryIsOneThatCanBeAskedFor() {
     assertThat(of(r -> r.setMemoryLimitInBytes(-1)).memory()).isEqualTo(new Memory(-1L, -1L));
     refused(
-        r -> r.setMemoryLimitInBytes(-1).setMemorySwapLimitInBytes(MIB), "needs a memory limit");
+        r -> r.setMemoryLimitInBytes(-1).setMemorySwapLimitInBytes(MIB), "without a memory limit");
   }
 
   @Test
@@ -100,7 +100,8 @@ class ResourcePartTest {
     refused(
         r -> r.setMemoryLimitInBytes(2 * MIB).setMemorySwapLimitInBytes(MIB),
         "memory_swap_limit_in_bytes");
-    refused(r -> r.setMemorySwapLimitInBytes(MIB), "needs a memory limit");
+    refused(r -> r.setMemorySwapLimitInBytes(MIB), "without a memory limit");
+    refused(r -> r.setMemorySwapLimitInBytes(-5), "without a memory limit");
   }
 
   @Test

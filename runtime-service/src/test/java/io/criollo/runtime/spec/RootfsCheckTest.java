@@ -34,7 +34,7 @@ class RootfsCheckTest {
   void workingDirectoryMustNotBeAFile() throws IOException {
     Files.createFile(rootfs.resolve("file"));
     refused("/file", "working dir /file");
-    refused("/file/below", "ENOTDIR");
+    refused("/file/below", "/file/below: a part of it is no directory");
     check("/missing/is/made");
   }
 

@@ -33,15 +33,27 @@ class ChecksTest {
   }
 
   @Test
+  void namesInPathsHaveALimitInBytes() {
+    assertThatCode(() -> Checks.absolutePath("f", "/" + "x".repeat(255) + "/y"))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> Checks.absolutePath("f", "/a/" + "ä".repeat(128)))
+        .hasMessageContaining("255 bytes");
+    assertThatThrownBy(() -> Checks.parts("f", "abc/".repeat(1024)))
+        .hasMessageContaining("4095 bytes");
+  }
+
+  @Test
   void labelsAreCappedOneByOneAndTogether() {
     assertThatThrownBy(() -> Checks.labels("config.labels", Map.of("k", "v".repeat(4096))))
         .isInstanceOf(Refusal.InvalidArgument.class);
+    assertThatThrownBy(() -> Checks.labels("config.labels", Map.of("k", "ä".repeat(2048))))
+        .hasMessageContaining("4096 bytes");
     var many = new HashMap<String, String>();
     for (int i = 0; i < 10_000; i++) {
       many.put("key" + i, "v".repeat(30));
     }
     assertThatThrownBy(() -> Checks.annotations("config.annotations", many))
         .isInstanceOf(Refusal.InvalidArgument.class)
-        .hasMessageContaining("262144");
+        .hasMessageContaining("266240");
   }
 }
